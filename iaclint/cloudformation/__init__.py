@@ -1,0 +1,1 @@
+"""CloudFormation: from templates to resources."""

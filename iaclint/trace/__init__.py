@@ -1,0 +1,1 @@
+"""The engine: follows a packet there and back."""
