@@ -40,7 +40,7 @@ class Resource:
     region: str = ""
     label: str = ""
     connections: tuple[Connection, ...] = ()
-    metadata: Mapping[str, Value] = NOTHING
+    metadata: Mapping[str, Value] = field(default_factory=lambda: NOTHING)
     ignored: frozenset[str] = frozenset()
     """Attributes in `lifecycle { ignore_changes }`: somebody else manages them."""
 
