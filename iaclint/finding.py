@@ -154,7 +154,7 @@ class Suppressed:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What was checked. `instances` = `reachable` + `blocked` + `undecided` + those nobody is let in to."""
+    """What was checked; each instance counts once, by its best verdict."""
 
     roots: int = 0
     files: int = 0

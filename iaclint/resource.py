@@ -63,7 +63,7 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """An output of the root (Terraform `output`, CloudFormation `Outputs`, with its export name)."""
+    """An output of the root; `export` is the name other stacks import it by."""
 
     name: str
     value: Value
@@ -106,7 +106,7 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What the user supplies beside the files: the flags of the command line and the environment."""
+    """What the user supplies beside the files: command line and environment."""
 
     variables: Mapping[str, str] = field(default_factory=dict)
     variable_files: tuple[str, ...] = ()
