@@ -1,1 +1,38 @@
-"""CloudFormation: from templates to resources."""
+"""
+CloudFormation: recognise templates, read and evaluate them, and deliver their resources.
+
+Importing this package is cheap; cfn-lint and PyYAML are imported with the first template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from iaclint.cloudformation.recognise import is_template
+from iaclint.resource import Inputs, Root
+from iaclint.source import Sources
+
+__all__ = ["evaluate", "is_template", "load"]
+
+
+def load(paths: Sequence[Path], sources: Sources, inputs: Inputs) -> list[Root]:
+    """
+    The templates as roots, one for each that no other nests. Never raises for what is in a file:
+    that comes back as the roots' problems.
+    """
+    if not paths:
+        return []
+    from iaclint.cloudformation.roots import load_roots
+
+    return load_roots(paths, sources, inputs)
+
+
+def evaluate(template: Path, place: str, sources: Sources, inputs: Inputs) -> dict[str, object]:
+    """
+    The value of a place of a template (`Resources.Web.Properties.SubnetId`) as the JSON contract of
+    `iaclint eval` has it: `{"value": …}` or `{"error": …}`.
+    """
+    from iaclint.cloudformation.session import Session
+
+    return Session(template, sources, inputs).evaluate(place)

@@ -1,0 +1,224 @@
+"""
+From stacks to roots: every resource of every world, with its places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from iaclint.cloudformation.evaluator import Evaluator, Scope
+from iaclint.cloudformation.facts import Facts
+from iaclint.cloudformation.logic import Open
+from iaclint.cloudformation.node import NOWHERE, Node, fields, items_of, literal, string
+from iaclint.cloudformation.worlds import MAXIMUM_WORLDS, Group, relevant_kind, worlds_of
+from iaclint.resource import Output, Resource, Root, World
+from iaclint.source import Problem, Span
+from iaclint.value import NOTHING, MapValue, Unknown, Value
+
+_Seen = tuple[tuple[tuple[str, tuple[object, ...]], ...], Resource | None]
+
+
+@dataclass(slots=True)
+class _Builder:
+    """Builds the worlds of one group; what two worlds have in common is built once."""
+
+    group: Group
+    built: dict[tuple[str, str], list[_Seen]] = field(default_factory=dict)
+
+    def world(self, facts: Facts, assumption: str) -> tuple[World, Scope]:
+        scope = self.group.scope(facts)
+        resources: list[Resource] = []
+        outputs: list[Output] = []
+        for top in self.group.tops:
+            evaluator = scope.top(top)
+            self.stack(evaluator, (), None, resources)
+            outputs.extend(_outputs(evaluator))
+        return World(tuple(resources), tuple(outputs), assumption), scope
+
+    def stack(
+        self,
+        evaluator: Evaluator,
+        callers: tuple[Span, ...],
+        maybe: Unknown | None,
+        into: list[Resource],
+    ) -> None:
+        for name, (span, _) in evaluator.resources.items():
+            resource = self.resource(evaluator, name, callers, maybe)
+            if resource is None:
+                continue
+            into.append(resource)
+            if resource.kind == "AWS::CloudFormation::Stack":
+                child = evaluator.child(name)
+                if not isinstance(child, Unknown):
+                    self.stack(child, (*callers, span), resource.maybe, into)
+
+    def resource(
+        self,
+        evaluator: Evaluator,
+        name: str,
+        callers: tuple[Span, ...],
+        maybe: Unknown | None,
+    ) -> Resource | None:
+        key = (evaluator.template.name, evaluator.prefix + name)
+        facts = evaluator.scope.facts
+        for assumptions, resource in self.built.get(key, ()):
+            if all(facts.about(read) == known for read, known in assumptions):
+                return resource
+        try:
+            resource, reads = evaluator.tracked(lambda: _resource(evaluator, name, callers, maybe))
+        except RecursionError:
+            span = evaluator.resources[name][0]
+            evaluator.fail("IAC004", f'the resource "{name}" is nested too deeply', span)
+            return None
+        snapshot = tuple((read, facts.about(read)) for read in sorted(reads))
+        self.built.setdefault(key, []).append((snapshot, resource))
+        return resource
+
+
+def _resource(
+    evaluator: Evaluator, name: str, callers: tuple[Span, ...], maybe: Unknown | None
+) -> Resource | None:
+    span, node = evaluator.resources[name]
+    kind = string(fields(node).get("Type"))
+    if kind is None:
+        return None
+    exists = evaluator.exists(node)
+    if exists is False:
+        return None
+    if isinstance(exists, Open):
+        maybe = _maybe(node, exists)
+    evaluator.depends = set()
+    attributes, unsure = _attributes(evaluator, fields(node).get("Properties"))
+    metadata = _metadata(evaluator, kind, fields(node).get("Metadata"))
+    return Resource(
+        kind=kind,
+        address=evaluator.prefix + name,
+        attributes=attributes,
+        span=span,
+        language="cloudformation",
+        callers=callers,
+        maybe=maybe or unsure,
+        depends=frozenset(evaluator.depends | _depends_on(evaluator, node)),
+        region=evaluator.scope.project.environment(evaluator.template)[0],
+        label=_label(metadata),
+        metadata=metadata,
+    )
+
+
+def _maybe(node: Node, exists: Open) -> Unknown:
+    condition = fields(node).get("Condition")
+    name = string(condition) or "?"
+    span = condition.span if condition is not None else None
+    reason = f'condition "{name}" is not decided: {exists.why.reason}'
+    return Unknown(reason, span, exists.why.supply)
+
+
+def _attributes(
+    evaluator: Evaluator, node: Node | None
+) -> tuple[Mapping[str, Value], Unknown | None]:
+    value = evaluator.value(node) if node is not None else None
+    if isinstance(value, MapValue):
+        return value.items, value.more
+    return NOTHING, value if isinstance(value, Unknown) else None
+
+
+def _metadata(evaluator: Evaluator, kind: str, node: Node | None) -> Mapping[str, Value]:
+    """Metadata of other resources is taken only where it needs no evaluation."""
+    if node is None:
+        return NOTHING
+    if relevant_kind(kind):
+        value = evaluator.value(node)
+        return value.items if isinstance(value, MapValue) else NOTHING
+    return {key: item for key, item in fields(node).items() if literal(item)}  # type: ignore[misc]
+
+
+def _label(metadata: Mapping[str, Value]) -> str:
+    """The construct's path in a CDK app."""
+    path = string(metadata.get("aws:cdk:path")) or ""
+    return path.removesuffix("/Resource").removesuffix("/Default")
+
+
+def _depends_on(evaluator: Evaluator, node: Node) -> set[str]:
+    listed = fields(node).get("DependsOn")
+    if listed is None:
+        return set()
+    names = set()
+    for item in items_of(listed) or (listed,):
+        name = string(item)
+        if name is None:
+            continue
+        if name in evaluator.resources:
+            names.add(evaluator.prefix + name)
+        elif not evaluator.template.opaque and not evaluator.unexpanded("Resources"):
+            message = f'DependsOn "{name}" refers to nothing in this template'
+            evaluator.fail("IAC002", message, item.span or NOWHERE)
+    return names
+
+
+def _outputs(evaluator: Evaluator) -> list[Output]:
+    found = []
+    for name, (span, node) in evaluator.section("Outputs").items():
+        if name.startswith("Fn::") or evaluator.exists(node) is False:
+            continue
+        body = fields(node)
+        value = evaluator.output(name, span)
+        exported = fields(body.get("Export")).get("Name")
+        description = evaluator.value(body["Description"]) if "Description" in body else None
+        found.append(
+            Output(
+                name,
+                value if value is not None else Unknown("the output has no value", span),
+                span,
+                string(description) or "",
+                evaluator.value(exported) if exported is not None else None,
+            )
+        )
+    return found
+
+
+def build(group: Group) -> Root:
+    """One root, with all its worlds."""
+    assumed, skipped = worlds_of(group)
+    builder = _Builder(group)
+    built = [builder.world(world.facts, world.assumption) for world in assumed]
+    scopes = [scope for _, scope in built]
+    notes = list(dict.fromkeys(note for scope in scopes for note in scope.notes))
+    if skipped:
+        notes.append(
+            f"{skipped} conditions stay undecided: "
+            f"at most {MAXIMUM_WORLDS} combinations are told apart"
+        )
+    names = list(dict.fromkeys(_files(scopes)))
+    return Root(
+        name=" + ".join(top.name for top in group.tops),
+        language="cloudformation",
+        worlds=tuple(world for world, _ in built),
+        files=tuple(names),
+        problems=_problems(group, names, scopes),
+        notes=tuple(notes),
+    )
+
+
+def _files(scopes: list[Scope]) -> list[str]:
+    """All templates and fragments that the root was made of, its own first."""
+    names = []
+    for scope in scopes:
+        todo = list(scope.tops.values())
+        while todo:
+            evaluator = todo.pop(0)
+            names.append(evaluator.template.name)
+            todo.extend(evaluator.children())
+    return names
+
+
+def _problems(group: Group, names: list[str], scopes: list[Scope]) -> tuple[Problem, ...]:
+    """What is wrong in the files, and with the values in every world."""
+    found: dict[Problem, None] = {}
+    for name in names:
+        found.update(dict.fromkeys(group.project.templates[name].problems))
+    first, *others = scopes
+    for problem in first.problems:
+        if all(problem in scope.problems for scope in others):
+            found[problem] = None
+    return tuple(found)

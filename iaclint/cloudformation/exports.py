@@ -1,0 +1,86 @@
+"""
+Exports and imports between stacks.
+
+The name of an export is often made from the exporting stack's name, which nobody knows before
+deployment: `${AWS::StackName}-VPC` here and `${NetworkStack}-VPC` there are taken to be the same
+when no other template exports such a name.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from iaclint.cloudformation.node import fields
+from iaclint.value import Unknown, Value, text
+
+if TYPE_CHECKING:
+    from iaclint.cloudformation.evaluator import Evaluator
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One export: the template and its output, and the name as far as it is known."""
+
+    template: str
+    output: str
+    name: Value
+
+
+def exports_of(evaluator: Evaluator) -> list[Export]:
+    """The exports of a template."""
+    found = []
+    for output, (_, body) in evaluator.section("Outputs").items():
+        node = fields(fields(body).get("Export")).get("Name")
+        name = evaluator.value(node) if node is not None else None
+        if name is not None and evaluator.exists(body) is not False:
+            found.append(Export(evaluator.template.name, output, name))
+    return found
+
+
+def matching(exports: Sequence[Export], name: Value | None, importer: str) -> list[Export]:
+    """The exports that an imported name can mean; exact names go before patterns."""
+    wanted = text(name)
+    others = [export for export in exports if export.template != importer]
+    if isinstance(wanted, str):
+        exact = [export for export in others if text(export.name) == wanted]
+        if exact:
+            return exact
+        return [export for export in others if _fits(export.name, wanted)]
+    if wanted is None:
+        return []
+    shape = _shape(wanted)
+    if not any(shape):
+        return []
+    return [
+        export
+        for export in others
+        if isinstance(export.name, Unknown) and _shape(export.name) == shape
+    ]
+
+
+def _shape(name: Unknown) -> tuple[str, ...]:
+    """The known pieces of a name, an empty text for each unknown one."""
+    return tuple(part if isinstance(part, str) else "" for part in name.parts)
+
+
+def _fits(pattern: Value, name: str) -> bool:
+    """Could the pattern's unknown parts be filled so that it becomes the name?"""
+    if not isinstance(pattern, Unknown):
+        return False
+    shape = _shape(pattern)
+    if not any(shape):
+        return False
+    if shape[0] and not name.startswith(shape[0]):
+        return False
+    if shape[-1] and not name.endswith(shape[-1]):
+        return False
+    position = 0
+    for piece in shape:
+        position = name.find(piece, position)
+        if position < 0:
+            return False
+        position += len(piece) or 1
+    return position <= len(name)

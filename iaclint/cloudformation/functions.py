@@ -1,0 +1,460 @@
+"""
+The intrinsic functions, each from its arguments to a value.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
+A function of something unknown is unknown, with as much of it kept as can be said.
+"""
+
+from __future__ import annotations
+
+import base64
+import ipaddress
+import json
+from collections.abc import Callable
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from iaclint.cloudformation.facts import fingerprint
+from iaclint.cloudformation.logic import Open, decide, named
+from iaclint.cloudformation.node import NOWHERE, Call, Node, fields, items_of, string
+from iaclint.cloudformation.substitution import joined, sub
+from iaclint.source import Span
+from iaclint.value import ListValue, MapValue, Scalar, Unknown, Value, text, whole
+
+if TYPE_CHECKING:
+    from iaclint.cloudformation.evaluator import Evaluator
+
+Function = Callable[["Evaluator", Call], Value | None]
+MAXIMUM_ELEMENTS = 10_000
+MAXIMUM_CHOICES = 32
+ZONES = "abcdef"
+
+
+def each(value: Value | None, compute: Callable[[Value | None], Value | None]) -> Value | None:
+    """A function of one of several possible values: one of several possible results."""
+    if not isinstance(value, Unknown) or not 0 < len(value.choices) <= MAXIMUM_CHOICES:
+        return compute(value)
+    return alternatives([compute(choice) for choice in value.choices], value)
+
+
+def alternatives(results: list[Value | None], why: Unknown) -> Value | None:
+    """One of these, nobody knows which."""
+    distinct = {fingerprint(result): result for result in results}
+    if len(distinct) == 1:
+        return results[0]
+    options = tuple(
+        Scalar(None, why.span or NOWHERE) if result is None else result
+        for result in distinct.values()
+    )
+    return Unknown(
+        why.reason, why.span, why.supply, choices=options[:MAXIMUM_CHOICES], type=why.type
+    )
+
+
+def _wrong(evaluator: Evaluator, call: Call, what: str) -> Unknown:
+    return evaluator.fail("IAC001", f"{call.name} {what}", call.span)
+
+
+def _ref(evaluator: Evaluator, call: Call) -> Value | None:
+    name = string(call.argument)
+    if name is None:
+        found = text(evaluator.value(call.argument))
+        if isinstance(found, Unknown):
+            return found
+        if found is None:
+            return _wrong(evaluator, call, "needs a name")
+        name = found
+    return evaluator.ref(name, call.span)
+
+
+def _get_att(evaluator: Evaluator, call: Call) -> Value | None:
+    whole_name = string(call.argument)
+    if whole_name is not None:
+        name, _, attribute = whole_name.partition(".")
+        return evaluator.attribute(name, attribute, call.span)
+    pieces = []
+    for item in items_of(call.argument) or ():
+        piece = text(evaluator.value(item))
+        if isinstance(piece, Unknown):
+            return piece
+        pieces.append(piece or "")
+    if len(pieces) < 2:
+        return _wrong(evaluator, call, "needs a logical id and an attribute")
+    return evaluator.attribute(pieces[0], ".".join(pieces[1:]), call.span)
+
+
+def _if(evaluator: Evaluator, call: Call) -> Value | None:
+    arguments = items_of(call.argument) or ()
+    if len(arguments) != 3:
+        return _wrong(evaluator, call, "needs a condition and two values")
+    found = named(evaluator, arguments[0])
+    if not isinstance(found, Open):
+        return evaluator.value(arguments[1 if found else 2])
+    results = [evaluator.value(arguments[1]), evaluator.value(arguments[2])]
+    name = string(arguments[0]) or "?"
+    reason = f'condition "{name}" is not decided: {found.why.reason}'
+    return alternatives(results, Unknown(reason, call.span, found.why.supply))
+
+
+def _find_in_map(evaluator: Evaluator, call: Call) -> Value | None:
+    arguments = items_of(call.argument) or ()
+    if len(arguments) not in (3, 4):
+        return _wrong(evaluator, call, "needs a mapping and two keys")
+    default: Node | None = None
+    if len(arguments) == 4:
+        default = fields(arguments[3]).get("DefaultValue")
+    name, first, second = (evaluator.value(argument) for argument in arguments[:3])
+    return each(name, lambda n: _in_map(evaluator, call, n, first, second, default))
+
+
+def _in_map(
+    evaluator: Evaluator,
+    call: Call,
+    name: Value | None,
+    first: Value | None,
+    second: Value | None,
+    default: Node | None,
+) -> Value | None:
+    plain = text(name)
+    if not isinstance(plain, str):
+        return _which(plain, call)
+    mapping = evaluator.section("Mappings").get(plain)
+    if mapping is None:
+        if default is not None:
+            return evaluator.value(default)
+        if evaluator.unexpanded("Mappings") or evaluator.template.opaque:
+            return Unknown(f'the mapping "{plain}" may come from a transform', call.span)
+        return evaluator.fail("IAC002", f'there is no mapping "{plain}"', call.span)
+
+    def inner(node: Node) -> Value | None:
+        return _looked_up(evaluator, call, node, second, default, evaluator.value)
+
+    return _looked_up(evaluator, call, mapping[1], first, default, inner)
+
+
+def _which(value: Unknown | None, call: Call) -> Unknown:
+    return value if isinstance(value, Unknown) else Unknown("a key is missing", call.span)
+
+
+def _looked_up(
+    evaluator: Evaluator,
+    call: Call,
+    node: Node,
+    key: Value | None,
+    default: Node | None,
+    then: Callable[[Node], Value | None],
+) -> Value | None:
+    """One level of a mapping. Of a key that is not known every value is possible."""
+    entries = fields(node)
+
+    def at(chosen: Value | None) -> Value | None:
+        plain = text(chosen)
+        if not isinstance(plain, str):
+            results = [then(item) for item in entries.values()][:MAXIMUM_CHOICES]
+            if default is not None:
+                results.append(evaluator.value(default))
+            why = _which(plain, call)
+            return alternatives(results, why) if results else why
+        if plain in entries:
+            return then(entries[plain])
+        if default is not None:
+            return evaluator.value(default)
+        return evaluator.fail("IAC002", f'Fn::FindInMap: there is no key "{plain}"', call.span)
+
+    if isinstance(key, Unknown) and key.choices:
+        fitting = [choice for choice in key.choices if text(choice) in entries]
+        if fitting and default is None:
+            return alternatives([at(choice) for choice in fitting], key)
+    return each(key, at)
+
+
+def _join(evaluator: Evaluator, call: Call) -> Value | None:
+    arguments = items_of(call.argument) or ()
+    if len(arguments) != 2:
+        return _wrong(evaluator, call, "needs a delimiter and a list")
+    delimiter = text(evaluator.value(arguments[0]))
+    if not isinstance(delimiter, str):
+        if isinstance(delimiter, Unknown):
+            return delimiter
+        return _wrong(evaluator, call, "needs a delimiter")
+    return each(
+        evaluator.value(arguments[1]), lambda found: _joined(evaluator, call, delimiter, found)
+    )
+
+
+def _joined(evaluator: Evaluator, call: Call, delimiter: str, found: Value | None) -> Value | None:
+    if isinstance(found, Unknown):
+        return Unknown(found.reason, call.span, found.supply, type="string")
+    if not isinstance(found, ListValue):
+        return _wrong(evaluator, call, "joins the elements of a list")
+    pieces: list[Value | str] = []
+    for index, item in enumerate(found.items):
+        if index and delimiter:
+            pieces.append(delimiter)
+        pieces.append(item)
+    if found.more is not None:
+        pieces.append(Unknown(found.more.reason, call.span, found.more.supply, type="string"))
+    return joined(evaluator, call.span, pieces)
+
+
+def _split(evaluator: Evaluator, call: Call) -> Value | None:
+    arguments = items_of(call.argument) or ()
+    if len(arguments) != 2:
+        return _wrong(evaluator, call, "needs a delimiter and a text")
+    delimiter = text(evaluator.value(arguments[0]))
+    if not isinstance(delimiter, str) or not delimiter:
+        return _wrong(evaluator, call, "needs a delimiter")
+    return each(
+        evaluator.value(arguments[1]), lambda found: _pieces(evaluator, call, delimiter, found)
+    )
+
+
+def _pieces(evaluator: Evaluator, call: Call, delimiter: str, found: Value | None) -> Value | None:
+    plain = text(found)
+    if isinstance(plain, Unknown):
+        return _known_pieces(call.span, delimiter, plain)
+    if plain is None:
+        return _wrong(evaluator, call, "splits a text")
+    hidden = isinstance(found, Scalar) and found.sensitive
+    pieces = plain.split(delimiter, MAXIMUM_ELEMENTS)
+    return ListValue(tuple(Scalar(p, call.span, sensitive=hidden) for p in pieces), call.span)
+
+
+def _known_pieces(span: Span, delimiter: str, unknown: Unknown) -> Value:
+    """The elements before the first unknown part are certain; how many follow is not."""
+    lead = ""
+    for part in unknown.parts:
+        if not isinstance(part, str) or "{{resolve:" in part:
+            break
+        lead += part
+    pieces = lead.split(delimiter)[:-1]
+    rest = Unknown(unknown.reason, span, unknown.supply, type="string")
+    if not pieces:
+        return Unknown(unknown.reason, span, unknown.supply, type="list(string)")
+    return ListValue(tuple(Scalar(piece, span) for piece in pieces), span, rest)
+
+
+def _select(evaluator: Evaluator, call: Call) -> Value | None:
+    arguments = items_of(call.argument) or ()
+    if len(arguments) != 2:
+        return _wrong(evaluator, call, "needs an index and a list")
+    found = evaluator.value(arguments[1])
+    return each(
+        evaluator.value(arguments[0]),
+        lambda index: each(found, lambda chosen: _selected(evaluator, call, index, chosen)),
+    )
+
+
+def _selected(
+    evaluator: Evaluator, call: Call, index: Value | None, found: Value | None
+) -> Value | None:
+    number = whole(index)
+    if isinstance(number, Unknown):
+        if isinstance(index, Scalar):
+            return _wrong(evaluator, call, f"has an index that is no number: {number.reason}")
+        if isinstance(found, ListValue) and found.items and found.more is None:
+            return alternatives(list(found.items), number)
+        return number
+    if number is None:
+        return _wrong(evaluator, call, "needs an index")
+    if isinstance(found, Unknown):
+        reason = f"element {number} of a list that is not known: {found.reason}"
+        return Unknown(reason, call.span, found.supply, type="string")
+    if not isinstance(found, ListValue):
+        return _wrong(evaluator, call, "selects from a list")
+    if 0 <= number < len(found.items):
+        return found.items[number]
+    if found.more is not None:
+        return Unknown(found.more.reason, call.span, found.more.supply, type="string")
+    count = len(found.items)
+    message = f"Fn::Select: there is no element {number} in a list of {count}"
+    return evaluator.fail("IAC002", message, call.span)
+
+
+def _cidr(evaluator: Evaluator, call: Call) -> Value | None:
+    arguments = items_of(call.argument) or ()
+    if len(arguments) not in (2, 3):
+        return _wrong(evaluator, call, "needs a block, a count and a number of bits")
+    block, count = (evaluator.value(argument) for argument in arguments[:2])
+    bits = evaluator.value(arguments[2]) if len(arguments) == 3 else None
+    return each(block, lambda chosen: _blocks(evaluator, call, chosen, count, bits))
+
+
+def _blocks(
+    evaluator: Evaluator, call: Call, block: Value | None, count: Value | None, bits: Value | None
+) -> Value | None:
+    many, host = whole(count), whole(bits)
+    plain = text(block)
+    for found in (plain, many, host):
+        if isinstance(found, Unknown):
+            if isinstance(many, int) and 0 < many <= 256:
+                return _unknown_blocks(call, found, many)
+            return Unknown(found.reason, call.span, found.supply, type="list(string)")
+    if not isinstance(plain, str) or not isinstance(many, int) or isinstance(host, Unknown):
+        return _wrong(evaluator, call, "needs a block and a count")
+    try:
+        network = ipaddress.ip_network(plain.strip(), strict=False)
+    except ValueError:
+        return _wrong(evaluator, call, f'cannot divide "{plain}", which is no CIDR block')
+    if host is None:
+        host = 8 if network.version == 4 else 64
+    return _divided(evaluator, call, network, many, network.max_prefixlen - host)
+
+
+def _unknown_blocks(call: Call, why: Unknown, many: int) -> ListValue:
+    items = tuple(
+        Unknown(
+            f"block {index} of a network that is not known: {why.reason}", call.span, why.supply
+        )
+        for index in range(many)
+    )
+    return ListValue(items, call.span)
+
+
+def _divided(
+    evaluator: Evaluator,
+    call: Call,
+    network: ipaddress.IPv4Network | ipaddress.IPv6Network,
+    many: int,
+    length: int,
+) -> Value:
+    if not network.prefixlen <= length <= network.max_prefixlen:
+        return _wrong(evaluator, call, f"cannot divide {network} into blocks of /{length}")
+    if not 1 <= many <= 256:
+        return _wrong(evaluator, call, f"makes 1 to 256 blocks, not {many}")
+    if many > 2 ** (length - network.prefixlen):
+        return _wrong(evaluator, call, f"cannot take {many} blocks of /{length} from {network}")
+    step = 2 ** (network.max_prefixlen - length)
+    make = type(network.network_address)
+    first = int(network.network_address)
+    items = tuple(
+        Scalar(f"{make(first + index * step)}/{length}", call.span) for index in range(many)
+    )
+    return ListValue(items, call.span)
+
+
+def _get_azs(evaluator: Evaluator, call: Call) -> Value | None:
+    found = evaluator.value(call.argument)
+    if isinstance(found, ListValue) and len(found.items) == 1:
+        found = found.items[0]
+    if text(found) in ("", None):
+        found = evaluator.ref("AWS::Region", call.span)
+    return each(found, lambda chosen: _zones(evaluator, call, chosen))
+
+
+def _zones(evaluator: Evaluator, call: Call, region: Value | None) -> Value:
+    plain = text(region)
+    if isinstance(plain, str):
+        names = evaluator.scope.project.zones(plain)
+        return ListValue(tuple(Scalar(name, call.span) for name in names), call.span)
+    why = _which(plain, call)
+    items = tuple(
+        Unknown(f"zone {index} of a region that is not known", call.span, why.supply, type="string")
+        for index in range(3)
+    )
+    return ListValue(items, call.span, Unknown(why.reason, call.span, why.supply, type="string"))
+
+
+def _base64(evaluator: Evaluator, call: Call) -> Value | None:
+    return each(evaluator.value(call.argument), lambda found: _encoded(call, found))
+
+
+def _encoded(call: Call, found: Value | None) -> Value | None:
+    """
+    What is only partly known cannot be encoded: it has the type `base64` then, and its parts are
+    those of the text before encoding.
+    """
+    plain = text(found)
+    if isinstance(plain, str):
+        data = base64.b64encode(plain.encode()).decode()
+        origin = found.span if found is not None else None
+        hidden = isinstance(found, Scalar) and found.sensitive
+        return Scalar(data, call.span, origin, hidden)
+    if plain is None:
+        return None
+    return Unknown(plain.reason, call.span, plain.supply, parts=plain.parts, type="base64")
+
+
+def _import_value(evaluator: Evaluator, call: Call) -> Value | None:
+    name = evaluator.value(call.argument)
+    return each(name, lambda chosen: evaluator.scope.project.imported(evaluator, chosen, call.span))
+
+
+def _length(evaluator: Evaluator, call: Call) -> Value | None:
+    found = evaluator.value(call.argument)
+    if isinstance(found, ListValue) and found.more is None:
+        return Scalar(len(found.items), call.span)
+    if isinstance(found, ListValue):
+        return found.more
+    if isinstance(found, Unknown):
+        return Unknown(found.reason, call.span, found.supply, type="number")
+    return _wrong(evaluator, call, "counts the elements of a list")
+
+
+def _to_json_string(evaluator: Evaluator, call: Call) -> Value | None:
+    found = evaluator.value(call.argument)
+    if found is None:
+        return None
+    if isinstance(found, Scalar):
+        return _wrong(evaluator, call, "takes a list or a mapping")
+    unknowns: list[Unknown] = []
+    plain = _as_json(found, unknowns)
+    if unknowns:
+        first = unknowns[0]
+        return Unknown(first.reason, call.span, first.supply, type="string")
+    return Scalar(json.dumps(plain, separators=(",", ":"), ensure_ascii=False), call.span)
+
+
+def _as_json(value: Value, unknowns: list[Unknown]) -> object:
+    match value:
+        case Scalar(value=Fraction() as number):
+            return float(number)
+        case Scalar(value=plain):
+            return plain
+        case ListValue(items=items, more=more):
+            unknowns.extend([more] if more else [])
+            return [_as_json(item, unknowns) for item in items]
+        case MapValue(items=entries, more=more):
+            unknowns.extend([more] if more else [])
+            return {key: _as_json(item, unknowns) for key, item in entries.items()}
+    unknowns.append(value)
+    return None
+
+
+def _transform(evaluator: Evaluator, call: Call) -> Value | None:
+    name = string(fields(call.argument).get("Name"))
+    if name != "AWS::Include":
+        return Unknown(f"the macro {name or '?'} runs only on deployment", call.span)
+    node = evaluator.scope.project.included(evaluator, call.argument, call.span)
+    return node if isinstance(node, Unknown) else evaluator.value(node)
+
+
+def _truth(evaluator: Evaluator, call: Call) -> Value | None:
+    found = decide(evaluator, call)
+    if isinstance(found, Open):
+        return Unknown(found.why.reason, call.span, found.why.supply, type="bool")
+    return Scalar(found, call.span)
+
+
+FUNCTIONS: dict[str, Function] = {
+    "Ref": _ref,
+    "Condition": _truth,
+    "Fn::And": _truth,
+    "Fn::Base64": _base64,
+    "Fn::Cidr": _cidr,
+    "Fn::Equals": _truth,
+    "Fn::FindInMap": _find_in_map,
+    "Fn::GetAZs": _get_azs,
+    "Fn::GetAtt": _get_att,
+    "Fn::If": _if,
+    "Fn::ImportValue": _import_value,
+    "Fn::Join": _join,
+    "Fn::Length": _length,
+    "Fn::Not": _truth,
+    "Fn::Or": _truth,
+    "Fn::Select": _select,
+    "Fn::Split": _split,
+    "Fn::Sub": sub,
+    "Fn::ToJsonString": _to_json_string,
+    "Fn::Transform": _transform,
+}

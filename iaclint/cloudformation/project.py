@@ -1,0 +1,279 @@
+"""
+All templates of a run and how they hang together: nesting, exports, includes, CDK assemblies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cfnlint.helpers import AVAILABILITY_ZONES
+
+from iaclint.cloudformation.cdk import Assembly, assembly
+from iaclint.cloudformation.decode import decode
+from iaclint.cloudformation.evaluator import Evaluator, Scope
+from iaclint.cloudformation.exports import Export, exports_of, matching
+from iaclint.cloudformation.loops import MAXIMUM_UNROLLED, expand
+from iaclint.cloudformation.node import Call, Node, fields, items_of, place_of, string
+from iaclint.cloudformation.parameters import Parameter, Supplied, declared
+from iaclint.cloudformation.supplied import AllSupplied, supplied
+from iaclint.cloudformation.template import Missing, Template, read
+from iaclint.cloudformation.urls import candidates, local_path
+from iaclint.resource import Inputs
+from iaclint.source import Problem, Sources, Span, Unreadable
+from iaclint.value import Unknown, Value, text
+
+Entries = Mapping[str, tuple[Span, Node]]
+
+
+@dataclass(slots=True)
+class Project:
+    """
+    Everything that is the same in all worlds. Caches fill up while evaluating; nothing in them
+    depends on a world.
+    """
+
+    sources: Sources
+    inputs: Inputs
+    given: AllSupplied = field(default_factory=AllSupplied)
+    templates: dict[str, Template] = field(default_factory=dict)
+    broken: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
+    exports: tuple[Export, ...] | None = None
+    _parameters: dict[str, dict[str, Parameter]] = field(default_factory=dict)
+    _supplied: dict[str, dict[str, Supplied]] = field(default_factory=dict)
+    _spent: dict[str, int] = field(default_factory=dict)
+    _included: dict[str, Node | Unknown] = field(default_factory=dict)
+    _assemblies: dict[Path, Assembly] = field(default_factory=dict)
+
+    # inputs
+
+    def parameters(self, template: Template) -> dict[str, Parameter]:
+        found = self._parameters.get(template.name)
+        if found is None:
+            found = self._parameters[template.name] = declared(template)
+        return found
+
+    def supplied(self, template: Template) -> Mapping[str, Supplied]:
+        """The values given from outside, for a template that is deployed by itself."""
+        found = self._supplied.get(template.name)
+        if found is None:
+            found = self._supplied[template.name] = self.given.for_template(template.path)
+        return found
+
+    def environment(self, template: Template) -> tuple[str, str]:
+        """Region and account: given, or as a CDK assembly pins them."""
+        region, account = self.inputs.region, self.inputs.account
+        if region and account:
+            return region, account
+        pinned = self.assembly(template).environment(template.path.name)
+        return region or pinned[0], account or pinned[1]
+
+    def zones(self, region: str) -> Sequence[str]:
+        """The availability zones of a region; of a region that is not known, its first three."""
+        known: Sequence[str] = AVAILABILITY_ZONES.get(region, ())
+        return known if len(known) >= 2 else tuple(f"{region}{letter}" for letter in "abc")
+
+    def spend(self, template: Template, nodes: int) -> bool:
+        """Count what loops produce; False when it is too much."""
+        total = self._spent[template.name] = self._spent.get(template.name, 0) + nodes
+        return total <= MAXIMUM_UNROLLED
+
+    # sections
+
+    def section(self, evaluator: Evaluator, name: str) -> Entries:
+        """A section's entries with includes inserted and loops unrolled."""
+        node = evaluator.template.section(name)
+        top = evaluator.template.section("Fn::Transform")
+        entries: dict[str, tuple[Span, Node]] = {}
+        if isinstance(node, Call) and node.name == "Fn::Transform":
+            entries.update(self._inserted(evaluator, node.argument, node.span))
+        elif node is not None:
+            entries.update(self._entries(evaluator, node))
+        for fragment in self._top_fragments(evaluator, top):
+            inner = fields(fragment).get(name)
+            if inner is not None:
+                entries = {**self._entries(evaluator, inner), **entries}
+        return entries
+
+    def _entries(self, evaluator: Evaluator, node: Node) -> Entries:
+        plain = fields(node)
+        if not any(key.startswith("Fn::") for key in plain):
+            return {key: (place_of(node, key), item) for key, item in plain.items()}
+        entries: dict[str, tuple[Span, Node]] = {}
+        for key, (span, item) in expand(evaluator, node)[0].items():
+            if key == "Fn::Transform":
+                entries.update(self._inserted(evaluator, item, span))
+            else:
+                entries[key] = (span, item)
+        return entries
+
+    def _inserted(self, evaluator: Evaluator, argument: Node, span: Span) -> Entries:
+        fragment = self._fragment(evaluator, argument, span)
+        if fragment is None:
+            return {"Fn::Transform": (span, argument)}
+        return {key: (place_of(fragment, key), item) for key, item in fields(fragment).items()}
+
+    def _fragment(self, evaluator: Evaluator, argument: Node, span: Span) -> Node | None:
+        if string(fields(argument).get("Name")) != "AWS::Include":
+            return None
+        found = self.included(evaluator, argument, span)
+        return None if isinstance(found, Unknown) else found
+
+    def _top_fragments(self, evaluator: Evaluator, top: Node | None) -> list[Node]:
+        """Includes that the whole template asks for."""
+        wanted = [top] if top is not None else []
+        transform = evaluator.template.section("Transform")
+        if transform is not None:
+            wanted += [item for item in items_of(transform) or (transform,) if fields(item)]
+        found = []
+        for argument in wanted:
+            fragment = self._fragment(evaluator, argument, argument.span or Span("", 1))
+            if fragment is not None:
+                found.append(fragment)
+        return found
+
+    # other files
+
+    def included(self, evaluator: Evaluator, argument: Node, span: Span) -> Node | Unknown:
+        """The fragment that AWS::Include inserts, when it is a file of the tree."""
+        parameters = fields(argument).get("Parameters")
+        location = fields(parameters).get("Location") or fields(argument).get("Location")
+        url = evaluator.value(location) if location is not None else None
+        for path in self._local(evaluator.template, url):
+            name = self.sources.name(path)
+            if name not in self._included:
+                self._included[name] = self._read_fragment(path, name)
+            return self._included[name]
+        shown = text(url)
+        where = shown if isinstance(shown, str) else "its location"
+        return Unknown(f"AWS::Include: {where} is not a file of this tree", span)
+
+    def _read_fragment(self, path: Path, name: str) -> Node | Unknown:
+        try:
+            decoded = decode(self.sources.read(path), name)
+        except Unreadable as error:
+            return Unknown(f"{name} {error}", Span(name, 1))
+        if decoded.root is None:
+            return Unknown(f"{name} cannot be decoded", Span(name, 1))
+        return decoded.root
+
+    def _local(self, template: Template, url: Value | None) -> list[Path]:
+        """Files of the tree that a location names: a path, else a URL's file name."""
+        plain = text(url)
+        if isinstance(plain, str):
+            path = local_path(template.path, plain)
+            if path is not None and path.is_file() and self._inside(path):
+                return [path]
+        return []
+
+    def _inside(self, path: Path) -> bool:
+        """Never read outside of what was scanned or the working directory."""
+        resolved = path.resolve()
+        if resolved.is_relative_to(self.sources.base.resolve()):
+            return True
+        return any(
+            resolved.is_relative_to(template.path.resolve().parent)
+            for template in self.templates.values()
+        )
+
+    def assembly(self, template: Template) -> Assembly:
+        """The CDK assembly that a template belongs to; an empty one for most."""
+        folder = template.path.parent
+        found = self._assemblies.get(folder)
+        if found is None:
+            found = self._assemblies[folder] = assembly(folder, self.sources)
+        return found
+
+    # nested stacks
+
+    def nested(self, evaluator: Evaluator, name: str) -> Template | Unknown:
+        """The template of a nested stack, when it is among the files."""
+        span, body = evaluator.resources[name]
+        asset = self.assembly(evaluator.template).nested(body)
+        if asset is not None and asset.is_file():
+            return self._template(asset, span)
+        node = fields(fields(body).get("Properties")).get("TemplateURL")
+        url = evaluator.value(node) if node is not None else None
+        for path in self._local(evaluator.template, url):
+            return self._template(path, span)
+        found = candidates(evaluator.template.path, url, self.templates.values())
+        if len(found) == 1:
+            self._note_match(evaluator, name, found[0])
+            return found[0]
+        return self._not_local(name, url, found, span)
+
+    def _note_match(self, evaluator: Evaluator, name: str, template: Template) -> None:
+        address = evaluator.prefix + name
+        note = f"nested stack {address} is taken to be {template.name}, by its file name"
+        evaluator.scope.notes[note] = None
+
+    def _not_local(
+        self, name: str, url: Value | None, found: Sequence[Template], span: Span
+    ) -> Unknown:
+        plain = text(url)
+        shown = f" ({plain})" if isinstance(plain, str) else ""
+        why = f'the template of the nested stack "{name}"{shown} is not a file of this tree'
+        if found:
+            names = ", ".join(template.name for template in found)
+            why = f'the template of the nested stack "{name}" may be any of {names}'
+        return Unknown(why, span)
+
+    def _template(self, path: Path, span: Span) -> Template | Unknown:
+        name = self.sources.name(path)
+        if name in self.templates:
+            return self.templates[name]
+        if name in self.broken:
+            return Unknown(f"{name} cannot be decoded", span)
+        read_now = read(path, self.sources)
+        if isinstance(read_now, Missing):
+            self.broken[name] = read_now.problems
+            return Unknown(f"{name} cannot be decoded", span)
+        self.templates[name] = read_now
+        return read_now
+
+    # exports
+
+    def all_exports(self) -> tuple[Export, ...]:
+        """Every export of every template that is deployed by itself."""
+        if self.exports is None:
+            self.exports = ()
+            scope = Scope(self, quiet=True)
+            self.exports = tuple(
+                export
+                for template in self.templates.values()
+                for export in exports_of(scope.top(template))
+            )
+        return self.exports
+
+    def imported(self, evaluator: Evaluator, name: Value | None, span: Span) -> Value | None:
+        """The value of an export that another template of the same group makes."""
+        found = matching(self.all_exports(), name, evaluator.template.name)
+        plain = text(name)
+        shown = f'"{plain}"' if isinstance(plain, str) else "of a name that is not known"
+        if not found:
+            return Unknown(f"no scanned template exports {shown}", span, type="string")
+        if len(found) > 1:
+            where = ", ".join(export.template for export in found)
+            return Unknown(f"{shown} is exported by several templates: {where}", span)
+        export = found[0]
+        scope = evaluator.scope
+        if export.template not in scope.group:
+            return Unknown(f"{shown} is exported by {export.template}", span)
+        exporter = scope.top(self.templates[export.template])
+        note = f"import {shown} in {evaluator.template.name} is taken from {export.template}"
+        scope.notes[note] = None
+        return exporter.output(export.output, span)
+
+
+def open_project(paths: Sequence[Path], sources: Sources, inputs: Inputs) -> Project:
+    """Read all templates of a run."""
+    project = Project(sources, inputs, supplied(inputs, sources))
+    for path in paths:
+        found = read(path, sources)
+        name = sources.name(path)
+        if isinstance(found, Missing):
+            project.broken[name] = found.problems
+        else:
+            project.templates[name] = found
+    return project

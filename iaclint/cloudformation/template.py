@@ -1,0 +1,110 @@
+"""
+One template: its sections, read once, with the problems that stand in the way of reading it.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from iaclint.cloudformation.decode import decode
+from iaclint.cloudformation.node import (
+    LOOP,
+    Call,
+    Node,
+    Section,
+    fields,
+    items_of,
+    place_of,
+    string,
+)
+from iaclint.source import Problem, Sources, Span, Unreadable
+from iaclint.value import MapValue, Scalar
+
+EXPANDABLE = frozenset({"AWS::Include", "AWS::LanguageExtensions"})
+"""Transforms that are carried out here; others leave things unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A decoded template. `name` is its shown path, `root` the document."""
+
+    path: Path
+    name: str
+    root: Section
+    problems: tuple[Problem, ...] = ()
+    transforms: tuple[str, ...] = ()
+
+    def section(self, name: str) -> Node | None:
+        return self.root.items.get(name)
+
+    def entries(self, name: str) -> Mapping[str, Node]:
+        return fields(self.root.items.get(name))
+
+    def place(self, section: str, key: str) -> Span:
+        """The line of a logical id, as findings name it."""
+        node = self.root.items.get(section)
+        return place_of(node, key) if node is not None else Span(self.name, 1)
+
+    @property
+    def opaque(self) -> bool:
+        """A macro or SAM may add what is not written here: a missing name is then no mistake."""
+        return any(name not in EXPANDABLE for name in self.transforms)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A template that cannot be used, and why."""
+
+    problems: tuple[Problem, ...]
+
+
+def read(path: Path, sources: Sources) -> Template | Missing:
+    """Read and decode a template file."""
+    name = sources.name(path)
+    try:
+        text = sources.read(path)
+    except Unreadable as error:
+        return Missing((Problem("IAC003", f"{name} {error}", Span(name, 1)),))
+    decoded = decode(text, name)
+    if decoded.root is None:
+        return Missing(decoded.problems)
+    root = decoded.root
+    problems = decoded.problems + tuple(_shape_problems(root, name))
+    return Template(path, name, root, problems, transforms_of(root))
+
+
+def _shape_problems(root: Section, name: str) -> list[Problem]:
+    problems = []
+    for section in ("Parameters", "Mappings", "Conditions", "Resources", "Outputs"):
+        node = root.items.get(section)
+        if node is None or isinstance(node, (Section, MapValue, Call)):
+            continue
+        if isinstance(node, Scalar) and node.value is None:
+            continue
+        message = f"the section {section} must be a mapping"
+        problems.append(Problem("IAC001", message, node.span or Span(name, 1)))
+    for logical_id, node in fields(root.items.get("Resources")).items():
+        if logical_id.startswith((LOOP, "Fn::")):
+            continue
+        if isinstance(node, Section) and string(node.items.get("Type")):
+            continue
+        message = f'the resource "{logical_id}" has no Type'
+        problems.append(Problem("IAC001", message, place_of(root.items["Resources"], logical_id)))
+    return problems
+
+
+def transforms_of(root: Section) -> tuple[str, ...]:
+    """The names in the section Transform, which may be one, a list, or objects with a Name."""
+    node = root.items.get("Transform")
+    if node is None:
+        return ()
+    found = []
+    for item in items_of(node) or (node,):
+        name = string(item) or string(fields(item).get("Name"))
+        if name:
+            found.append(name)
+    return tuple(found)

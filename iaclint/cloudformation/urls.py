@@ -1,0 +1,68 @@
+"""
+Where a `TemplateURL` or `Location` leads: a path beside the template, or an object in a bucket
+that has the same file name as one of the scanned templates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+from urllib.parse import urlparse
+
+from iaclint.cloudformation.template import Template
+from iaclint.value import Unknown, Value, text
+
+
+def local_path(beside: Path, url: str) -> Path | None:
+    """The file a relative path (or `file://` URL) names; None for addresses on a network."""
+    if "\0" in url or len(url) > 1000 or not url.strip():
+        return None
+    if url.startswith("file://"):
+        url = url.removeprefix("file://")
+    elif "://" in url:
+        return None
+    return beside.parent / url
+
+
+def candidates(
+    beside: Path, url: Value | None, templates: Iterable[Template]
+) -> tuple[Template, ...]:
+    """
+    The templates an S3 address can mean: same file name, and of several those that agree in the
+    most folders, too. A template never nests itself this way.
+    """
+    tails = {tail for tail in _tails(url) if tail}
+    if len(tails) != 1:
+        return ()
+    wanted = PurePosixPath(tails.pop()).parts
+    if not wanted or "." not in wanted[-1]:
+        return ()
+    fitting = [
+        (_agreement(template.path.resolve().parts, wanted), template)
+        for template in templates
+        if template.path.name == wanted[-1] and template.path != beside
+    ]
+    best = max((score for score, _ in fitting), default=0)
+    return tuple(template for score, template in fitting if score == best)
+
+
+def _tails(url: Value | None) -> list[str]:
+    """The path of the object, as much of its end as is known."""
+    if isinstance(url, Unknown):
+        if url.choices:
+            return [tail for choice in url.choices for tail in _tails(choice)]
+        last = url.parts[-1] if url.parts else ""
+        return [last.partition("/")[2]] if isinstance(last, str) and "/" in last else []
+    plain = text(url)
+    if not isinstance(plain, str):
+        return []
+    return [urlparse(plain).path.lstrip("/")] if "://" in plain else [PurePosixPath(plain).name]
+
+
+def _agreement(have: tuple[str, ...], want: tuple[str, ...]) -> int:
+    count = 0
+    for ours, theirs in zip(reversed(have), reversed(want), strict=False):
+        if ours != theirs:
+            break
+        count += 1
+    return count
