@@ -109,7 +109,7 @@ class Finding:
     def fingerprint(self) -> str:
         """The same for the same defect after lines moved and files were renamed."""
         parts = (self.check, self.resource, self.source, self.identity, *sorted(self.services))
-        return sha256("\0".join(parts).encode()).hexdigest()
+        return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
     @property
     def order(self) -> tuple[object, ...]:
