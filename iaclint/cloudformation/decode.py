@@ -31,6 +31,7 @@ KEYED_DEPTH = 4
 DYNAMIC = re.compile(r"\{\{resolve:[^}]*\}\}")
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html"""
 
+_TOO_DEEP = "it is nested too deeply and was not read"
 _TAG = "tag:yaml.org,2002:"
 _TRUE = frozenset({"true", "yes", "on"})
 _BRACKETS = re.compile(r"[\[\]{}]")
@@ -64,7 +65,7 @@ def decode(text: str, name: str) -> Decoded:
     except _Refused as refused:
         return Decoded(None, (refused.problem,))
     except RecursionError:
-        message = "it is nested too deeply and was not read"
+        message = _TOO_DEEP
         return Decoded(None, (Problem("IAC004", message, Span(name, 1)),))
 
 
@@ -141,9 +142,7 @@ def _refuse_by_events(text: str, name: str) -> None:
                 depth -= 1
             if depth > MAXIMUM_DEPTH:
                 line = event.start_mark.line + 1
-                raise _Refused(
-                    "IAC004", "it is nested too deeply and was not read", Span(name, line)
-                )
+                raise _Refused("IAC004", _TOO_DEEP, Span(name, line))
     except yaml.YAMLError:
         return
 
@@ -185,7 +184,7 @@ class _Builder:
 
     def _build(self, node: Any, depth: int) -> Node:
         if depth > MAXIMUM_DEPTH:
-            raise _Refused("IAC004", "it is nested too deeply and was not read", self.span(node))
+            raise _Refused("IAC004", _TOO_DEEP, self.span(node))
         tag = node.tag
         if tag[0] == "!" and len(tag) > 1:
             return self.short_form(node, tag[1:], depth)
@@ -227,7 +226,7 @@ class _Builder:
         span = self.extent(node, pairs[-1][1] if pairs else None)
         if len(pairs) == 1:
             name = pairs[0][0].value
-            if name == "Ref" or (name[:4] == "Fn::" and not name.startswith(LOOP)):
+            if is_function(name):
                 return Call(name, self.build(pairs[0][1], depth + 1), self.span(pairs[0][0]))
         items: dict[str, Node] = {}
         keys: dict[str, Span] = {}
@@ -256,7 +255,7 @@ class _Builder:
 
     def duplicate(self, key: str, node: Any) -> None:
         message = f'the key "{key}" occurs twice; the last one is used here'
-        self.problems.append(Problem("IAC001", message, self.span(node)))
+        self.problems.append(Problem("IAC005", message, self.span(node)))
 
     def pairs(self, node: Any, depth: int) -> list[tuple[Any, Any]]:
         """The entries, merge keys (`<<: *defaults`) resolved as YAML 1.1 has it."""
@@ -279,7 +278,7 @@ class _Builder:
 
     def merged(self, value: Any, depth: int) -> list[Any]:
         if depth > MAXIMUM_DEPTH:
-            raise _Refused("IAC004", "it is nested too deeply and was not read", self.span(value))
+            raise _Refused("IAC004", _TOO_DEEP, self.span(value))
         candidates = value.value if isinstance(value, yaml.SequenceNode) else [value]
         if not all(isinstance(candidate, yaml.MappingNode) for candidate in candidates):
             raise _Refused("IAC001", "only mappings can be merged with <<", self.span(value))
@@ -320,6 +319,15 @@ class _Builder:
             if not isinstance(node, yaml.CollectionNode):
                 break
         return self.span(node)
+
+
+def is_function(name: object) -> bool:
+    """Is this the only key of a mapping that stands for a function? `Rain::` are that tool's."""
+    if not isinstance(name, str):
+        return False
+    if name == "Ref" or name[:6] == "Rain::":
+        return True
+    return name[:4] == "Fn::" and not name.startswith(LOOP)
 
 
 def dynamic(text: str, span: Span) -> Unknown:
@@ -400,7 +408,7 @@ def _plain(value: Primitive) -> str:
 def _from_json(node: Any, name: str, above: Span, depth: int) -> Node:
     """cfn-lint's JSON document as nodes. Numbers and truth values have no mark there: the key's."""
     if depth > MAXIMUM_DEPTH:
-        raise _Refused("IAC004", "it is nested too deeply and was not read", Span(name, 1))
+        raise _Refused("IAC004", _TOO_DEEP, Span(name, 1))
     span = _json_span(node, name, above)
     if isinstance(node, str):
         return dynamic(node, span) if "{{resolve:" in node else Scalar(str(node), span)
@@ -424,7 +432,7 @@ def _json_mapping(node: dict[str, Any], name: str, span: Span, depth: int) -> No
         items[str(key)] = _from_json(value, name, keys[str(key)], depth + 1)
     if len(items) == 1:
         (only,) = items
-        if only == "Ref" or (only[:4] == "Fn::" and not only.startswith(LOOP)):
+        if is_function(only):
             return Call(only, items[only], keys[only])
     plain = depth >= KEYED_DEPTH and all(map(literal, items.values()))
     if plain and not any(key[:4] == "Fn::" for key in items):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from iaclint.cloudformation.facts import Facts
+from iaclint.cloudformation.facts import Facts, Invalid
 from iaclint.cloudformation.functions import FUNCTIONS
 from iaclint.cloudformation.logic import Open, Truth, decide
 from iaclint.cloudformation.loops import expand
@@ -39,14 +39,10 @@ from iaclint.value import ListValue, MapValue, Ref, Scalar, Unknown, Value
 if TYPE_CHECKING:
     from iaclint.cloudformation.project import Project
 
+_A = TypeVar("_A")
 _T = TypeVar("_T")
 Entries = Mapping[str, tuple[Span, Node]]
 MAXIMUM_STACK_DEPTH = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Invalid(Unknown):
-    """Not a value at all: the template is wrong there, and a problem says how."""
 
 
 @dataclass(slots=True)
@@ -231,6 +227,15 @@ class Evaluator:
         if not self.scope.quiet:
             self.scope.problems[Problem(check, message, span)] = None
         return Invalid(message, span)
+
+    def hushed(self, compute: Callable[[_A], _T], argument: _A) -> _T:
+        """A result of something that may be a mistake, and then only is not a possibility."""
+        scope = self.scope
+        before, scope.quiet = scope.quiet, True
+        try:
+            return compute(argument)
+        finally:
+            scope.quiet = before
 
     def attribute(self, name: str, attribute: str, span: Span) -> Value | None:
         """What `Fn::GetAtt` gives."""

@@ -16,6 +16,11 @@ from iaclint.value import ListValue, MapValue, Scalar, Unknown, Value, text
 
 
 @dataclass(frozen=True, slots=True)
+class Invalid(Unknown):
+    """Not a value at all: the template is wrong there, and a problem says how."""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """
     `values` and `excluded` are about symbols, `atoms` about comparisons that cannot be traced to

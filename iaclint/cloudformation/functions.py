@@ -10,11 +10,12 @@ from __future__ import annotations
 import base64
 import ipaddress
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from iaclint.cloudformation.facts import fingerprint
+from iaclint.cloudformation.facts import Invalid, fingerprint
 from iaclint.cloudformation.logic import Open, decide, named
 from iaclint.cloudformation.node import NOWHERE, Call, Node, fields, items_of, string
 from iaclint.cloudformation.substitution import joined, sub
@@ -24,17 +25,40 @@ from iaclint.value import ListValue, MapValue, Scalar, Unknown, Value, text, who
 if TYPE_CHECKING:
     from iaclint.cloudformation.evaluator import Evaluator
 
+_T = TypeVar("_T")
 Function = Callable[["Evaluator", Call], Value | None]
 MAXIMUM_ELEMENTS = 10_000
 MAXIMUM_CHOICES = 32
 ZONES = "abcdef"
 
 
-def each(value: Value | None, compute: Callable[[Value | None], Value | None]) -> Value | None:
-    """A function of one of several possible values: one of several possible results."""
+def each(
+    evaluator: Evaluator,
+    value: Value | None,
+    compute: Callable[[Value | None], Value | None],
+) -> Value | None:
+    """
+    A function of one of several possible values: one of several possible results. A value with
+    which it cannot be computed is not taken to be possible.
+    """
     if not isinstance(value, Unknown) or not 0 < len(value.choices) <= MAXIMUM_CHOICES:
         return compute(value)
-    return alternatives([compute(choice) for choice in value.choices], value)
+    return possible(evaluator, value.choices, compute, value)
+
+
+def possible(
+    evaluator: Evaluator,
+    values: Iterable[_T],
+    compute: Callable[[_T], Value | None],
+    why: Unknown,
+) -> Value | None:
+    """One of the results that can be computed; unknown when none can."""
+    results = []
+    for value in values:
+        found = evaluator.hushed(compute, value)
+        if not isinstance(found, Invalid):
+            results.append(found)
+    return alternatives(results, why) if results else replace(why, choices=())
 
 
 def alternatives(results: list[Value | None], why: Unknown) -> Value | None:
@@ -104,7 +128,7 @@ def _find_in_map(evaluator: Evaluator, call: Call) -> Value | None:
     if len(arguments) == 4:
         default = fields(arguments[3]).get("DefaultValue")
     name, first, second = (evaluator.value(argument) for argument in arguments[:3])
-    return each(name, lambda n: _in_map(evaluator, call, n, first, second, default))
+    return each(evaluator, name, lambda n: _in_map(evaluator, call, n, first, second, default))
 
 
 def _in_map(
@@ -150,11 +174,11 @@ def _looked_up(
     def at(chosen: Value | None) -> Value | None:
         plain = text(chosen)
         if not isinstance(plain, str):
-            results = [then(item) for item in entries.values()][:MAXIMUM_CHOICES]
-            if default is not None:
-                results.append(evaluator.value(default))
-            why = _which(plain, call)
-            return alternatives(results, why) if results else why
+            found = possible(evaluator, entries.values(), then, _which(plain, call))
+            if default is None:
+                return found
+            results = [*(found.choices if isinstance(found, Unknown) else (found,))]
+            return alternatives([*results, evaluator.value(default)], _which(plain, call))
         if plain in entries:
             return then(entries[plain])
         if default is not None:
@@ -164,8 +188,8 @@ def _looked_up(
     if isinstance(key, Unknown) and key.choices:
         fitting = [choice for choice in key.choices if text(choice) in entries]
         if fitting and default is None:
-            return alternatives([at(choice) for choice in fitting], key)
-    return each(key, at)
+            return possible(evaluator, fitting, at, key)
+    return each(evaluator, key, at)
 
 
 def _join(evaluator: Evaluator, call: Call) -> Value | None:
@@ -178,7 +202,9 @@ def _join(evaluator: Evaluator, call: Call) -> Value | None:
             return delimiter
         return _wrong(evaluator, call, "needs a delimiter")
     return each(
-        evaluator.value(arguments[1]), lambda found: _joined(evaluator, call, delimiter, found)
+        evaluator,
+        evaluator.value(arguments[1]),
+        lambda found: _joined(evaluator, call, delimiter, found),
     )
 
 
@@ -205,7 +231,9 @@ def _split(evaluator: Evaluator, call: Call) -> Value | None:
     if not isinstance(delimiter, str) or not delimiter:
         return _wrong(evaluator, call, "needs a delimiter")
     return each(
-        evaluator.value(arguments[1]), lambda found: _pieces(evaluator, call, delimiter, found)
+        evaluator,
+        evaluator.value(arguments[1]),
+        lambda found: _pieces(evaluator, call, delimiter, found),
     )
 
 
@@ -240,8 +268,11 @@ def _select(evaluator: Evaluator, call: Call) -> Value | None:
         return _wrong(evaluator, call, "needs an index and a list")
     found = evaluator.value(arguments[1])
     return each(
+        evaluator,
         evaluator.value(arguments[0]),
-        lambda index: each(found, lambda chosen: _selected(evaluator, call, index, chosen)),
+        lambda index: each(
+            evaluator, found, lambda chosen: _selected(evaluator, call, index, chosen)
+        ),
     )
 
 
@@ -277,7 +308,7 @@ def _cidr(evaluator: Evaluator, call: Call) -> Value | None:
         return _wrong(evaluator, call, "needs a block, a count and a number of bits")
     block, count = (evaluator.value(argument) for argument in arguments[:2])
     bits = evaluator.value(arguments[2]) if len(arguments) == 3 else None
-    return each(block, lambda chosen: _blocks(evaluator, call, chosen, count, bits))
+    return each(evaluator, block, lambda chosen: _blocks(evaluator, call, chosen, count, bits))
 
 
 def _blocks(
@@ -339,7 +370,7 @@ def _get_azs(evaluator: Evaluator, call: Call) -> Value | None:
         found = found.items[0]
     if text(found) in ("", None):
         found = evaluator.ref("AWS::Region", call.span)
-    return each(found, lambda chosen: _zones(evaluator, call, chosen))
+    return each(evaluator, found, lambda chosen: _zones(evaluator, call, chosen))
 
 
 def _zones(evaluator: Evaluator, call: Call, region: Value | None) -> Value:
@@ -377,7 +408,11 @@ def _encoded(call: Call, found: Value | None) -> Value | None:
 
 def _import_value(evaluator: Evaluator, call: Call) -> Value | None:
     name = evaluator.value(call.argument)
-    return each(name, lambda chosen: evaluator.scope.project.imported(evaluator, chosen, call.span))
+    return each(
+        evaluator,
+        name,
+        lambda chosen: evaluator.scope.project.imported(evaluator, chosen, call.span),
+    )
 
 
 def _length(evaluator: Evaluator, call: Call) -> Value | None:

@@ -103,6 +103,8 @@ def _any(evaluator: Evaluator, arguments: tuple[Node, ...]) -> Truth:
 def named(evaluator: Evaluator, node: Node) -> Truth:
     """The condition of that name."""
     name = string(node)
+    if name is None and ((isinstance(node, Call) and node.name != "Ref") or fields(node)):
+        return decide(evaluator, node)
     if name is None:
         value = evaluator.value(node)
         plain = text(value)

@@ -13,6 +13,9 @@ SUFFIXES = frozenset({".yaml", ".yml", ".json", ".template", ".cfn", ".cform", "
 _TYPE = re.compile(r"""\bType["']?\s*:\s*["']?(?:AWS|Alexa|Custom)::""")
 _TOP_RESOURCES = re.compile(r"""^["']?Resources["']?[ \t]*:""", re.MULTILINE)
 _TOP_VERSION = re.compile(r"""^["']?AWSTemplateFormatVersion["']?[ \t]*:""", re.MULTILINE)
+_RESOURCE_LIST = re.compile(
+    r"""^["']?Resources["']?[ \t]*:[ \t]*(?:#.*)?\n(?:[ \t]*(?:#.*)?\n)*[ \t]*-""", re.MULTILINE
+)
 _TEMPLATED = re.compile(r"^[ \t]*(?:\{%|\{\{(?!resolve:))", re.MULTILINE)
 _KUBERNETES = re.compile(r"^apiVersion[ \t]*:", re.MULTILINE)
 
@@ -32,7 +35,9 @@ def is_template(path: str, text: str) -> bool:
         return False
     if _TOP_VERSION.search(text):
         return True
-    return bool(_TOP_RESOURCES.search(text) and _TYPE.search(text))
+    if not _TOP_RESOURCES.search(text) or not _TYPE.search(text):
+        return False
+    return not _RESOURCE_LIST.search(text)  # an appspec file of CodeDeploy
 
 
 def _is_json_template(text: str) -> bool:

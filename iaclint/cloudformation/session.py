@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
 
-from iaclint.cloudformation.evaluator import Evaluator, Invalid, Scope
+from iaclint.cloudformation.evaluator import Evaluator, Scope
+from iaclint.cloudformation.facts import Invalid
 from iaclint.cloudformation.logic import Open
 from iaclint.cloudformation.node import NOWHERE, Call, Node, Section, Sequence, fields, string
 from iaclint.cloudformation.project import open_project

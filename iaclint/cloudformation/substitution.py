@@ -36,6 +36,9 @@ def sub(evaluator: Evaluator, call: Call) -> Value | None:
         variables = dict(fields(pair[1])) if len(pair) == 2 else {}
     template = _template(argument)
     if template is None:
+        computed = evaluator.value(argument)
+        if isinstance(computed, Unknown):
+            return computed
         return evaluator.fail("IAC001", "Fn::Sub needs a text that is written out", call.span)
     if "${" not in template:
         return joined(evaluator, call.span, (template,))

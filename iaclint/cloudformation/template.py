@@ -28,6 +28,10 @@ EXPANDABLE = frozenset({"AWS::Include", "AWS::LanguageExtensions"})
 """Transforms that are carried out here; others leave things unknown."""
 
 
+MODULES = frozenset({"Modules", "Packages", "Rain"})
+"""Sections of tools that put a template together before it is deployed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Template:
     """A decoded template. `name` is its shown path, `root` the document."""
@@ -37,6 +41,8 @@ class Template:
     root: Section
     problems: tuple[Problem, ...] = ()
     transforms: tuple[str, ...] = ()
+    opaque: bool = False
+    """A macro, SAM or a module may add what is not written here: no name is missing for sure."""
 
     def section(self, name: str) -> Node | None:
         return self.root.items.get(name)
@@ -48,11 +54,6 @@ class Template:
         """The line of a logical id, as findings name it."""
         node = self.root.items.get(section)
         return place_of(node, key) if node is not None else Span(self.name, 1)
-
-    @property
-    def opaque(self) -> bool:
-        """A macro or SAM may add what is not written here: a missing name is then no mistake."""
-        return any(name not in EXPANDABLE for name in self.transforms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ def read(path: Path, sources: Sources) -> Template | Missing:
         return Missing(decoded.problems)
     root = decoded.root
     problems = decoded.problems + tuple(_shape_problems(root, name))
-    return Template(path, name, root, problems, transforms_of(root))
+    transforms = transforms_of(root)
+    return Template(path, name, root, problems, transforms, _opaque(root, transforms))
 
 
 def _shape_problems(root: Section, name: str) -> list[Problem]:
@@ -90,11 +92,21 @@ def _shape_problems(root: Section, name: str) -> list[Problem]:
     for logical_id, node in fields(root.items.get("Resources")).items():
         if logical_id.startswith((LOOP, "Fn::")):
             continue
-        if isinstance(node, Section) and string(node.items.get("Type")):
+        if fields(node).get("Type") is not None:
             continue
         message = f'the resource "{logical_id}" has no Type'
         problems.append(Problem("IAC001", message, place_of(root.items["Resources"], logical_id)))
     return problems
+
+
+def _opaque(root: Section, transforms: tuple[str, ...]) -> bool:
+    if any(name not in EXPANDABLE for name in transforms) or MODULES & root.items.keys():
+        return True
+    for node in fields(root.items.get("Resources")).values():
+        kind = fields(node).get("Type")
+        if kind is not None and (string(kind) or "::MODULE").endswith("::MODULE"):
+            return True
+    return False
 
 
 def transforms_of(root: Section) -> tuple[str, ...]:
