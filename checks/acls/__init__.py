@@ -1,0 +1,3 @@
+"""
+Network ACLs see every packet that crosses the border of a subnet, there and back.
+"""

@@ -1,0 +1,3 @@
+"""
+A security group lets in what one of its rules names, and nothing else.
+"""

@@ -1,0 +1,44 @@
+"""From resources to the network: references become objects, defaults become facts."""
+
+from __future__ import annotations
+
+from iaclint.assemble.acls import build_acls
+from iaclint.assemble.build import Build
+from iaclint.assemble.elastic import build_addresses, unassociated
+from iaclint.assemble.gateways import build_gateways
+from iaclint.assemble.index import Index
+from iaclint.assemble.instances import attach_later, build_instances
+from iaclint.assemble.interfaces import build_interfaces
+from iaclint.assemble.rules import build_groups
+from iaclint.assemble.subnets import build_subnets
+from iaclint.assemble.tables import build_tables
+from iaclint.assemble.vpcs import build_vpcs
+from iaclint.aws.shape import decode
+from iaclint.network import Network
+from iaclint.resource import World
+
+STAGES = (
+    build_vpcs,
+    build_gateways,
+    build_tables,
+    build_acls,
+    build_groups,
+    build_subnets,
+    build_interfaces,
+    build_instances,
+    attach_later,
+    build_addresses,
+)
+"""In the order in which each needs what the earlier ones made."""
+
+
+def assemble(world: World) -> Network:
+    """The network that one world of a root describes."""
+    build = Build(Index(decode(world.resources), world.resources))
+    for stage in STAGES:
+        stage(build)
+    network = build.network
+    network.resources, network.outputs = world.resources, world.outputs
+    network.assumption = world.assumption
+    network.spare_addresses = [each.resource for each in unassociated(build)]
+    return network

@@ -1,0 +1,81 @@
+"""
+Elastic IPs: whom each one serves.
+
+https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/elastic-ip-addresses-eip.html
+"""
+
+from __future__ import annotations
+
+from iaclint.assemble.build import Build
+from iaclint.assemble.index import direct_ref
+from iaclint.aws import interface as shapes
+from iaclint.network import Interface, PublicAddress
+from iaclint.source import Span
+from iaclint.value import Unknown, Value, refs
+
+
+def build_addresses(build: Build) -> None:
+    """Gives every associated Elastic IP to its interface."""
+    for address in build.index.all(shapes.ElasticIp):
+        _give(build, address.instance, address.interface, address.span, address.maybe)
+    for association in build.index.all(shapes.ElasticIpAssociation):
+        _give(
+            build,
+            association.instance,
+            association.interface,
+            association.span,
+            association.maybe,
+        )
+
+
+def _give(
+    build: Build, instance: Value | None, interface: Value | None, span: Span, maybe: Unknown | None
+) -> None:
+    for each in _interfaces(build, instance, interface):
+        if each.public.has is True and each.public.how == "elastic":
+            continue
+        each.public = PublicAddress(
+            has=maybe or True, why="an Elastic IP", span=span, how="elastic", asked=span
+        )
+    if instance is not None or interface is not None:
+        _perhaps(build, instance or interface, span)
+
+
+def _interfaces(build: Build, instance: Value | None, interface: Value | None) -> list[Interface]:
+    ref = direct_ref(interface) or direct_ref(instance)
+    if ref is None:
+        return []
+    if ref.address in build.interfaces:
+        return [build.interfaces[ref.address]]
+    owners = [i for i in build.network.instances if i.address == ref.address]
+    return [placement[0] for owner in owners for placement in owner.placements]
+
+
+def _perhaps(build: Build, value: Value | None, span: Span) -> None:
+    """An address whose owner is not certain may serve any instance it could mean."""
+    if value is None or direct_ref(value) is not None or not isinstance(value, Unknown):
+        return
+    named = {ref.address for ref in refs(value)}
+    for instance in build.network.instances:
+        if named and instance.address not in named:
+            continue
+        for interface in instance.interfaces():
+            if interface.public.has is False:
+                why = Unknown("it is not known whom an Elastic IP serves", span)
+                interface.public = PublicAddress(has=why, why=why.reason, span=span, asked=span)
+
+
+def unassociated(build: Build) -> list[shapes.ElasticIp]:
+    """Elastic IPs that nothing uses."""
+    used = {
+        ref.address
+        for resource in build.index.resources.values()
+        if resource.kind not in ("aws_eip", "AWS::EC2::EIP")
+        for value in resource.attributes.values()
+        for ref in refs(value)
+    }
+    return [
+        each
+        for each in build.index.all(shapes.ElasticIp)
+        if each.instance is None and each.interface is None and each.address not in used
+    ]

@@ -1,0 +1,142 @@
+"""
+Gateways and what they are attached to.
+"""
+
+from __future__ import annotations
+
+from iaclint.assemble.build import Build
+from iaclint.assemble.index import short
+from iaclint.assemble.vpcs import find_vpc
+from iaclint.aws import gateway as shapes
+from iaclint.aws.instance import Launch
+from iaclint.aws.interface import NetworkInterface
+from iaclint.network import Gateway, GatewayKind, Maybe, Vpc
+from iaclint.value import Scalar, Unknown, Value, text
+
+BY_ID: dict[str, tuple[GatewayKind, str]] = {
+    "igw-": ("internet", "internet gateway"),
+    "nat-": ("never", "NAT gateway"),
+    "eigw-": ("never", "egress-only internet gateway"),
+    "cagw-": ("never", "carrier gateway"),
+    "vgw-": ("network", "VPN gateway"),
+    "tgw-": ("network", "transit gateway"),
+    "pcx-": ("network", "peering connection"),
+    "eni-": ("interface", "network interface"),
+    "i-": ("interface", "instance"),
+    "vpce-": ("appliance", "VPC endpoint"),
+    "lgw-": ("network", "local gateway"),
+    "arn:aws:networkmanager": ("network", "core network"),
+}
+"""What an id that is written out stands for."""
+
+
+def build_gateways(build: Build) -> None:
+    """All gateways, with the VPCs they serve."""
+    for declared in build.index.all(shapes.Gateway, data=True):
+        gateway = Gateway(
+            address=declared.address,
+            label=short(declared.resource.label or declared.address),
+            span=declared.span,
+            resource=declared.resource,
+            kind=declared.inbound,
+            title=declared.title,
+            vpcs=_vpcs(build, declared),
+        )
+        build.gateways[declared.address] = gateway
+        build.network.gateways.append(gateway)
+    for attachment in build.index.all(shapes.GatewayAttachment):
+        _attach(build, attachment)
+
+
+def _vpcs(build: Build, declared: shapes.Gateway) -> tuple[Maybe[Vpc], ...]:
+    if declared.is_data:
+        return (Unknown(f"{declared.address} is made elsewhere", declared.span),)
+    if declared.maybe:
+        return (declared.maybe,)
+    return () if declared.vpc is None else (find_vpc(build, declared.vpc),)
+
+
+def _attach(build: Build, attachment: shapes.GatewayAttachment) -> None:
+    vpc = attachment.maybe or find_vpc(build, attachment.vpc)
+    for value in (attachment.internet, attachment.vpn):
+        found = build.index.find(value, shapes.Gateway)
+        if isinstance(found, shapes.Gateway):
+            gateway = build.gateways[found.address]
+            gateway.vpcs += (vpc,)
+            gateway.attachments += (attachment.span,)
+        elif isinstance(found, Unknown) and isinstance(vpc, Vpc) and value is attachment.internet:
+            _foreign(build, found, vpc)
+
+
+def _foreign(build: Build, why: Unknown, vpc: Vpc) -> None:
+    gateway = Gateway(
+        address="an internet gateway made elsewhere",
+        label="igw",
+        kind="internet",
+        title="internet gateway",
+        vpcs=(vpc,),
+        span=why.span,
+    )
+    build.network.gateways.append(gateway)
+
+
+def find_target(build: Build, value: Value, kind: tuple[GatewayKind, str]) -> Maybe[Gateway]:
+    """What a route leads to; `kind` is what the argument it is written in stands for."""
+    if isinstance(value, Scalar):
+        return _by_text(text(value), value)
+    if not isinstance(value, Unknown):
+        return Unknown("the target is a collection", value.span)
+    if value.ref is not None:
+        found = build.gateways.get(value.ref.address)
+        return found if found is not None else _forwarder(build, value, kind)
+    if value.choices:
+        met = [find_target(build, choice, kind) for choice in value.choices]
+        if all(each is met[0] for each in met):
+            return met[0]
+        return value
+    return _of_kind(value, kind)
+
+
+def _forwarder(build: Build, value: Unknown, kind: tuple[GatewayKind, str]) -> Maybe[Gateway]:
+    """A route to an instance or interface; else something we know only by its argument."""
+    assert value.ref is not None
+    address = value.ref.address
+    for cls in (Launch, NetworkInterface):
+        if (box := build.index.at(address, cls)) is not None:
+            gateway = Gateway(
+                address=address,
+                label=short(address),
+                span=box.span,
+                resource=box.resource,
+                kind="interface",
+                title="network interface",
+            )
+            return build.gateways.setdefault(address, gateway)
+    return _of_kind(value, kind)
+
+
+def _of_kind(value: Unknown, kind: tuple[GatewayKind, str]) -> Maybe[Gateway]:
+    if kind[0] == "unknown":
+        return value
+    return Gateway(
+        address=str(value.ref) if value.ref else kind[1],
+        label=kind[1],
+        span=value.span,
+        kind=kind[0],
+        title=kind[1],
+        vpcs=(value,),
+    )
+
+
+def _by_text(plain: str | Unknown | None, value: Scalar) -> Maybe[Gateway]:
+    if isinstance(plain, Unknown) or plain is None:
+        return plain or Unknown("the route has no target", value.span)
+    if plain == "local":
+        return Gateway(address="local", label="local", kind="local", title="local", span=value.span)
+    for start, (kind, title) in BY_ID.items():
+        if plain.startswith(start):
+            why = Unknown(f'"{plain}" is not declared here', value.span)
+            return Gateway(
+                address=plain, label=plain, span=value.span, kind=kind, title=title, vpcs=(why,)
+            )
+    return Unknown(f'"{plain}" is not declared here', value.span)

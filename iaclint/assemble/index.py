@@ -1,0 +1,114 @@
+"""
+Finding what a reference means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+from iaclint.aws.shape import Declared, dig
+from iaclint.network import Dangling
+from iaclint.resource import Resource
+from iaclint.source import Span
+from iaclint.value import ListValue, MapValue, Ref, Scalar, Unknown, Value, elements, text
+
+D = TypeVar("D", bound=Declared)
+
+
+class Index:
+    """All declared things of one world, by address and by class."""
+
+    def __init__(self, declared: Iterable[Declared], resources: Iterable[Resource]) -> None:
+        self.declared = list(declared)
+        self.resources = {resource.address: resource for resource in resources}
+        self.dangling: list[Dangling] = []
+        self._by_address: dict[str, list[Declared]] = {}
+        for each in self.declared:
+            self._by_address.setdefault(each.address, []).append(each)
+
+    def all(self, cls: type[D], data: bool = False) -> Iterator[D]:
+        """Everything of one class; what is only looked up is left out unless asked for."""
+        for each in self.declared:
+            if isinstance(each, cls) and (data or not each.is_data):
+                yield each
+
+    def at(self, address: str, cls: type[D]) -> D | None:
+        """The thing of one class at an address."""
+        found = self._by_address.get(address, ())
+        return next((each for each in found if isinstance(each, cls)), None)
+
+    def find(self, value: Value | None, cls: type[D]) -> D | Unknown | None:
+        """
+        What a value refers to: the declared thing, an `Unknown` that says why it cannot be told,
+        or None where nothing is given.
+        """
+        if value is None:
+            return None
+        if isinstance(value, Unknown):
+            return self._unknown(value, cls)
+        plain = text(value)
+        if plain is None or isinstance(plain, Unknown):
+            return plain
+        return Unknown(f'"{plain}" is not declared here', value.span)
+
+    def _unknown(self, value: Unknown, cls: type[D]) -> D | Unknown:
+        if value.ref is not None:
+            found = self.at(value.ref.address, cls)
+            return value if found is None else found
+        met = [self.find(choice, cls) for choice in value.choices]
+        if met and met[0] is not None and all(each is met[0] for each in met):
+            return met[0]
+        return value
+
+    def owner(self, ref: Ref) -> Resource | None:
+        """The resource an attribute belongs to."""
+        return self.resources.get(ref.address)
+
+
+def direct_ref(value: Value | None) -> Ref | None:
+    """The attribute a value is, when it is exactly one."""
+    if isinstance(value, ListValue):
+        items = elements(value)
+        return direct_ref(items[0]) if len(items) == 1 else None
+    return value.ref if isinstance(value, Unknown) else None
+
+
+def flat(value: Value | None) -> Iterator[Value]:
+    """The elements of a list, with lists in it opened (`["${var.list}"]` of Terraform 0.11)."""
+    for each in elements(value):
+        if isinstance(each, ListValue):
+            yield from flat(each)
+        elif not (isinstance(each, Scalar) and each.value is None):
+            yield each
+
+
+def name_of(resource: Resource, tags: Value | None) -> str:
+    """The `Name` tag, or nothing."""
+    plain = text(dig(tags, "Name")) if isinstance(tags, MapValue) else None
+    if plain is None and isinstance(tags, ListValue):
+        for tag in flat(tags):
+            if text(dig(tag, "Key")) == "Name" or text(dig(tag, "key")) == "Name":
+                plain = text(dig(tag, "Value")) or text(dig(tag, "value"))
+    return plain if isinstance(plain, str) else ""
+
+
+def short(address: str) -> str:
+    """The last part of an address: `public` of `module.net.aws_route_table.public[0]`."""
+    last, _, bracket = (
+        address.partition("[")
+        if "[" in address.rsplit(".", 1)[-1]
+        else (
+            address,
+            "",
+            "",
+        )
+    )
+    name = last.rsplit(".", 1)[-1].rsplit("/", 1)[-1]
+    return f"{name}[{bracket}" if bracket else name
+
+
+def written(value: Value | None, otherwise: Span) -> Span:
+    """Where a value is written, else where the resource is."""
+    span = getattr(value, "span", None)
+    return span if isinstance(span, Span) and span.path else otherwise

@@ -1,0 +1,182 @@
+"""
+Interfaces: where they are, which groups they carry, and whether anybody outside can address them.
+
+How a public IPv4 address comes about:
+https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-instance-addressing.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from iaclint.assemble.build import Build, place
+from iaclint.assemble.index import flat, written
+from iaclint.assemble.rules import find_group
+from iaclint.assemble.vpcs import default_group, default_subnet, default_vpc, prefix_of
+from iaclint.aws import interface as shapes
+from iaclint.aws.security_group import GroupAttachment
+from iaclint.aws.shape import Declared
+from iaclint.aws.subnet import Subnet as SubnetShape
+from iaclint.network import Group, Interface, Maybe, PublicAddress, Subnet, Vpc
+from iaclint.resource import Resource
+from iaclint.source import Span
+from iaclint.value import Unknown, Value, elements, truth, whole
+
+
+def build_interfaces(build: Build) -> None:
+    """All interfaces that are declared on their own."""
+    for declared in build.index.all(shapes.NetworkInterface):
+        subnet = find_subnet(build, declared.subnet, declared.resource)
+        interface = Interface(
+            **place(declared),
+            subnet=subnet,
+            public=_existing(subnet),
+            groups=groups_of(build, flat(declared.groups), subnet),
+            groups_span=written(declared.groups, declared.span) if declared.groups else None,
+            ipv6=has_ipv6(declared.ipv6, declared.ipv6_count, subnet),
+            private=tuple(p for v in flat(declared.private) if (p := prefix_of(v))),
+            ipv6_addresses=tuple(p for v in flat(declared.ipv6) if (p := prefix_of(v))),
+            checks=_checks(declared.checks),
+        )
+        build.interfaces[declared.address] = interface
+        build.network.interfaces.append(interface)
+    for attachment in build.index.all(GroupAttachment):
+        found = build.index.find(attachment.interface, shapes.NetworkInterface)
+        group = find_group(build, attachment.group)
+        if isinstance(found, shapes.NetworkInterface) and group is not None:
+            build.interfaces[found.address].groups += (group,)
+
+
+def _checks(value: Value | None) -> Maybe[bool]:
+    checks = truth(value)
+    return True if checks is None else checks
+
+
+def find_subnet(build: Build, value: Value | None, resource: Resource) -> Maybe[Subnet]:
+    """The subnet a value names; nothing given means one of the default VPC."""
+    if value is None:
+        return default_subnet(build, default_vpc(build, resource))
+    found = build.index.find(value, SubnetShape)
+    if isinstance(found, SubnetShape):
+        return build.subnets[found.address]
+    if isinstance(found, Unknown):
+        return _looked_up(build, found) or found
+    return default_subnet(build, default_vpc(build, resource))
+
+
+def _looked_up(build: Build, value: Unknown) -> Subnet | None:
+    """`data.aws_subnets` with the default VPC as its filter yields default subnets."""
+    if value.ref is None or (source := build.index.owner(value.ref)) is None:
+        return None
+    if source.kind not in ("aws_subnets", "aws_subnet_ids", "aws_subnet"):
+        return None
+    for vpc in build.network.vpcs:
+        if vpc.assumed and any(name in source.depends for name in _names(build, vpc)):
+            return default_subnet(build, vpc)
+    return None
+
+
+def _names(build: Build, vpc: Vpc) -> Iterable[str]:
+    return (address for address, each in build.vpcs.items() if each is vpc)
+
+
+def groups_of(
+    build: Build, values: Iterable[Value], subnet: Maybe[Subnet]
+) -> tuple[Maybe[Group], ...]:
+    """The groups that are named, else the default group of the subnet's VPC."""
+    found = tuple(g for value in values if (g := find_group(build, value)) is not None)
+    if found:
+        return found
+    vpc = subnet if isinstance(subnet, Unknown) else subnet.vpc
+    return (vpc if isinstance(vpc, Unknown) else default_group(build, vpc),)
+
+
+def has_ipv6(listed: Value | None, count: Value | None, subnet: Maybe[Subnet]) -> Maybe[bool]:
+    """Whether an interface gets an IPv6 address: by name, by number, or from its subnet."""
+    if elements(listed):
+        return True
+    number = whole(count)
+    if isinstance(number, Unknown):
+        return number
+    if number is not None:
+        return number > 0
+    return subnet if isinstance(subnet, Unknown) else subnet.assigns_ipv6
+
+
+def _existing(subnet: Maybe[Subnet]) -> PublicAddress:
+    """An interface of its own has no public address, except perhaps in a subnet that maps one."""
+    if isinstance(subnet, Unknown):
+        return PublicAddress(has=subnet, why="its subnet is not known")
+    if subnet.maps_public is False:
+        return PublicAddress(has=False, why="no Elastic IP is associated with it")
+    maps = subnet.maps_public
+    unsure = (
+        maps
+        if isinstance(maps, Unknown)
+        else Unknown(
+            f"{subnet.address} maps public addresses, which depends on how the interface is used"
+        )
+    )
+    return PublicAddress(has=unsure, why="its subnet maps public addresses", how="existing")
+
+
+def public_address(
+    explicit: Value | None, subnet: Maybe[Subnet], count: int, owner: Declared
+) -> PublicAddress:
+    """The automatic public address of a new primary interface."""
+    asked = truth(explicit)
+    span = written(explicit, owner.span)
+    if isinstance(asked, Unknown):
+        return PublicAddress(has=asked, why=asked.reason, span=span)
+    if asked is not None and not _ignored(owner, subnet):
+        return _explicit(asked, span, count)
+    if isinstance(subnet, Unknown):
+        return PublicAddress(has=subnet, why=f"its subnet is not known: {subnet.reason}")
+    return _from_subnet(subnet, count)
+
+
+def _ignored(owner: Declared, subnet: Maybe[Subnet]) -> bool:
+    """Terraform sends the flag only together with a subnet."""
+    assumed = isinstance(subnet, Subnet) and subnet.assumed
+    return assumed and owner.resource.kind in ("aws_instance", "aws_spot_instance_request")
+
+
+def _explicit(asked: bool, span: Span, count: int) -> PublicAddress:
+    if not asked:
+        return PublicAddress(has=False, why="a public address is refused", span=span)
+    if count > 1:
+        return PublicAddress(
+            has=False,
+            why="with several interfaces AWS gives no automatic public address",
+            span=span,
+            asked=span,
+            obstacle="X_SEVERAL_INTERFACES",
+        )
+    return PublicAddress(has=True, why="asked for", span=span, how="requested", asked=span)
+
+
+def _from_subnet(subnet: Subnet, count: int) -> PublicAddress:
+    maps = subnet.maps_public
+    if isinstance(maps, Unknown):
+        return PublicAddress(has=maps, why=maps.reason, span=subnet.maps_public_span)
+    if not maps:
+        return PublicAddress(
+            has=False,
+            why=f"{subnet.address} maps no public addresses",
+            span=subnet.maps_public_span or subnet.span,
+        )
+    if count > 1:
+        return PublicAddress(
+            has=False,
+            why="with several interfaces AWS gives no automatic public address",
+            span=subnet.maps_public_span,
+            asked=subnet.maps_public_span,
+            obstacle="X_SEVERAL_INTERFACES",
+        )
+    return PublicAddress(
+        has=True,
+        why="its subnet maps public addresses",
+        span=subnet.maps_public_span,
+        how="subnet",
+        asked=subnet.maps_public_span,
+    )

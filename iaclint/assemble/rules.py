@@ -1,0 +1,198 @@
+"""
+Security groups: five spellings of a rule become one.
+"""
+
+from __future__ import annotations
+
+from iaclint.assemble.build import Build, place
+from iaclint.assemble.index import direct_ref, flat, written
+from iaclint.assemble.prefix_lists import list_blocks, managed_name
+from iaclint.assemble.vpcs import default_group, find_vpc, prefix_of, vpc_of_attribute
+from iaclint.aws import security_group as shapes
+from iaclint.aws.protocol import NotAProtocol, group_traffic
+from iaclint.network import Group, Maybe, Rule, Vpc
+from iaclint.packet.prefix import Prefix, everything
+from iaclint.packet.service import Traffic
+from iaclint.value import Scalar, Unknown, Value, text, truth
+
+DEFAULT_GROUP = ("default_security_group_id", "DefaultSecurityGroup")
+PRIVATE_ADDRESS = ("private_ip", "PrivateIp", "PrimaryPrivateIpAddress", "private_ips")
+
+
+def build_groups(build: Build) -> None:
+    """All groups with all their rules."""
+    for declared in build.index.all(shapes.SecurityGroup, data=True):
+        if declared.is_default:
+            _adopt(build, declared)
+        else:
+            _group(build, declared)
+    for association in build.index.all(shapes.GroupVpcAssociation):
+        group = find_group(build, association.group)
+        if isinstance(group, Group):
+            group.also += (find_vpc(build, association.vpc),)
+    for rule in build.index.all(shapes.SecurityGroupRule):
+        _add(build, rule)
+    for declared in build.index.all(shapes.SecurityGroup):
+        _default_egress(build, declared)
+    for exclusive in build.index.all(shapes.ExclusiveRules):
+        _exclusive(build, exclusive)
+
+
+def _group(build: Build, declared: shapes.SecurityGroup) -> None:
+    vpc: Maybe[Vpc] | None = find_vpc(build, declared.vpc, declared.resource)
+    group = Group(**place(declared), vpc=vpc, rest=_rest(declared))
+    if declared.is_data:
+        group.vpc = Unknown(f"{declared.address} is made elsewhere", declared.span)
+    build.groups[declared.address] = group
+    build.network.groups.append(group)
+
+
+def _adopt(build: Build, declared: shapes.SecurityGroup) -> None:
+    """The default group under management keeps only its inline rules."""
+    vpc = find_vpc(build, declared.vpc, declared.resource)
+    if isinstance(vpc, Unknown):
+        _group(build, declared)
+        return
+    group = default_group(build, vpc)
+    group.ingress.clear()
+    group.egress.clear()
+    group.address, group.label = declared.address, declared.address.rsplit(".", 1)[-1]
+    group.span, group.resource = declared.span, declared.resource
+    group.rest = _rest(declared)
+    build.groups[declared.address] = group
+
+
+def _rest(declared: shapes.SecurityGroup) -> Unknown | None:
+    if declared.is_data:
+        return Unknown(f"the rules of {declared.address} are made elsewhere", declared.span)
+    if declared.resource.ignored & {"ingress", "egress"}:
+        return Unknown(f"changes to the rules of {declared.address} are ignored", declared.span)
+    return declared.rest("ingress")
+
+
+def find_group(build: Build, value: Value | None) -> Maybe[Group] | None:
+    """The group a value names: by id, by name, or as the default group of a VPC."""
+    vpc = vpc_of_attribute(build, value, *DEFAULT_GROUP)
+    if vpc is not None:
+        return default_group(build, vpc)
+    found = build.index.find(value, shapes.SecurityGroup)
+    if isinstance(found, shapes.SecurityGroup):
+        return build.groups[found.address]
+    if isinstance(value, Scalar):
+        return _by_name(build, str(value.value)) or found
+    return found
+
+
+def _by_name(build: Build, name: str) -> Group | None:
+    named = [d for d in build.index.all(shapes.SecurityGroup) if text(d.name) == name]
+    if len(named) == 1:
+        return build.groups[named[0].address]
+    if name == "default" and len(build.defaults) == 1:
+        return default_group(build, next(iter(build.defaults.values())))
+    return None
+
+
+def _add(build: Build, declared: shapes.SecurityGroupRule) -> None:
+    if declared.inline:
+        group: Maybe[Group] | None = build.groups.get(declared.address)
+    else:
+        group = find_group(build, declared.group)
+    if not isinstance(group, Group):
+        return
+    rule = _rule(build, declared, group)
+    direction = declared.direction
+    if isinstance(direction, Unknown):
+        rule.maybe = direction
+        direction = "ingress"
+    (group.ingress if direction == "ingress" else group.egress).append(rule)
+
+
+def _rule(build: Build, declared: shapes.SecurityGroupRule, group: Group) -> Rule:
+    rule = Rule(
+        **place(declared),
+        traffic=Traffic(255),
+        maybe=declared.maybe,
+    )
+    try:
+        rule.traffic = group_traffic(declared.protocol, declared.first, declared.last)
+    except NotAProtocol as error:
+        rule.invalid = f'"{error}" is not a protocol security groups know'
+    _blocks(rule, declared)
+    _lists(build, rule, declared)
+    _peers(build, rule, declared, group)
+    return rule
+
+
+def _blocks(rule: Rule, declared: shapes.SecurityGroupRule) -> None:
+    for value in (*flat(declared.cidrs), *flat(declared.ipv6_cidrs)):
+        holder = _holder(value)
+        if holder:
+            rule.holders += (holder,)
+            continue
+        prefix = prefix_of(value)
+        if prefix is None:
+            continue
+        rule.prefixes += (prefix,)
+        if isinstance(prefix, Prefix):
+            rule.texts += ((prefix, written(value, declared.span)),)
+
+
+def _holder(value: Value) -> str:
+    """The instance or interface whose private address a block is (`${…private_ip}/32`)."""
+    if not isinstance(value, Unknown) or value.choices:
+        return ""
+    found = list(value.refs())
+    if len(found) == 1 and found[0].attribute.split("[")[0] in PRIVATE_ADDRESS:
+        return found[0].address
+    return ""
+
+
+def _lists(build: Build, rule: Rule, declared: shapes.SecurityGroupRule) -> None:
+    for value in flat(declared.prefix_lists):
+        name = managed_name(build, value)
+        if name:
+            rule.managed += (name,)
+        else:
+            rule.prefixes += tuple(list_blocks(build, value))
+
+
+def _peers(build: Build, rule: Rule, declared: shapes.SecurityGroupRule, group: Group) -> None:
+    for value in flat(declared.peers):
+        found = find_group(build, value)
+        if found is not None:
+            rule.groups += (found,)
+    own = truth(declared.self_)
+    if own is True:
+        rule.groups += (group,)
+    elif isinstance(own, Unknown):
+        rule.groups += (own,)
+
+
+def _default_egress(build: Build, declared: shapes.SecurityGroup) -> None:
+    """CloudFormation leaves the allow-all egress of a new group unless a rule is given."""
+    group = build.groups[declared.address]
+    if declared.is_terraform or group.egress or declared.is_data:
+        return
+    group.egress.append(
+        Rule(
+            address=declared.address,
+            label="default egress",
+            traffic=Traffic(None),
+            prefixes=(everything("ipv4"), everything("ipv6")),
+        )
+    )
+
+
+def _exclusive(build: Build, declared: shapes.ExclusiveRules) -> None:
+    group = find_group(build, declared.group)
+    if not isinstance(group, Group):
+        return
+    group.ingress = _kept(group.ingress, declared.ingress)
+    group.egress = _kept(group.egress, declared.egress)
+
+
+def _kept(rules: list[Rule], listed: Value | None) -> list[Rule]:
+    names = {ref.address for value in flat(listed) if (ref := direct_ref(value))}
+    if any(isinstance(value, Unknown) and value.ref is None for value in flat(listed)):
+        return rules
+    return [rule for rule in rules if rule.address in names]

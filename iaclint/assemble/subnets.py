@@ -1,0 +1,138 @@
+"""
+Subnets, each with the table and the ACL that count for it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from iaclint.assemble.acls import find_acl
+from iaclint.assemble.build import Build, place
+from iaclint.assemble.index import flat, written
+from iaclint.assemble.tables import find_table
+from iaclint.assemble.vpcs import default_acl, default_vpc, find_vpc, main_table, prefix_of
+from iaclint.aws import network_acl, routing
+from iaclint.aws import subnet as shapes
+from iaclint.network import Acl, Maybe, RouteTable, Subnet, Vpc
+from iaclint.source import Span
+from iaclint.value import Unknown, text, truth
+
+Given = tuple[Maybe[RouteTable], Span]
+
+
+def build_subnets(build: Build) -> None:
+    """All subnets that are written down."""
+    tables = _associations(build)
+    acls = _acls(build)
+    for declared in build.index.all(shapes.Subnet, data=True):
+        subnet = _subnet(build, declared)
+        key = declared.address
+        if key in tables:
+            subnet.table, subnet.association = tables[key]
+        if key in acls:
+            subnet.acl = acls[key]
+        build.subnets[key] = subnet
+        build.network.subnets.append(subnet)
+    for block in build.index.all(shapes.SubnetBlock):
+        found = build.index.find(block.subnet, shapes.Subnet)
+        if isinstance(found, shapes.Subnet):
+            build.subnets[found.address].ipv6 = prefix_of(block.ipv6)
+
+
+def _subnet(build: Build, declared: shapes.Subnet) -> Subnet:
+    vpc = _vpc(build, declared)
+    foreign = Unknown(f"{declared.address} is made elsewhere", declared.span)
+    unknown = declared.is_data and not declared.is_default
+    default = declared.is_default
+    public = truth(declared.maps_public)
+    implicit = _implicit(build, vpc, foreign if unknown else None)
+    return Subnet(
+        **place(declared),
+        vpc=vpc,
+        prefix=foreign if declared.is_data else prefix_of(declared.cidr),
+        ipv6=foreign if declared.is_data else prefix_of(declared.ipv6),
+        table=implicit[0],
+        acl=implicit[1],
+        maps_public=foreign if unknown else (default if public is None else public),
+        maps_public_span=written(declared.maps_public, declared.span)
+        if declared.maps_public
+        else None,
+        assigns_ipv6=foreign if unknown else (truth(declared.assigns_ipv6) or False),
+        only_ipv6=truth(declared.ipv6_native) or False,
+        zone=_zone(declared),
+    )
+
+
+def _implicit(
+    build: Build, vpc: Maybe[Vpc], foreign: Unknown | None
+) -> tuple[Maybe[RouteTable], Maybe[Acl]]:
+    """The main table and the default ACL: what counts where nothing else was given."""
+    if isinstance(vpc, Unknown):
+        return vpc, vpc
+    if foreign is not None:
+        return foreign, foreign
+    return main_table(build, vpc), default_acl(build, vpc)
+
+
+def _zone(declared: shapes.Subnet) -> str:
+    zone = text(declared.zone)
+    return zone if isinstance(zone, str) else ""
+
+
+def _vpc(build: Build, declared: shapes.Subnet) -> Maybe[Vpc]:
+    if declared.is_default:
+        return default_vpc(build, declared.resource)
+    return find_vpc(build, declared.vpc)
+
+
+def _associations(build: Build) -> dict[str, Given]:
+    """The table given to each subnet, by the address of the subnet."""
+    given: dict[str, Given] = {}
+    for declared in build.index.all(routing.RouteTableAssociation):
+        for value in flat(declared.subnet):
+            found = build.index.find(value, shapes.Subnet)
+            if isinstance(found, shapes.Subnet):
+                table = find_table(build, declared.table) or _unknown_table(build, declared)
+                given[found.address] = (declared.maybe or table, declared.span)
+    for subnet, unknown in _uncertain(build).items():
+        given.setdefault(subnet, unknown)
+    return given
+
+
+def _unknown_table(build: Build, declared: routing.RouteTableAssociation) -> Unknown:
+    found = build.index.find(declared.table, routing.RouteTable)
+    if isinstance(found, Unknown):
+        return found
+    return Unknown("the association names no table", declared.span)
+
+
+def _uncertain(build: Build) -> dict[str, Given]:
+    """Subnets that an association may mean whose subnet is one of several."""
+    found: dict[str, Given] = defaultdict(lambda: (Unknown(""), Span("", 1)))
+    for declared in build.index.all(routing.RouteTableAssociation):
+        for value in flat(declared.subnet):
+            if not isinstance(value, Unknown) or value.ref is not None:
+                continue
+            why = Unknown(f"it is not known which subnet {declared.address} means", declared.span)
+            met = {ref.address for ref in value.refs()}
+            everyone = set() if met else {s.address for s in build.index.all(shapes.Subnet)}
+            for address in met | everyone:
+                found[address] = (why, declared.span)
+    return found
+
+
+def _acls(build: Build) -> dict[str, Maybe[Acl]]:
+    """The ACL given to each subnet, by the address of the subnet."""
+    given: dict[str, Maybe[Acl]] = {}
+    for declared in build.index.all(network_acl.NetworkAcl):
+        for value in flat(declared.subnets):
+            found = build.index.find(value, shapes.Subnet)
+            if isinstance(found, shapes.Subnet):
+                given[found.address] = declared.maybe or build.acls[declared.address]
+    for association in build.index.all(network_acl.AclAssociation):
+        found = build.index.find(association.subnet, shapes.Subnet)
+        acl = find_acl(build, association.acl)
+        if isinstance(found, shapes.Subnet):
+            unknown = Unknown("the association names no ACL known here", association.span)
+            given[found.address] = association.maybe or acl or unknown
+    return given

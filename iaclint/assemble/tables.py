@@ -1,0 +1,184 @@
+"""
+Route tables, their routes, and which is the main one.
+"""
+
+from __future__ import annotations
+
+from iaclint.assemble.build import Build
+from iaclint.assemble.gateways import BY_ID, find_target
+from iaclint.assemble.index import short, written
+from iaclint.assemble.prefix_lists import list_blocks
+from iaclint.assemble.vpcs import find_vpc, main_table, prefix_of, vpc_of_attribute
+from iaclint.aws import routing as shapes
+from iaclint.aws.gateway import Gateway as GatewayShape
+from iaclint.aws.shape import dig, unknown_rest
+from iaclint.network import Gateway, GatewayKind, Maybe, Route, RouteTable, Vpc
+from iaclint.packet.prefix import Prefix
+from iaclint.source import Span
+from iaclint.value import Scalar, Unknown, Value, elements
+
+MAIN = ("main_route_table_id", "default_route_table_id")
+
+ARGUMENTS: tuple[tuple[str, str, tuple[GatewayKind, str]], ...] = (
+    ("gateway_id", "GatewayId", ("unknown", "gateway")),
+    ("nat_gateway_id", "NatGatewayId", ("never", "NAT gateway")),
+    ("egress_only_gateway_id", "EgressOnlyInternetGatewayId", BY_ID["eigw-"]),
+    ("transit_gateway_id", "TransitGatewayId", BY_ID["tgw-"]),
+    ("vpc_peering_connection_id", "VpcPeeringConnectionId", BY_ID["pcx-"]),
+    ("network_interface_id", "NetworkInterfaceId", BY_ID["eni-"]),
+    ("instance_id", "InstanceId", BY_ID["i-"]),
+    ("vpc_endpoint_id", "VpcEndpointId", BY_ID["vpce-"]),
+    ("carrier_gateway_id", "CarrierGatewayId", BY_ID["cagw-"]),
+    ("local_gateway_id", "LocalGatewayId", BY_ID["lgw-"]),
+    ("core_network_arn", "CoreNetworkArn", BY_ID["arn:aws:networkmanager"]),
+    ("odb_network_arn", "OdbNetworkArn", ("network", "ODB network")),
+)
+"""Each argument that names a target, and what it stands for when the value is not known."""
+
+
+def build_tables(build: Build) -> None:
+    """All tables and routes."""
+    for declared in build.index.all(shapes.RouteTable, data=True):
+        if not declared.is_default or declared.is_data:
+            _table(build, declared)
+    for association in build.index.all(shapes.MainAssociation):
+        _make_main(build, association)
+    for declared in build.index.all(shapes.RouteTable):
+        if declared.is_default:
+            _adopt(build, declared)
+    for route in build.index.all(shapes.Route):
+        if (table := table_of(build, route)) is not None:
+            table.routes.extend(_routes(build, route))
+    for propagation in build.index.all(shapes.Propagation):
+        _propagate(build, propagation)
+    for edge in build.index.all(shapes.EdgeAssociation):
+        _edge(build, edge.gateway, edge.table)
+    for association_ in build.index.all(shapes.RouteTableAssociation):
+        if association_.gateway is not None:
+            _edge(build, association_.gateway, association_.table)
+
+
+def _table(build: Build, declared: shapes.RouteTable) -> RouteTable:
+    table = RouteTable(
+        address=declared.address,
+        label=short(declared.resource.label or declared.address),
+        span=declared.span,
+        resource=declared.resource,
+        vpc=find_vpc(build, declared.vpc),
+        rest=_rest(declared),
+    )
+    if elements(declared.propagating):
+        table.propagation = _propagated(table, declared.span)
+    build.tables[declared.address] = table
+    build.network.tables.append(table)
+    return table
+
+
+def _rest(declared: shapes.RouteTable) -> Unknown | None:
+    if declared.is_data:
+        return Unknown(f"{declared.address} is made elsewhere", declared.span)
+    if "route" in declared.resource.ignored:
+        return Unknown(f"changes to the routes of {declared.address} are ignored", declared.span)
+    return unknown_rest(declared.routes)
+
+
+def _make_main(build: Build, association: shapes.MainAssociation) -> None:
+    vpc = find_vpc(build, association.vpc)
+    found = build.index.find(association.table, shapes.RouteTable)
+    if isinstance(vpc, Vpc) and isinstance(found, shapes.RouteTable):
+        table = build.tables.get(found.address)
+        if table is not None:
+            table.main = True
+            build.main[id(vpc)] = table
+            if association.maybe:
+                table.rest = association.maybe
+
+
+def _adopt(build: Build, declared: shapes.RouteTable) -> None:
+    """The main table under management: the same table, with the inline routes only."""
+    vpc = vpc_of_attribute(build, declared.adopts, *MAIN)
+    if vpc is None:
+        _table(build, declared)
+        return
+    table = main_table(build, vpc)
+    table.address, table.label = declared.address, short(declared.address)
+    table.span, table.resource = declared.span, declared.resource
+    table.rest = _rest(declared) or declared.maybe
+    table.routes.clear()
+    build.tables[declared.address] = table
+
+
+def table_of(build: Build, route: shapes.Route) -> RouteTable | None:
+    """The table a route is in."""
+    if route.inline:
+        return build.tables.get(route.address)
+    return find_table(build, route.table)
+
+
+def find_table(build: Build, value: Value | None) -> RouteTable | None:
+    """The table a value names, by its own resource or as the main table of a VPC."""
+    vpc = vpc_of_attribute(build, value, *MAIN)
+    if vpc is not None:
+        return main_table(build, vpc)
+    found = build.index.find(value, shapes.RouteTable)
+    return build.tables.get(found.address) if isinstance(found, shapes.RouteTable) else None
+
+
+def _routes(build: Build, declared: shapes.Route) -> list[Route]:
+    target = _target(build, declared)
+    made: list[Route] = []
+    for value in (declared.ipv4, declared.ipv6):
+        to = prefix_of(value)
+        if to is not None:
+            made.append(_route(declared, to, target, value))
+    if declared.prefix_list is not None:
+        for block in list_blocks(build, declared.prefix_list):
+            route = _route(declared, block, target, declared.prefix_list)
+            route.origin = "prefix list"
+            made.append(route)
+    return made
+
+
+def _route(
+    declared: shapes.Route, to: Maybe[Prefix], target: Maybe[Gateway], value: Value | None
+) -> Route:
+    return Route(
+        address=declared.address,
+        label=str(to) if isinstance(to, Prefix) else "?",
+        span=written(value, declared.span) if declared.inline else declared.span,
+        resource=declared.resource,
+        to=to,
+        target=target,
+        maybe=declared.maybe,
+    )
+
+
+def _target(build: Build, declared: shapes.Route) -> Maybe[Gateway]:
+    for terraform, cloudformation, kind in ARGUMENTS:
+        name = terraform if declared.is_terraform else cloudformation
+        value = _argument(declared, name)
+        if value is not None and not (isinstance(value, Scalar) and value.value in ("", None)):
+            return find_target(build, value, kind)
+    return Unknown("the route has no target", declared.span)
+
+
+def _argument(declared: shapes.Route, name: str) -> Value | None:
+    return dig(declared.block, name) if declared.block else declared.resource.attributes.get(name)
+
+
+def _propagate(build: Build, propagation: shapes.Propagation) -> None:
+    for value in elements(propagation.tables):
+        table = find_table(build, value)
+        if table is not None:
+            table.propagation = _propagated(table, propagation.span)
+
+
+def _propagated(table: RouteTable, span: Span) -> Unknown:
+    return Unknown(f"a VPN gateway propagates routes into {table.address}", span)
+
+
+def _edge(build: Build, gateway: Value | None, table: Value | None) -> None:
+    found = build.index.find(gateway, GatewayShape)
+    routes = find_table(build, table)
+    if isinstance(found, GatewayShape) and routes is not None:
+        build.network.edges[id(build.gateways[found.address])] = routes

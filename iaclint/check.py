@@ -1,0 +1,250 @@
+"""
+All that a check may import.
+
+A check explains: the engine has decided what is blocked and by what, and the check says so to a
+person. `explain` gets one cause with everything it blocks; `look` sees the whole network, for
+what can never be valid whoever wants to get in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from iaclint.finding import Edit, Finding, Fix, Hop, Label, Level
+from iaclint.intent import Judged
+from iaclint.network import (
+    Acl,
+    AclEntry,
+    Gateway,
+    Group,
+    Instance,
+    Interface,
+    Network,
+    Node,
+    Route,
+    RouteTable,
+    Rule,
+    Subnet,
+    Vpc,
+)
+from iaclint.packet.prefix import everything
+from iaclint.resource import Resource
+from iaclint.source import Span
+from iaclint.trace.model import Blocker, Reason, Step, Way
+
+__all__ = [
+    "Acl",
+    "AclEntry",
+    "Blocker",
+    "Cause",
+    "Check",
+    "Edit",
+    "Finding",
+    "Fix",
+    "Gateway",
+    "Group",
+    "Instance",
+    "Interface",
+    "Iterator",
+    "Label",
+    "Level",
+    "Network",
+    "Node",
+    "Reason",
+    "Resource",
+    "Route",
+    "RouteTable",
+    "Rule",
+    "Span",
+    "Subnet",
+    "Vpc",
+    "listed",
+]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cause:
+    """
+    One thing that is wrong, and every flow it blocks. `blocker` is the first of them, `ways` are
+    the ways that it stops, each with the flow it belongs to.
+    """
+
+    blocker: Blocker
+    judged: tuple[Judged, ...]
+    ways: tuple[Way, ...]
+    network: Network
+
+    @property
+    def level(self) -> Level:
+        """The worst of its flows; a warning where only some placements are cut off."""
+        worst = max(j.level for j in self.judged if j.level is not None)
+        partly = all(j.trace.verdict != "blocked" for j in self.judged)
+        return min(worst, Level.WARNING) if partly else worst
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The addresses of the instances that cannot be reached."""
+        return tuple(dict.fromkeys(j.flow.target.address for j in self.judged))
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """The services, by the key of the command line."""
+        return tuple(dict.fromkeys(j.flow.service.key for j in self.judged))
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """`ipv4`, `ipv6`, or both."""
+        return tuple(sorted({j.flow.family for j in self.judged}))
+
+    @property
+    def source(self) -> str:
+        """Who cannot get in."""
+        return ", ".join(dict.fromkeys(j.flow.client.name for j in self.judged))
+
+    @property
+    def what(self) -> str:
+        """`SSH to aws_instance.bastion`, `SSH and ping to aws_instance.a and 3 more`."""
+        titles = listed(list(dict.fromkeys(j.flow.service.title for j in self.judged)))
+        over = " over IPv6" if self.families == ("ipv6",) else ""
+        inner = self.judged[0].flow.client.instance
+        source = f" from {inner.address}" if inner is not None else ""
+        return f"{titles} to {listed(self.targets)}{source}{over}"
+
+    @property
+    def destination(self) -> str:
+        """The whole of the family: `0.0.0.0/0` or `::/0`."""
+        return str(everything("ipv6" if self.families == ("ipv6",) else "ipv4"))
+
+
+class Check:
+    """
+    Base of every check. The docstring of the subclass is its page: the first line says what is
+    wrong, the rest what it means on the wire and how to repair it, in both languages.
+    """
+
+    id: ClassVar[str]
+    name: ClassVar[str]
+    level: ClassVar[Level] = Level.ERROR
+    causes: ClassVar[tuple[Reason, ...]] = ()
+    reference: ClassVar[str] = ""
+    breaks: ClassVar[tuple[str, ...]] = ()
+    quiet: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The reason codes it reports."""
+        return tuple(dict.fromkeys(cause.code for cause in self.causes))
+
+    def explain(self, cause: Cause) -> Iterator[Finding]:
+        """The finding for a cause of one of its `causes`."""
+        return iter(())
+
+    def look(self, network: Network) -> Iterator[Finding]:
+        """Findings about the network itself."""
+        return iter(())
+
+    def blocked(
+        self,
+        cause: Cause,
+        why: str,
+        help: str = "",
+        *,
+        related: Sequence[Label] = (),
+        fix: Fix | None = None,
+        resource: str = "",
+    ) -> Finding:
+        """A finding that says: so-and-so cannot be reached, because."""
+        blocker = cause.blocker
+        evidence = cause.judged[0].flow.evidence
+        labels = (*blocker.near, *related, *(e.label for e in evidence[:1]))
+        node = blocker.node
+        return Finding(
+            check=self.id,
+            name=self.name,
+            level=min(cause.level, self.level),
+            message=f"{cause.what} is blocked: {why}",
+            resource=resource or node.address,
+            primary=blocker.at,
+            related=_distinct(blocker.at, labels, node.resource),
+            help=help or blocker.help,
+            targets=cause.targets,
+            services=cause.services,
+            families=cause.families,
+            source=cause.source,
+            reason_codes=(blocker.reason.code,),
+            trace=tuple(_hop(step) for step in cause.ways[0].steps),
+            fix=fix,
+            evidence=evidence[0].kind if evidence else "",
+            identity=blocker.reason.name,
+        )
+
+    def about(
+        self,
+        node: Node | Resource,
+        message: str,
+        at: Label,
+        help: str = "",
+        *,
+        related: Sequence[Label] = (),
+        level: Level | None = None,
+        codes: Sequence[str] = (),
+        targets: Sequence[str] = (),
+        services: Sequence[str] = (),
+        fix: Fix | None = None,
+        identity: str = "",
+    ) -> Finding:
+        """A finding about a thing of the network, whoever wants to get in."""
+        resource = node if isinstance(node, Resource) else node.resource
+        return Finding(
+            check=self.id,
+            name=self.name,
+            level=self.level if level is None else level,
+            message=message,
+            resource=node.address,
+            primary=at,
+            related=_distinct(at, tuple(related), resource),
+            help=help,
+            targets=tuple(targets),
+            services=tuple(services),
+            reason_codes=tuple(codes),
+            fix=fix,
+            identity=identity,
+        )
+
+
+def _distinct(primary: Label, labels: Sequence[Label], node: Resource | None) -> tuple[Label, ...]:
+    """Each other place once, then the module calls that lead to the primary one."""
+    seen = {primary.span}
+    kept: list[Label] = []
+    for label in labels:
+        if label.span.path and label.span not in seen:
+            seen.add(label.span)
+            kept.append(label)
+    for caller in reversed(node.callers if node is not None else ()):
+        if caller not in seen:
+            seen.add(caller)
+            kept.append(Label(caller, "called from here"))
+    return tuple(kept)
+
+
+def _hop(step: Step) -> Hop:
+    return Hop(
+        step.direction,
+        step.node.address,
+        step.name,
+        step.verdict,
+        step.message,
+        step.span,
+        step.blocker.reason.code if step.blocker and step.verdict == "block" else "",
+    )
+
+
+def listed(names: Sequence[str], most: int = 2) -> str:
+    """`a`, `a and b`, `a, b and 3 more`."""
+    if len(names) <= 1:
+        return "".join(names)
+    if len(names) <= most:
+        return f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"{', '.join(names[: most - 1])} and {len(names) - most + 1} more"

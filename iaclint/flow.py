@@ -1,0 +1,81 @@
+"""
+Who wants to reach what: the question that is put to the network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from iaclint.finding import Label
+from iaclint.network import Instance, Interface
+from iaclint.packet.prefix import FAMILIES, INTERNET, Family, Prefix, addresses, blocks
+from iaclint.packet.region import Region
+from iaclint.packet.service import Service
+
+EvidenceKind = Literal["declared", "connection", "rule", "key", "name"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """
+    What shows that somebody means a flow to work. `strong` evidence is enough for an error; weak
+    evidence is one sign among others. `clients` are the blocks it names.
+    """
+
+    kind: EvidenceKind
+    label: Label
+    strong: bool = True
+    clients: tuple[Prefix, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Client:
+    """
+    Where a flow starts: a set of addresses outside, of which each may be the client, or an
+    instance of the same network (`instance` through `interface`).
+    """
+
+    name: str
+    regions: Mapping[Family, Region] = field(default_factory=dict)
+    instance: Instance | None = None
+    interface: Interface | None = None
+
+    def region(self, family: Family) -> Region:
+        """Its addresses of one family."""
+        return self.regions.get(family, Region())
+
+
+INTERNET_CLIENT = Client("internet", INTERNET)
+
+
+def client_of(prefixes: tuple[Prefix, ...]) -> Client:
+    """Clients outside, with addresses in these blocks."""
+    name = ", ".join(str(p) for p in prefixes)
+    return Client(name, {family: addresses(prefixes, family) for family in FAMILIES})
+
+
+def narrowed(client: Client, family: Family, region: Region) -> Client:
+    """The part of the clients that has these addresses."""
+    met = client.region(family) & region
+    if INTERNET[family] <= met:
+        return client
+    name = ", ".join(str(p) for p in blocks(met, family)[:3])
+    return replace(client, name=name or client.name, regions={**client.regions, family: met})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Flow:
+    """One service from one set of clients to one target, in one family."""
+
+    client: Client
+    target: Instance
+    service: Service
+    family: Family
+    evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def is_internal(self) -> bool:
+        """Whether it starts at an instance of the network."""
+        return self.client.interface is not None

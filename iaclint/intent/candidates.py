@@ -1,0 +1,249 @@
+"""
+The flows that the evidence asks for, before anybody looks whether they work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from iaclint.finding import Label
+from iaclint.flow import (
+    INTERNET_CLIENT,
+    Client,
+    Evidence,
+    Flow,
+    client_of,
+)
+from iaclint.intent.connection import PRIVATE, Dial, dials
+from iaclint.intent.evidence import any_rule, ingress, is_specific, outside, services_of, speaks_of
+from iaclint.intent.signs import Signs, signs
+from iaclint.network import Group, Instance, Interface, Network, Rule
+from iaclint.packet.prefix import FAMILIES, INTERNET, Family, addresses
+from iaclint.packet.service import PING, RDP, SSH, Service
+from iaclint.value import Unknown
+
+
+def candidates(network: Network, instance: Instance, client: Client | None) -> Iterator[Flow]:
+    """Every flow to an instance that something in the files asks for."""
+    yield from _connections(network, instance)
+    if instance.managed:
+        return
+    for service in services_of(instance):
+        yield from _from_outside(network, instance, service, client)
+    yield from _from_peers(network, instance)
+
+
+def all_signs(network: Network, instance: Instance, family: Family) -> list[Signs]:
+    """The signs of every interface of an instance."""
+    return [signs(network, instance, each, family) for each in instance.interfaces()]
+
+
+# ---- provisioners ----------------------------------------------------------------------------
+
+
+def _connections(network: Network, instance: Instance) -> Iterator[Flow]:
+    for dial in dials(instance):
+        if dial.has_bastion:
+            yield from _through_bastion(network, instance, dial)
+        elif dial.host is None or dial.host.attribute.split("[")[0] not in PRIVATE:
+            family: Family = "ipv4"
+            if dial.host is not None and dial.host.attribute.startswith("ipv6"):
+                family = "ipv6"
+            yield Flow(INTERNET_CLIENT, instance, dial.service, family, (dial.evidence,))
+
+
+def _through_bastion(network: Network, instance: Instance, dial: Dial) -> Iterator[Flow]:
+    address = dial.bastion.address if dial.bastion else ""
+    for bastion in network.instances:
+        if bastion.address != address or not bastion.placements:
+            continue
+        yield Flow(INTERNET_CLIENT, bastion, SSH, "ipv4", (dial.evidence,))
+        client = Client(address, {}, bastion, bastion.placements[0][0])
+        yield Flow(client, instance, dial.service, "ipv4", (dial.evidence,))
+
+
+# ---- clients outside -------------------------------------------------------------------------
+
+
+def _from_outside(
+    network: Network, instance: Instance, service: Service, client: Client | None
+) -> Iterator[Flow]:
+    found = _rules(instance, service)
+    if service.is_ping:
+        found = {family: [e for e in all_ if e.strong] for family, all_ in found.items()}
+    if not any(found.values()):
+        if not service.is_ping:
+            yield from _by_key(network, instance, service, client)
+        return
+    families = _families(instance, found)
+    for family in families:
+        evidence = tuple(found[family] or found[_other(family)])
+        yield Flow(_client(family, evidence, client), instance, service, family, evidence)
+
+
+def _rules(instance: Instance, service: Service) -> dict[Family, list[Evidence]]:
+    """The rules that let somebody outside in, by family."""
+    found: dict[Family, list[Evidence]] = {family: [] for family in FAMILIES}
+    seen: set[int] = set()
+    for interface in instance.interfaces():
+        for _, rule in ingress(interface):
+            if id(rule) in seen:
+                continue
+            seen.add(id(rule))
+            for family, evidence in outside(rule, service):
+                found[family].append(evidence)
+    return found
+
+
+def _families(instance: Instance, found: dict[Family, list[Evidence]]) -> list[Family]:
+    """
+    The families to ask about: those the rules name. Where the instance can only be addressed in
+    the other one, that is the one its author means.
+    """
+    named = [family for family in FAMILIES if found[family]]
+    if len(named) == 1:
+        other = _other(named[0])
+        if not _addressable(instance, named[0]) and _has_address(instance, other):
+            return [other]
+    return named
+
+
+def _other(family: Family) -> Family:
+    return "ipv6" if family == "ipv4" else "ipv4"
+
+
+def _addressable(instance: Instance, family: Family) -> bool:
+    """Whether an address of the family is there, asked for, or may be there."""
+    return any(
+        (i.public.has is not False or i.public.asked is not None)
+        if family == "ipv4"
+        else i.ipv6 is not False
+        for i in instance.interfaces()
+    )
+
+
+def _has_address(instance: Instance, family: Family) -> bool:
+    return any(
+        (i.public.has if family == "ipv4" else i.ipv6) is True for i in instance.interfaces()
+    )
+
+
+def _client(family: Family, evidence: tuple[Evidence, ...], given: Client | None) -> Client:
+    """The clients the rules name; the internet where one of them is open or not known."""
+    if given is not None:
+        return given
+    named = [p for e in evidence for p in e.clients if p.family == family]
+    if not named or any(not e.clients for e in evidence):
+        return INTERNET_CLIENT
+    region = addresses(named, family) & INTERNET[family]
+    if INTERNET[family] <= region:
+        return INTERNET_CLIENT
+    return client_of(tuple(dict.fromkeys(named)))
+
+
+def _by_key(
+    network: Network, instance: Instance, service: Service, client: Client | None
+) -> Iterator[Flow]:
+    """A key pair and a public address, and no rule by which the key could be used."""
+    other = RDP if service is SSH else SSH
+    if instance.key is None or instance.key_span is None or _any_way_in(instance, service):
+        return
+    if instance.platform is None and any_rule(instance, other):
+        return
+    for family in FAMILIES:
+        for sign in all_signs(network, instance, family):
+            if sign.addressed is True or (sign.asked is not None and sign.addressed is not False):
+                label = Label(instance.key_span, "the key pair says that somebody logs in")
+                evidence = (Evidence("key", label),)
+                yield Flow(client or INTERNET_CLIENT, instance, service, family, evidence)
+                return
+
+
+def _any_way_in(instance: Instance, service: Service) -> bool:
+    """Whether any rule lets the service in, or may."""
+    for interface in instance.interfaces():
+        for group in interface.groups:
+            if isinstance(group, Unknown) or group.rest is not None:
+                return True
+            for rule in group.ingress:
+                if isinstance(rule.traffic, Unknown) or rule.maybe is not None:
+                    return True
+                if _usable(rule, group, service):
+                    return True
+    return False
+
+
+def _usable(rule: Rule, group: Group, service: Service) -> bool:
+    """A rule by which somebody else than the members of the group gets in."""
+    if not any(speaks_of(rule, service, family) for family in FAMILIES):
+        return False
+    named = bool(rule.prefixes or rule.holders or rule.managed)
+    return named or any(other is not group for other in rule.groups)
+
+
+# ---- instances of the same network -----------------------------------------------------------
+
+
+def _from_peers(network: Network, instance: Instance) -> Iterator[Flow]:
+    """Rules that name another instance's group or address; and rules of theirs that name ours."""
+    seen: set[tuple[str, str]] = set()
+    for interface in instance.interfaces():
+        for flow in (
+            *_named_inbound(network, instance, interface),
+            *_named_outbound(network, instance, interface),
+        ):
+            key = (flow.client.name, flow.service.key)
+            if key not in seen:
+                seen.add(key)
+                yield flow
+
+
+def _named_inbound(network: Network, instance: Instance, interface: Interface) -> Iterator[Flow]:
+    for group, rule in ingress(interface):
+        for service in (SSH, RDP, PING):
+            if not (is_specific(rule, service) and speaks_of(rule, service, "ipv4")):
+                continue
+            for peer, through in _peers(network, instance, group, rule):
+                yield _internal(peer, through, instance, service, rule, "is let in from there")
+
+
+def _peers(
+    network: Network, instance: Instance, group: Group, rule: Rule
+) -> Iterator[tuple[Instance, Interface]]:
+    for other in rule.groups:
+        if isinstance(other, Group) and other is not group:
+            yield from (m for m in network.members(other) if m[0] is not instance)
+    for holder in rule.holders:
+        for peer in network.instances:
+            if peer.address == holder and peer is not instance and peer.placements:
+                yield peer, peer.placements[0][0]
+
+
+def _named_outbound(network: Network, instance: Instance, interface: Interface) -> Iterator[Flow]:
+    """An outbound rule for one service towards a group of ours."""
+    mine = [g for g in interface.groups if isinstance(g, Group)]
+    for group in network.groups:
+        for rule in group.egress:
+            if not any(g in mine for g in rule.groups if isinstance(g, Group)):
+                continue
+            for service in (SSH, RDP):
+                if not (is_specific(rule, service) and speaks_of(rule, service, "ipv4")):
+                    continue
+                for peer, through in network.members(group):
+                    if peer is not instance:
+                        yield _internal(peer, through, instance, service, rule, "is let out here")
+
+
+def _internal(
+    peer: Instance,
+    through: Interface,
+    instance: Instance,
+    service: Service,
+    rule: Rule,
+    words: str,
+) -> Flow:
+    span = rule.span
+    assert span is not None
+    evidence = (Evidence("rule", Label(span, f"{service} {words}")),)
+    client = Client(peer.address, {}, peer, through)
+    return Flow(client, instance, service, "ipv4", evidence)

@@ -1,0 +1,75 @@
+"""
+Provisioners: the machine that runs Terraform logs in while it applies.
+
+https://developer.hashicorp.com/terraform/language/resources/provisioners/connection
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from iaclint.finding import Label
+from iaclint.flow import Evidence
+from iaclint.network import Instance
+from iaclint.packet.service import SSH, TCP, Service
+from iaclint.resource import Connection
+from iaclint.value import Ref, Unknown, refs, text, truth, whole
+
+REMOTE = ("remote-exec", "file", "chef", "puppet", "habitat", "salt-masterless")
+PUBLIC = ("public_ip", "public_dns", "ipv6_addresses")
+PRIVATE = ("private_ip", "private_dns")
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """A connection that Terraform will open: which host, which service, through whom."""
+
+    connection: Connection
+    service: Service
+    host: Ref | None
+    bastion: Ref | None
+    has_bastion: bool
+
+    @property
+    def evidence(self) -> Evidence:
+        """The connection as evidence of a flow."""
+        label = Label(self.connection.span, f"Terraform connects by {self.service} here")
+        return Evidence("connection", label)
+
+
+def dials(instance: Instance) -> Iterator[Dial]:
+    """The connections of an instance's provisioners."""
+    for connection in instance.connections:
+        dial = read(connection)
+        if dial is not None:
+            yield dial
+
+
+def read(connection: Connection) -> Dial | None:
+    """What a connection block says; None for provisioners that run on the client."""
+    if connection.provisioner not in REMOTE:
+        return None
+    service = _service(connection)
+    if service is None:
+        return None
+    bastion = connection.arguments.get("bastion_host")
+    named = text(bastion)
+    return Dial(
+        connection,
+        service,
+        next(iter(refs(connection.arguments.get("host"))), None),
+        next(iter(refs(bastion)), None),
+        bastion is not None and named != "",
+    )
+
+
+def _service(connection: Connection) -> Service | None:
+    kind, port = text(connection.arguments.get("type")), whole(connection.arguments.get("port"))
+    if isinstance(kind, Unknown) or isinstance(port, Unknown):
+        return None
+    if kind == "winrm":
+        https = truth(connection.arguments.get("https")) is True
+        number = port or (5986 if https else 5985)
+        return Service(f"tcp/{number}", "WinRM", TCP, number)
+    return SSH if port in (None, 22) else Service(f"tcp/{port}", f"SSH (port {port})", TCP, port)

@@ -1,0 +1,137 @@
+"""
+What in the files shows that somebody means a flow to work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from iaclint.finding import Label
+from iaclint.flow import Evidence
+from iaclint.network import Group, Instance, Interface, Rule
+from iaclint.packet.prefix import (
+    FAMILIES,
+    INTERNET,
+    PRIVATE,
+    Family,
+    Prefix,
+    addresses,
+)
+from iaclint.packet.service import (
+    ICMP,
+    ICMPV6,
+    PING,
+    RDP,
+    SSH,
+    Service,
+    Traffic,
+)
+from iaclint.value import Unknown
+
+SPECIFIC = 64
+"""A range of more ports than this is not about one service."""
+
+
+def ingress(interface: Interface) -> Iterator[tuple[Group, Rule]]:
+    """Every inbound rule of every group on an interface."""
+    for group in interface.groups:
+        if isinstance(group, Group):
+            yield from ((group, rule) for rule in group.ingress)
+
+
+def speaks_of(rule: Rule, service: Service, family: Family) -> bool:
+    """Whether a rule lets the service in, whoever it is for."""
+    asked = service.request(family)
+    if isinstance(rule.traffic, Unknown) or asked.protocol is None or rule.invalid:
+        return False
+    return rule.traffic.covers(asked.protocol, asked.ports)
+
+
+def is_specific(rule: Rule, service: Service) -> bool:
+    """Whether a rule is about the service, and not about everything."""
+    traffic = rule.traffic
+    if isinstance(traffic, Unknown) or traffic.protocol is None:
+        return False
+    if service.is_ping:
+        return traffic.protocol in (ICMP, ICMPV6)
+    return traffic.ports[1] - traffic.ports[0] < SPECIFIC
+
+
+def outside(rule: Rule, service: Service) -> Iterator[tuple[Family, Evidence]]:
+    """
+    Evidence that a rule means clients on the internet. A rule for everything is weak: it is
+    copied more often than meant.
+    """
+    for family in FAMILIES:
+        if not speaks_of(rule, service, family) and not _misses(rule, service, family):
+            continue
+        blocks = tuple(p for p in rule.prefixes if _is_public(p, family))
+        open_ = [p for p in rule.prefixes if isinstance(p, Unknown)]
+        if not blocks and not (open_ and family == "ipv4"):
+            continue
+        span = rule.texts[0][1] if rule.texts else rule.span
+        if span is None:
+            continue
+        known = tuple(p for p in blocks if isinstance(p, Prefix)) if not open_ else ()
+        label = Label(span, f"{service} is let in from there")
+        if _misses(rule, service, family):
+            label = Label(span, f"{service} is meant to be let in from there")
+        yield family, Evidence("rule", label, is_specific(rule, service), known)
+
+
+def _is_public(prefix: Prefix | Unknown, family: Family) -> bool:
+    if isinstance(prefix, Unknown) or prefix.family != family:
+        return False
+    return bool(prefix.region & INTERNET[family]) and not prefix.region <= addresses(
+        PRIVATE, family
+    )
+
+
+def _misses(rule: Rule, service: Service, family: Family) -> bool:
+    """A rule that is about the service and does not let it in: a mistake in type or protocol."""
+    traffic = rule.traffic
+    if isinstance(traffic, Unknown) or speaks_of(rule, service, family):
+        return False
+    if service.is_ping:
+        return _misses_ping(traffic, family)
+    asked = service.request(family)
+    if traffic.protocol not in (6, 17):
+        return False
+    return traffic.protocol != asked.protocol and traffic.ports == asked.ports
+
+
+def _misses_ping(traffic: Traffic, family: Family) -> bool:
+    """Echo *reply*, echo request with a code it never has, or the type of the other family."""
+    kind = traffic.ports[0] // 256
+    if traffic.protocol == ICMP and family == "ipv4":
+        return kind in (0, 8)
+    return traffic.protocol == ICMPV6 and family == "ipv6" and kind in (0, 8, 128, 129)
+
+
+def services_of(instance: Instance) -> tuple[Service, ...]:
+    """The services a person would use: by its operating system, else by what its rules name."""
+    if instance.platform == "windows":
+        return (RDP, PING)
+    if instance.platform == "linux":
+        return (SSH, PING)
+    named = [s for s in (SSH, RDP) if _named(instance, s)]
+    return (*(named or [SSH]), PING)
+
+
+def _named(instance: Instance, service: Service) -> bool:
+    return any(
+        is_specific(rule, service)
+        and (speaks_of(rule, service, "ipv4") or speaks_of(rule, service, "ipv6"))
+        for interface in instance.interfaces()
+        for _, rule in ingress(interface)
+    )
+
+
+def any_rule(instance: Instance, service: Service) -> bool:
+    """Whether any group lets the service in from anybody."""
+    return any(
+        speaks_of(rule, service, family)
+        for interface in instance.interfaces()
+        for _, rule in ingress(interface)
+        for family in FAMILIES
+    )

@@ -1,0 +1,117 @@
+"""
+Whether an interface is meant to be public: what the author asked for beside a rule.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from iaclint.assemble.index import name_of
+from iaclint.finding import Label
+from iaclint.network import Gateway, Instance, Interface, Network, Route, RouteTable, Subnet, Vpc
+from iaclint.packet.prefix import Family, Prefix
+from iaclint.value import Unknown
+
+PUBLIC_NAME = re.compile(r"bastion|jump|rdgw|ssh.?gateway|vpn.?server|public|dmz", re.IGNORECASE)
+PRIVATE_NAME = re.compile(
+    r"private|internal|intra|isolated|\bdata|database|\bdb\b|backend|\bapp\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """
+    What speaks for an interface being public in one family. `addressed` says whether it has an
+    address people outside can use, `asked` that the author asked for one, `routed` that its table
+    leads to an internet gateway, `inward` that its default route leads somewhere else on purpose.
+    """
+
+    addressed: bool | Unknown
+    asked: Label | None
+    routed: bool
+    inward: Gateway | None
+    connected: bool
+    """The VPC has no internet gateway, and a connection to another network instead."""
+    named: str
+
+    @property
+    def public(self) -> bool:
+        """A second sign beside a rule that lets the internet in."""
+        return self.asked is not None or self.routed
+
+    @property
+    def private(self) -> bool:
+        """Private by design: no address asked for, and a way out that lets nobody in."""
+        inward = self.inward is not None or self.connected
+        return self.asked is None and (inward or (not self.routed and self.named == "private"))
+
+
+def signs(network: Network, instance: Instance, interface: Interface, family: Family) -> Signs:
+    """The signs for one interface of an instance."""
+    subnet = interface.subnet
+    table = subnet.table if isinstance(subnet, Subnet) else None
+    routes = _defaults(table, family) if isinstance(table, RouteTable) else []
+    targets = [r.target for r in routes if isinstance(r.target, Gateway)]
+    return Signs(
+        addressed=_addressed(interface, family),
+        asked=_asked(interface, family),
+        routed=any(t.kind == "internet" for t in targets),
+        inward=next((t for t in targets if t.kind != "internet"), None),
+        connected=_connected(network, interface),
+        named=_named(instance, subnet if isinstance(subnet, Subnet) else None),
+    )
+
+
+def _defaults(table: RouteTable, family: Family) -> list[Route]:
+    """The routes to a large part of the internet."""
+    return [
+        r
+        for r in table.routes
+        if isinstance(r.to, Prefix) and r.to.family == family and r.to.length <= 1
+    ]
+
+
+def _addressed(interface: Interface, family: Family) -> bool | Unknown:
+    return interface.public.has if family == "ipv4" else interface.ipv6
+
+
+def _asked(interface: Interface, family: Family) -> Label | None:
+    if family == "ipv4":
+        span = interface.public.asked
+        assumed = isinstance(interface.subnet, Subnet) and interface.subnet.assumed
+        if span is None and assumed and interface.public.has is True and interface.span:
+            return Label(interface.span, "is in the default VPC, which gives public addresses")
+        return Label(span, "a public address is asked for here") if span else None
+    if interface.ipv6 is True and interface.span is not None:
+        return Label(interface.span, "an IPv6 address is asked for here")
+    return None
+
+
+def _connected(network: Network, interface: Interface) -> bool:
+    vpc = interface.vpc
+    if not isinstance(vpc, Vpc) or network.internet_gateways(vpc):
+        return False
+    return any(
+        isinstance(route.target, Gateway) and route.target.kind == "network"
+        for table in network.tables
+        if table.vpc is vpc
+        for route in table.routes
+    ) or any(g.kind == "network" and vpc in g.vpcs for g in network.gateways)
+
+
+def _named(instance: Instance, subnet: Subnet | None) -> str:
+    own = [instance.address, instance.name]
+    if any(PUBLIC_NAME.search(text) for text in own):
+        return "public"
+    around = [subnet.address, *_tags(subnet)] if subnet is not None else []
+    if any(PUBLIC_NAME.search(text) for text in around):
+        return "public"
+    return "private" if any(PRIVATE_NAME.search(text) for text in own + around) else ""
+
+
+def _tags(subnet: Subnet) -> Iterator[str]:
+    if subnet.resource is not None:
+        tags = subnet.resource.attributes.get("tags") or subnet.resource.attributes.get("Tags")
+        yield name_of(subnet.resource, tags)

@@ -1,0 +1,315 @@
+"""
+The network as AWS would build it: nouns with every default and reference already resolved.
+
+A field that the files do not decide holds an `Unknown`. Objects are compared by identity; the
+engine walks them and never looks at a resource again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias, TypeVar
+
+from iaclint.packet.prefix import Family, Prefix
+from iaclint.packet.service import Traffic
+from iaclint.resource import Connection, Output, Resource
+from iaclint.source import Span
+from iaclint.value import Unknown, Value
+
+T = TypeVar("T")
+Maybe: TypeAlias = T | Unknown
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Node:
+    """
+    A noun of the network. `span` is None for what AWS makes by itself (the main table, the
+    default VPC); `label` is the short name for a path line.
+    """
+
+    address: str
+    label: str
+    span: Span | None = None
+    resource: Resource | None = None
+
+    @property
+    def declared(self) -> bool:
+        """Whether somebody wrote it."""
+        return self.span is not None
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Vpc(Node):
+    """
+    `prefixes` are its blocks of both families. `ipv6` says whether it has an IPv6 block at all:
+    Amazon's blocks are assigned on apply, so the prefix is then not known. `assumed` is the
+    account's default VPC, `foreign` one that is made elsewhere.
+    """
+
+    prefixes: tuple[Maybe[Prefix], ...] = ()
+    ipv6: Maybe[bool] = False
+    dns_hostnames: Maybe[bool] = False
+    assumed: bool = False
+    foreign: bool = False
+
+
+GatewayKind = Literal["internet", "never", "network", "appliance", "interface", "local", "unknown"]
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Gateway(Node):
+    """
+    What a route leads to. `kind` says who can come in through it, `title` what it is called;
+    `vpcs` are the VPCs it is attached to. `missing` is set when nothing of that name is declared.
+    """
+
+    kind: GatewayKind
+    title: str
+    vpcs: tuple[Maybe[Vpc], ...] = ()
+    attachments: tuple[Span, ...] = ()
+    missing: bool = False
+
+    def attached_to(self, vpc: Vpc) -> Maybe[bool]:
+        """Whether it serves a VPC."""
+        if vpc in self.vpcs:
+            return True
+        unknown = next((v for v in self.vpcs if isinstance(v, Unknown)), None)
+        return unknown if unknown is not None else False
+
+
+RouteOrigin = Literal["static", "prefix list", "propagated", "local"]
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Route(Node):
+    """A destination and where it leads. `to` is None where the destination is not known."""
+
+    to: Maybe[Prefix]
+    target: Maybe[Gateway]
+    origin: RouteOrigin = "static"
+    maybe: Unknown | None = None
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class RouteTable(Node):
+    """
+    `main` is the table of all subnets of the VPC that name none. `rest` says why there may be
+    routes that are not known. `propagation` says that a VPN gateway writes routes into it.
+    """
+
+    vpc: Maybe[Vpc] | None
+    routes: list[Route] = field(default_factory=list)
+    main: bool = False
+    rest: Unknown | None = None
+    propagation: Unknown | None = None
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class AclEntry(Node):
+    """One numbered entry. `family` and `prefix` go together; unknown ones may match anything."""
+
+    number: Maybe[int]
+    egress: Maybe[bool]
+    allow: Maybe[bool]
+    traffic: Maybe[Traffic]
+    prefix: Maybe[Prefix]
+    maybe: Unknown | None = None
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Acl(Node):
+    """A network ACL. `adopted` is the default ACL under management."""
+
+    vpc: Maybe[Vpc] | None
+    entries: list[AclEntry] = field(default_factory=list)
+    allows_all: bool = False
+    """The default ACL as AWS makes it."""
+    rest: Unknown | None = None
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Rule(Node):
+    """
+    One permission of a group: traffic, and from (or to) whom. The peers are blocks, groups, and
+    what is not known; `managed` names AWS's own prefix lists among them.
+    """
+
+    traffic: Maybe[Traffic]
+    prefixes: tuple[Maybe[Prefix], ...] = ()
+    groups: tuple[Maybe[Group], ...] = ()
+    holders: tuple[str, ...] = ()
+    """Addresses of instances or interfaces whose private address is let in."""
+    managed: tuple[str, ...] = ()
+    invalid: str = ""
+    """Why AWS would refuse the rule or silently not make it."""
+    maybe: Unknown | None = None
+    texts: tuple[tuple[Prefix, Span], ...] = ()
+    """Where each block is written."""
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Group(Node):
+    """A security group. `default` is a VPC's default group; `rest` as in `RouteTable`."""
+
+    vpc: Maybe[Vpc] | None
+    ingress: list[Rule] = field(default_factory=list)
+    egress: list[Rule] = field(default_factory=list)
+    default: bool = False
+    rest: Unknown | None = None
+    also: tuple[Maybe[Vpc], ...] = ()
+    """Further VPCs in which it may be used."""
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Subnet(Node):
+    """`association` is where the table was given to it; None when it uses the main table."""
+
+    vpc: Maybe[Vpc]
+    prefix: Maybe[Prefix] | None = None
+    ipv6: Maybe[Prefix] | None = None
+    """Its IPv6 block; None when it has none."""
+    table: Maybe[RouteTable]
+    association: Span | None = None
+    acl: Maybe[Acl]
+    maps_public: Maybe[bool] = False
+    maps_public_span: Span | None = None
+    assigns_ipv6: Maybe[bool] = False
+    only_ipv6: Maybe[bool] = False
+    zone: str = ""
+    assumed: bool = False
+
+
+AddressHow = Literal["elastic", "requested", "subnet", "existing"]
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class PublicAddress:
+    """
+    Whether an interface has a public IPv4 address, and what decides it. `asked` says that the
+    author asked for one in some place, whether or not it works.
+    """
+
+    has: Maybe[bool]
+    why: str
+    span: Span | None = None
+    how: AddressHow | None = None
+    asked: Span | None = None
+    obstacle: str = ""
+    """Reason code of why asking did not help."""
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Interface(Node):
+    """
+    `groups_span` is where the groups are given; None with `groups` holding the default group when
+    no group was given. `ipv6` says whether it has an IPv6 address.
+    """
+
+    subnet: Maybe[Subnet]
+    groups: tuple[Maybe[Group], ...] = ()
+    groups_span: Span | None = None
+    public: PublicAddress
+    ipv6: Maybe[bool] = False
+    private: tuple[Maybe[Prefix], ...] = ()
+    ipv6_addresses: tuple[Maybe[Prefix], ...] = ()
+    checks: Maybe[bool] = True
+
+    @property
+    def vpc(self) -> Maybe[Vpc]:
+        """The VPC it is in."""
+        return self.subnet if isinstance(self.subnet, Unknown) else self.subnet.vpc
+
+
+Platform = Literal["linux", "windows"]
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Instance(Node):
+    """
+    Something a person could log in to. `placements` are the ways it can be made: one for an
+    instance, one a subnet for an auto scaling group; each has the instance's interfaces.
+    """
+
+    placements: tuple[tuple[Interface, ...], ...]
+    key: Maybe[str] | None = None
+    key_span: Span | None = None
+    key_pair: Maybe[Resource] | None = None
+    platform: Platform | None = None
+    platform_reason: str = ""
+    image: Value | None = None
+    user_data: Value | None = None
+    profile: Value | None = None
+    connections: tuple[Connection, ...] = ()
+    name: str = ""
+    scaling: bool = False
+    launches: tuple[Resource, ...] = ()
+    """The resources its settings come from, the instance itself first."""
+    managed: str = ""
+    """The service that owns it (EKS, ECS …), if one does: nobody is expected to log in."""
+    password: bool = False
+
+    def interfaces(self) -> Iterator[Interface]:
+        """All interfaces it can have."""
+        for placement in self.placements:
+            yield from placement
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Dangling:
+    """A reference to something that is not declared."""
+
+    resource: Resource
+    what: str
+    span: Span
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Network:
+    """Everything of one world of a scan."""
+
+    vpcs: list[Vpc] = field(default_factory=list)
+    gateways: list[Gateway] = field(default_factory=list)
+    tables: list[RouteTable] = field(default_factory=list)
+    acls: list[Acl] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
+    subnets: list[Subnet] = field(default_factory=list)
+    interfaces: list[Interface] = field(default_factory=list)
+    instances: list[Instance] = field(default_factory=list)
+    edges: dict[int, RouteTable] = field(default_factory=dict)
+    """Edge tables by the identity of their gateway."""
+    spare_addresses: list[Resource] = field(default_factory=list)
+    """Elastic IPs that nothing uses."""
+    resources: tuple[Resource, ...] = ()
+    outputs: tuple[Output, ...] = ()
+    policy: Maybe[str] = ""
+    """Mode of VPC Block Public Access, empty when nothing is declared."""
+    assumption: str = ""
+
+    def internet_gateways(self, vpc: Vpc) -> list[Gateway]:
+        """The internet gateways attached to a VPC; by certainty or perhaps."""
+        return [
+            g for g in self.gateways if g.kind == "internet" and g.attached_to(vpc) is not False
+        ]
+
+    def main_table(self, vpc: Vpc) -> RouteTable | None:
+        """The main route table of a VPC."""
+        return next((t for t in self.tables if t.main and t.vpc is vpc), None)
+
+    def subnets_of(self, vpc: Vpc) -> list[Subnet]:
+        """The subnets of a VPC."""
+        return [s for s in self.subnets if s.vpc is vpc]
+
+    def members(self, group: Group) -> list[tuple[Instance, Interface]]:
+        """The instances, and the interfaces of them, that carry a group."""
+        return [
+            (instance, interface)
+            for instance in self.instances
+            for interface in instance.interfaces()
+            if group in interface.groups
+        ]
+
+
+def family_of(prefix: Maybe[Prefix]) -> Family | None:
+    """The family of a block that is known."""
+    return None if isinstance(prefix, Unknown) else prefix.family

@@ -1,0 +1,144 @@
+"""
+The pipeline: sources → frontends → one network → traces → findings → report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from iaclint.assemble import assemble
+from iaclint.check import Check
+from iaclint.explain import findings
+from iaclint.finding import Finding, FlowVerdict, Label, Level, Undecided
+from iaclint.flow import Client, client_of
+from iaclint.intent import Judged, judge
+from iaclint.network import Network
+from iaclint.packet.prefix import parse_prefix
+from iaclint.resource import Inputs, Root, World
+from iaclint.source import Problem, Sources
+
+
+@dataclass(slots=True)
+class Answer:
+    """Everything that was found out about the roots of a scan, before anything is left out."""
+
+    roots: list[Root] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    judged: list[Judged] = field(default_factory=list)
+    networks: list[Network] = field(default_factory=list)
+
+
+def load(
+    directories: Sequence[Path], templates: Sequence[Path], sources: Sources, inputs: Inputs
+) -> list[Root]:
+    """All roots of a scan. A frontend is imported only when there is something for it."""
+    roots: list[Root] = []
+    if directories:
+        from iaclint import terraform
+
+        roots += terraform.load(directories, sources, inputs)
+    if templates:
+        from iaclint import cloudformation
+
+        roots += cloudformation.load(templates, sources, inputs)
+    return roots
+
+
+def answer(roots: Iterable[Root], checks: Sequence[Check], clients: Sequence[str]) -> Answer:
+    """The findings and verdicts of every root."""
+    result = Answer()
+    client = _client(clients)
+    for root in roots:
+        result.roots.append(root)
+        result.findings += [_problem(problem, checks) for problem in root.problems]
+        _root(result, root, checks, client)
+    return result
+
+
+def _client(clients: Sequence[str]) -> Client | None:
+    return client_of(tuple(parse_prefix(text) for text in clients)) if clients else None
+
+
+def _root(result: Answer, root: Root, checks: Sequence[Check], client: Client | None) -> None:
+    """All worlds of a root: what holds in each is certain, the rest names its world."""
+    found: list[tuple[World, list[Finding]]] = []
+    for number, world in enumerate(root.worlds):
+        network = assemble(world)
+        judged = judge(network, client)
+        found.append((world, findings(network, judged, checks)))
+        if number == 0:
+            result.judged += judged
+            result.networks.append(network)
+    result.findings += merge(found)
+
+
+def merge(found: Sequence[tuple[World, list[Finding]]]) -> list[Finding]:
+    """A finding of every world stands; one of some worlds says when, and is no error."""
+    merged: dict[str, tuple[Finding, list[str]]] = {}
+    for world, findings_ in found:
+        for finding in findings_:
+            _, worlds = merged.setdefault(finding.fingerprint, (finding, []))
+            worlds.append(world.assumption)
+    everywhere = len(found)
+    return [
+        finding
+        if len(worlds) >= everywhere
+        else replace(
+            finding,
+            level=min(finding.level, Level.WARNING),
+            message=f"{finding.message}, when {worlds[0]}",
+        )
+        for finding, worlds in merged.values()
+    ]
+
+
+def _problem(problem: Problem, checks: Sequence[Check]) -> Finding:
+    check = next((c for c in checks if c.id == problem.check), None)
+    return Finding(
+        check=problem.check,
+        name=check.name if check else "input",
+        level=check.level if check else Level.ERROR,
+        message=problem.message,
+        resource=problem.span.path,
+        primary=Label(problem.span),
+        help=problem.help,
+        identity=problem.message,
+    )
+
+
+def verdicts(judged: Iterable[Judged]) -> list[FlowVerdict]:
+    """The flows as the report lists them."""
+    return [
+        FlowVerdict(
+            source=j.flow.client.name,
+            target=j.flow.target.address,
+            service=j.flow.service.key,
+            family=j.flow.family,
+            expected=j.level is not None,
+            evidence=j.flow.evidence[0].kind if j.flow.evidence else "",
+            verdict=j.trace.verdict,
+            reason_codes=tuple(dict.fromkeys(b.reason.code for b in j.trace.blockers)),
+            unknown=tuple(dict.fromkeys(u.reason for u in j.trace.unknowns)),
+        )
+        for j in judged
+    ]
+
+
+def undecided(judged: Iterable[Judged]) -> list[Undecided]:
+    """What could not be decided, each reason once for a target and service."""
+    found: dict[tuple[str, str, str], Undecided] = {}
+    for j in judged:
+        if j.level is None or j.trace.verdict != "undecided":
+            continue
+        for unknown in j.trace.unknowns:
+            one = Undecided(
+                j.flow.target.address,
+                j.flow.service.key,
+                unknown.reason,
+                unknown.supply,
+                unknown.span,
+            )
+            found.setdefault((one.target, one.service, one.because), one)
+    return list(found.values())

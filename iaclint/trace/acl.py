@@ -1,0 +1,226 @@
+"""
+Network ACLs: the first entry that matches decides, separately there and back.
+
+https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html#nacl-rules
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from iaclint.finding import Label
+from iaclint.network import Acl, AclEntry, Maybe
+from iaclint.packet.prefix import Family, everything, show
+from iaclint.packet.region import Region
+from iaclint.packet.service import Service, Traffic
+from iaclint.trace.model import Blocker, Direction, Reason, Step
+from iaclint.value import Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """
+    What an ACL does with packets of one protocol: regions of address × port. `sure` is allowed in
+    every case, `possible` in some.
+    """
+
+    sure: Region
+    possible: Region
+    unknowns: tuple[Unknown, ...] = ()
+
+
+def decide(acl: Acl, egress: bool, family: Family, traffic: Traffic, peers: Region) -> Decision:
+    """Walks the entries in order; whatever no entry matches is denied."""
+    asked = _space(peers, traffic)
+    if acl.allows_all and not acl.entries:
+        return Decision(asked, asked)
+    reach, allowed, denied = asked, Region(), Region()
+    unknowns: list[Unknown] = [acl.rest] if acl.rest else []
+    for entry in relevant(acl, egress, family):
+        certain, perhaps, why = _match(entry, family, traffic)
+        unknowns += why
+        hit = reach & perhaps
+        if not hit:
+            continue
+        if entry.allow is not False:
+            allowed |= hit
+        if entry.allow is not True:
+            denied |= hit
+        reach -= certain
+    denied = asked if acl.rest else denied | reach
+    possible = asked if acl.rest or acl.allows_all else allowed
+    sure = asked - denied
+    return Decision(sure | (reach if acl.allows_all else Region()), possible, tuple(unknowns))
+
+
+def relevant(acl: Acl, egress: bool, family: Family) -> Iterable[AclEntry]:
+    """The entries of one direction that can speak about a family."""
+    for entry in acl.entries:
+        if entry.egress is (not egress):
+            continue
+        if isinstance(entry.prefix, Unknown) or entry.prefix.family == family:
+            yield entry
+
+
+def _space(peers: Region, traffic: Traffic) -> Region:
+    return Region(tuple((box[0], traffic.ports) for box in peers))
+
+
+def _match(entry: AclEntry, family: Family, asked: Traffic) -> tuple[Region, Region, list[Unknown]]:
+    """What the entry matches for certain, what it may match, and what is not known about it."""
+    why = [v for v in _open(entry) if isinstance(v, Unknown)]
+    block = entry.prefix if not isinstance(entry.prefix, Unknown) else everything(family)
+    ports = asked.ports
+    if isinstance(entry.traffic, Traffic):
+        if asked.protocol is None or not entry.traffic.meets(asked.protocol):
+            return Region(), Region(), []
+        ports = entry.traffic.ports if entry.traffic.protocol is not None else (0, 65535)
+    matched = Region((((block.first, block.last), ports),))
+    return (Region() if why else matched), matched, why
+
+
+def _open(entry: AclEntry) -> tuple[object, ...]:
+    return (entry.number, entry.egress, entry.traffic, entry.prefix, entry.maybe)
+
+
+def acl_step(
+    acl: Maybe[Acl],
+    direction: Direction,
+    egress: bool,
+    family: Family,
+    service: Service,
+    peers: Region,
+    one: bool,
+    fallback: Acl,
+) -> Step:
+    """The hop through the ACL of a subnet, in the direction in which the packet crosses it."""
+    if isinstance(acl, Unknown):
+        return Step(
+            direction, fallback, "acl (?)", acl.reason, Region(), peers, peers, one, None, (acl,)
+        )
+    traffic = service.request(family) if direction == "request" else service.reply(family)
+    decision = decide(acl, egress, family, traffic, peers)
+    step = Step(
+        direction,
+        acl,
+        f"acl {'(default)' if not acl.declared else acl.label}",
+        "",
+        decision.sure.axis(0),
+        decision.possible.axis(0),
+        peers,
+        one,
+        unknowns=decision.unknowns,
+        span=acl.span,
+    )
+    blocker = None
+    if step.verdict == "block":
+        blocker = _blocker(acl, direction, egress, family, service, peers)
+    message = _message(acl, direction, egress, step.verdict, service.reply(family), traffic)
+    return Step(
+        direction, acl, step.name, message, step.sure, step.possible, peers, one, blocker,
+        decision.unknowns, blocker.at.span if blocker else acl.span,
+    )  # fmt: skip
+
+
+def _message(
+    acl: Acl, direction: Direction, egress: bool, verdict: str, reply: Traffic, traffic: Traffic
+) -> str:
+    way = "outbound" if egress else "inbound"
+    what = f"{traffic}" if direction == "request" else f"the reply ({traffic})"
+    if verdict == "allow":
+        return f"{acl.address} allows {what} {way}"
+    if verdict == "unknown":
+        return f"{acl.address} may allow {what} {way}"
+    return f"{acl.address} denies {what} {way}"
+
+
+def _blocker(
+    acl: Acl, direction: Direction, egress: bool, family: Family, service: Service, peers: Region
+) -> Blocker:
+    way = "outbound" if egress else "inbound"
+    entries = [e for e in acl.entries if e.egress is egress]
+    traffic = service.request(family) if direction == "request" else service.reply(family)
+    at = Label(acl.span, f"denies {traffic} {way}") if acl.span else None
+    if at is None:
+        raise AssertionError("the default ACL that nobody edits allows everything")
+    if not acl.entries:
+        return Blocker(Reason.ACL_EMPTY, acl, Label(at.span, "has no entries: denies everything"))
+    deny = _first_denier(acl, egress, family, traffic, peers)
+    if deny is not None and deny.span is not None:
+        late = _allower(acl, egress, family, traffic, peers)
+        if late is not None and late.span is not None:
+            text = f"entry {deny.number} denies {traffic} from {show(peers, family)}"
+            near = (Label(late.span, f"entry {late.number} would allow it, and comes later"),)
+            return Blocker(Reason.ACL_ORDER, acl, Label(deny.span, text), near, (deny, late))
+        text = f"entry {deny.number} denies {traffic} {way}"
+        reason = Reason.ACL_REQUEST if direction == "request" else Reason.ACL_REPLY
+        return Blocker(reason, acl, Label(deny.span, text), (), (deny,))
+    if service.is_ping:
+        wrong = _wrong_icmp(entries, traffic)
+        if wrong is not None and wrong.span is not None:
+            text = f"entry {wrong.number} allows {wrong.traffic}, not {traffic}"
+            return Blocker(Reason.ACL_ICMP, acl, Label(wrong.span, text), (), (wrong,))
+    return _missing(acl, direction, egress, family, traffic, entries, at)
+
+
+def _missing(
+    acl: Acl,
+    direction: Direction,
+    egress: bool,
+    family: Family,
+    traffic: Traffic,
+    entries: list[AclEntry],
+    at: Label,
+) -> Blocker:
+    """No entry allows it: say what there is instead."""
+    way = "outbound" if egress else "inbound"
+    near: list[Label] = []
+    for entry in entries:
+        if entry.span is None or entry.allow is not True or not isinstance(entry.traffic, Traffic):
+            continue
+        if isinstance(entry.prefix, Unknown):
+            continue
+        other = "" if entry.prefix.family == family else f" of {entry.prefix.family}"
+        near.append(Label(entry.span, f"allows only {entry.traffic}{other} {way}"))
+    reason = Reason.ACL_REQUEST if direction == "request" else Reason.ACL_REPLY
+    text = f"no {way} entry allows {traffic}" + (" (the reply)" if direction == "reply" else "")
+    return Blocker(reason, acl, Label(at.span, text), tuple(near[:3]))
+
+
+def _first_denier(
+    acl: Acl, egress: bool, family: Family, traffic: Traffic, peers: Region
+) -> AclEntry | None:
+    """The deny entry that is met first, if the packets do not simply fall off the end."""
+    left = _space(peers, traffic)
+    for entry in relevant(acl, egress, family):
+        _, perhaps, _ = _match(entry, family, traffic)
+        if entry.allow is False and left and left <= perhaps:
+            return entry
+    return None
+
+
+def _allower(
+    acl: Acl, egress: bool, family: Family, traffic: Traffic, peers: Region
+) -> AclEntry | None:
+    space = _space(peers, traffic)
+    for entry in relevant(acl, egress, family):
+        _, perhaps, _ = _match(entry, family, traffic)
+        if entry.allow is True and space & perhaps:
+            return entry
+    return None
+
+
+def _wrong_icmp(entries: list[AclEntry], traffic: Traffic) -> AclEntry | None:
+    for entry in entries:
+        if entry.allow is not True or not isinstance(entry.traffic, Traffic):
+            continue
+        if entry.traffic.protocol is not None and entry.traffic.protocol == traffic.protocol:
+            return entry
+    return None
+
+
+def reply_ports(acl: Acl, family: Family, service: Service, peers: Region) -> Region:
+    """The client ports that replies can reach, among those of 1024-65535."""
+    decision = decide(acl, True, family, service.reply(family), peers)
+    return decision.possible.axis(1)

@@ -1,0 +1,302 @@
+"""
+Security groups: any rule of any group on the interface that fits lets the packet through.
+
+https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from iaclint.finding import Label
+from iaclint.flow import Client
+from iaclint.network import Group, Interface, Node, Rule
+from iaclint.packet.prefix import (
+    INTERNET,
+    PRIVATE,
+    Family,
+    Prefix,
+    addresses,
+    show,
+)
+from iaclint.packet.region import Region
+from iaclint.packet.service import ICMP, ICMPV6, Service, Traffic
+from iaclint.source import Span
+from iaclint.trace.model import Blocker, Reason, Step
+from iaclint.value import Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """The other end as a group sees it: its addresses, and who it is if it is in the network."""
+
+    region: Region
+    one: bool = False
+    interface: Interface | None = None
+    owner: str = ""
+
+    @classmethod
+    def of(cls, client: Client, family: Family) -> Peer:
+        """A client."""
+        owner = client.instance.address if client.instance else ""
+        return cls(client.region(family), client.interface is not None, client.interface, owner)
+
+
+def group_step(
+    interface: Interface, peer: Peer, family: Family, service: Service, egress: bool = False
+) -> Step:
+    """The hop through all groups of an interface, inbound or outbound."""
+    sure, possible = Region(), Region()
+    unknowns: list[Unknown] = []
+    for group in interface.groups:
+        if isinstance(group, Unknown):
+            possible |= peer.region
+            unknowns.append(group)
+            continue
+        if group.rest is not None:
+            possible |= peer.region
+            unknowns.append(group.rest)
+        for rule in group.egress if egress else group.ingress:
+            certain, perhaps, why = admits(rule, peer, family, service)
+            sure, possible = sure | certain, possible | perhaps
+            unknowns += why
+    node: Node = next((g for g in interface.groups if isinstance(g, Group)), interface)
+    name = "sg " + (", ".join(g.label for g in interface.groups if isinstance(g, Group)) or "?")
+    step = Step("request", node, name, "", sure, possible, peer.region, peer.one)
+    blocker = None
+    if step.verdict == "block":
+        find = _egress_blocker if egress else _blocker
+        blocker = find(interface, peer, family, service)
+    return Step(
+        "request", node, name, _message(interface, step.verdict, service, family, egress),
+        sure, possible, peer.region, peer.one, blocker, tuple(unknowns),
+        blocker.at.span if blocker else node.span,
+    )  # fmt: skip
+
+
+def _message(
+    interface: Interface, verdict: str, service: Service, family: Family, egress: bool
+) -> str:
+    way = "out" if egress else "in"
+    verb = {"allow": "lets", "unknown": "may let", "block": "does not let"}[verdict]
+    return f"security group {verb} {service.request(family)} {way}"
+
+
+def admits(
+    rule: Rule, peer: Peer, family: Family, service: Service
+) -> tuple[Region, Region, list[Unknown]]:
+    """The peers a rule lets through for certain, those it may, and what is not known."""
+    if rule.invalid:
+        return Region(), Region(), []
+    asked = service.request(family)
+    assert asked.protocol is not None
+    why: list[Unknown] = [rule.maybe] if rule.maybe else []
+    if isinstance(rule.traffic, Unknown):
+        why.append(rule.traffic)
+    elif not rule.traffic.covers(asked.protocol, asked.ports):
+        return Region(), Region(), []
+    certain, perhaps, unknown = _peers(rule, peer, family)
+    if unknown:
+        why += unknown
+    return (Region() if rule.maybe or isinstance(rule.traffic, Unknown) else certain), perhaps, why
+
+
+def _peers(rule: Rule, peer: Peer, family: Family) -> tuple[Region, Region, list[Unknown]]:
+    certain = addresses((p for p in rule.prefixes if isinstance(p, Prefix)), family)
+    perhaps, why = certain, []
+    for prefix in rule.prefixes:
+        if isinstance(prefix, Unknown):
+            perhaps |= peer.region
+            why.append(prefix)
+    for name in rule.managed:
+        if "instance-connect" in name and peer.interface is None:
+            perhaps |= peer.region
+            why.append(Unknown(f"{name} holds the addresses of a service", rule.span))
+    if peer.interface is not None:
+        member, unknown = _is_member(rule, peer.interface, peer.owner)
+        if member or unknown:
+            perhaps |= peer.region
+            certain = certain | peer.region if member else certain
+            why += unknown
+    return certain & peer.region, perhaps & peer.region, why
+
+
+def _is_member(rule: Rule, interface: Interface, owner: str) -> tuple[bool, list[Unknown]]:
+    if any(holder in (interface.address, owner) for holder in rule.holders):
+        return True, []
+    unknown = [g for g in rule.groups if isinstance(g, Unknown)]
+    carried = [g for g in interface.groups if isinstance(g, Group)]
+    if any(group in carried for group in rule.groups):
+        return True, []
+    if rule.groups and any(isinstance(g, Unknown) for g in interface.groups):
+        unknown += [g for g in interface.groups if isinstance(g, Unknown)]
+    return False, unknown
+
+
+# ---- why nothing fits ------------------------------------------------------------------------
+
+
+def _blocker(interface: Interface, peer: Peer, family: Family, service: Service) -> Blocker:
+    groups = [g for g in interface.groups if isinstance(g, Group)]
+    rules = [(g, r) for g in groups for r in g.ingress]
+    if interface.groups_span is None and all(g.default for g in groups):
+        return _default(interface, groups)
+    for test in _TESTS:
+        found = test(rules, peer, family, service)
+        if found is not None:
+            return found
+    return _none(interface, groups, rules, family, service)
+
+
+def _default(interface: Interface, groups: list[Group]) -> Blocker:
+    span = interface.span or Span("", 1)
+    text = "names no security group, so it gets the VPC's default one, which lets nobody else in"
+    return Blocker(Reason.GROUP_DEFAULT, interface, Label(span, text), (), tuple(groups))
+
+
+def _none(
+    interface: Interface,
+    groups: list[Group],
+    rules: list[tuple[Group, Rule]],
+    family: Family,
+    service: Service,
+) -> Blocker:
+    written = [g for g in groups if g.span is not None]
+    node: Node = written[0] if written else interface
+    span = node.span or interface.span or Span("", 1)
+    asked = service.request(family)
+    if not rules:
+        text = "has no inbound rule"
+        return Blocker(Reason.GROUP_EMPTY, node, Label(span, text), (), tuple(groups))
+    text = f"no inbound rule lets {asked} in"
+    return Blocker(Reason.GROUP_NO_RULE, node, Label(span, text), (), tuple(groups))
+
+
+Rules = list[tuple[Group, Rule]]
+Test = Callable[[Rules, Peer, Family, Service], Blocker | None]
+
+
+def _fits_traffic(rule: Rule, asked: Traffic) -> bool:
+    assert asked.protocol is not None
+    return isinstance(rule.traffic, Traffic) and rule.traffic.covers(asked.protocol, asked.ports)
+
+
+def _placed(rules: Rules) -> Iterator[tuple[Group, Rule, Span]]:
+    for group, rule in rules:
+        if rule.span is not None and not rule.invalid:
+            yield group, rule, rule.span
+
+
+def _named_source(rule: Rule) -> Iterable[Prefix]:
+    return (p for p in rule.prefixes if isinstance(p, Prefix))
+
+
+def _private_source(rules: Rules, peer: Peer, family: Family, service: Service) -> Blocker | None:
+    """A rule for the service whose blocks no client on the internet can have."""
+    if peer.interface is not None or not peer.region <= INTERNET[family]:
+        return None
+    for group, rule, span in _placed(rules):
+        if not _fits_traffic(rule, service.request(family)):
+            continue
+        mine = addresses(_named_source(rule), family)
+        private = addresses(PRIVATE, family)
+        if mine and mine <= private:
+            at = _place(rule, span)
+            text = f"{show(mine, family)} is private: it never arrives through an internet gateway"
+            return Blocker(Reason.GROUP_PRIVATE_SOURCE, group, Label(at, text), (), (rule,))
+        if (rule.groups or rule.holders) and not rule.prefixes:
+            text = "lets in members of a group by their private address, nobody from outside"
+            return Blocker(Reason.GROUP_SOURCE, group, Label(span, text), (), (rule,))
+    return None
+
+
+def _no_source(rules: Rules, peer: Peer, family: Family, service: Service) -> Blocker | None:
+    for group, rule, span in _placed(rules):
+        named = rule.prefixes or rule.groups or rule.holders or rule.managed
+        if not named and _fits_traffic(rule, service.request(family)):
+            text = "names no source, so it lets nobody in"
+            return Blocker(Reason.GROUP_NO_SOURCE, group, Label(span, text), (), (rule,))
+    return None
+
+
+def _other_family(rules: Rules, peer: Peer, family: Family, service: Service) -> Blocker | None:
+    other: Family = "ipv6" if family == "ipv4" else "ipv4"
+    for group, rule, span in _placed(rules):
+        fits = _fits_traffic(rule, service.request(family)) or _fits_traffic(
+            rule, service.request(other)
+        )
+        blocks = list(_named_source(rule))
+        if fits and blocks and all(p.family == other for p in blocks):
+            text = f"lets {service} in from {other} addresses only"
+            return Blocker(Reason.GROUP_FAMILY, group, Label(span, text), (), (rule,))
+    return None
+
+
+def _other_source(rules: Rules, peer: Peer, family: Family, service: Service) -> Blocker | None:
+    for group, rule, span in _placed(rules):
+        if _fits_traffic(rule, service.request(family)) and (
+            rule.prefixes or rule.groups or rule.holders
+        ):
+            mine = addresses(_named_source(rule), family)
+            source = show(mine, family) if mine else "members of a group"
+            text = f"lets {service} in from {source} only"
+            at = _place(rule, span)
+            return Blocker(Reason.GROUP_SOURCE, group, Label(at, text), (), (rule,))
+    return None
+
+
+def _wrong_icmp(rules: Rules, peer: Peer, family: Family, service: Service) -> Blocker | None:
+    if not service.is_ping:
+        return None
+    asked = service.request(family)
+    for group, rule, span in _placed(rules):
+        if isinstance(rule.traffic, Traffic) and rule.traffic.protocol in (ICMP, ICMPV6):
+            text = f"lets {rule.traffic} in; ping sends {asked}"
+            return Blocker(Reason.GROUP_ICMP, group, Label(span, text), (), (rule,))
+    return None
+
+
+def _near_port(rules: Rules, peer: Peer, family: Family, service: Service) -> Blocker | None:
+    """A rule that was meant for the service: the right port with another protocol, or port 0."""
+    asked = service.request(family)
+    for group, rule, span in _placed(rules):
+        if not isinstance(rule.traffic, Traffic) or service.is_ping:
+            continue
+        low, high = rule.traffic.ports
+        if rule.traffic.protocol != asked.protocol and (low, high) == asked.ports:
+            text = f"lets {rule.traffic} in; {service} is {asked}"
+            return Blocker(Reason.GROUP_PROTOCOL, group, Label(span, text), (), (rule,))
+        if rule.traffic.protocol == asked.protocol and _looks_meant(low, high, asked.ports[0]):
+            text = f"lets {rule.traffic} in; {service} is {asked}"
+            return Blocker(Reason.GROUP_PORT, group, Label(span, text), (), (rule,))
+    return None
+
+
+def _looks_meant(low: int, high: int, port: int) -> bool:
+    """Port 0 copied from an allow-all rule, reversed bounds, a range that ends at the port."""
+    return (low, high) == (0, 0) or low > high or (low <= 1 and 0 < high < port)
+
+
+_TESTS: tuple[Test, ...] = (
+    _private_source,
+    _no_source,
+    _other_family,
+    _other_source,
+    _wrong_icmp,
+    _near_port,
+)
+
+
+def _place(rule: Rule, otherwise: Span) -> Span:
+    return rule.texts[0][1] if rule.texts else otherwise
+
+
+def _egress_blocker(interface: Interface, peer: Peer, family: Family, service: Service) -> Blocker:
+    groups = [g for g in interface.groups if isinstance(g, Group)]
+    node: Node = next((g for g in groups if g.span), interface)
+    span = node.span or interface.span or Span("", 1)
+    rules = [r for g in groups for r in g.egress]
+    asked = service.request(family)
+    text = f"no outbound rule lets {asked} out" if rules else "has no outbound rule"
+    return Blocker(Reason.EGRESS_RULE, node, Label(span, text), (), tuple(groups))

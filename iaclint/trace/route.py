@@ -1,0 +1,185 @@
+"""
+Route tables: the longest prefix that contains the destination decides.
+
+https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from iaclint.finding import Label
+from iaclint.network import Gateway, Network, Node, Route, RouteTable, Subnet, Vpc
+from iaclint.packet.prefix import Family, Prefix, everything, show
+from iaclint.packet.region import Region
+from iaclint.source import Span
+from iaclint.trace.model import Blocker, Reason, Step
+from iaclint.value import Unknown
+
+PRIORITY = {"local": 0, "static": 1, "prefix list": 2, "propagated": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """Where a table sends destinations: regions of those that end at a good target."""
+
+    sure: Region
+    possible: Region
+    unknowns: tuple[Unknown, ...]
+    wrong: tuple[Route, ...]
+    """Routes that lead somewhere else, most specific first."""
+
+
+def routed(table: RouteTable, vpc: Vpc, family: Family, peers: Region, network: Network) -> Routed:
+    """Which of the peers a table reaches through an internet gateway of the VPC."""
+    sure, possible, tainted, left = Region(), Region(), Region(), peers
+    unknowns: list[Unknown] = [table.rest] if table.rest else []
+    wrong: list[Route] = []
+    for route in _ordered(table, family):
+        known = isinstance(route.to, Prefix)
+        hit = left & (route.to.region if isinstance(route.to, Prefix) else peers)
+        if not hit:
+            continue
+        good = _good(route, vpc, network)
+        certain = known and route.maybe is None
+        unknowns += [u for u in (route.to, route.maybe, good) if isinstance(u, Unknown)]
+        if good is not False:
+            possible |= hit
+        if good is True and certain:
+            sure |= hit - tainted
+        if good is not True:
+            tainted |= hit
+        if good is False:
+            wrong.append(route)
+        if certain:
+            left -= hit
+    if table.rest is not None:
+        sure, possible = Region(), peers
+    return Routed(sure, possible, tuple(unknowns), tuple(wrong))
+
+
+def _ordered(table: RouteTable, family: Family) -> list[Route]:
+    """The routes of a family, unknown destinations first: they may be more specific than any."""
+    mine = [r for r in table.routes if isinstance(r.to, Unknown) or r.to.family == family]
+
+    def order(route: Route) -> tuple[int, int]:
+        length = 999 if isinstance(route.to, Unknown) else route.to.length
+        return (-length, PRIORITY[route.origin])
+
+    return sorted(mine, key=order)
+
+
+def _good(route: Route, vpc: Vpc, network: Network) -> bool | Unknown:
+    """Whether a route leads to the internet and back."""
+    target = route.target
+    if isinstance(target, Unknown):
+        return target
+    if target.kind == "internet":
+        return target.attached_to(vpc)
+    if target.kind == "appliance" or (target.kind == "interface" and _inspected(vpc, network)):
+        return Unknown(f"{target.address} decides what passes", target.span)
+    return Unknown("the gateway is not known", target.span) if target.kind == "unknown" else False
+
+
+def _inspected(vpc: Vpc, network: Network) -> bool:
+    """An edge table at the internet gateway sends what comes in to an appliance first."""
+    return any(id(gateway) in network.edges for gateway in network.internet_gateways(vpc))
+
+
+def internet_route_step(
+    subnet: Subnet, vpc: Vpc, family: Family, peers: Region, network: Network
+) -> Step:
+    """The reply leaves by the subnet's table, through an internet gateway."""
+    table = subnet.table
+    if isinstance(table, Unknown):
+        return Step(
+            "reply", subnet, "route table ?", table.reason, Region(), peers, peers, False, None,
+            (table,),
+        )  # fmt: skip
+    found = routed(table, vpc, family, peers, network)
+    step = Step("reply", table, f"route table {table.label}", "", found.sure, found.possible, peers)
+    blocker = None
+    if step.verdict == "block":
+        blocker = _blocker(subnet, table, vpc, family, peers, found, network)
+    verb = {"allow": "has a route", "unknown": "may have a route", "block": "has no route"}
+    message = f"{table.address} {verb[step.verdict]} to {show(peers, family)} by a gateway"
+    return Step(
+        "reply", table, step.name, message, found.sure, found.possible, peers, False, blocker,
+        found.unknowns, blocker.at.span if blocker else table.span,
+    )  # fmt: skip
+
+
+def _blocker(
+    subnet: Subnet,
+    table: RouteTable,
+    vpc: Vpc,
+    family: Family,
+    peers: Region,
+    found: Routed,
+    network: Network,
+) -> Blocker:
+    if found.wrong:
+        return _wrong_target(subnet, table, found.wrong, vpc)
+    if subnet.association is None:
+        return _main_table(subnet, table, vpc, family, network)
+    span = table.span or subnet.span or Span("", 1)
+    partial = [r for r in table.routes if _to_internet(r, vpc)]
+    same = [r for r in partial if isinstance(r.to, Prefix) and r.to.family == family]
+    if same and same[0].span is not None:
+        text = f"covers only {same[0].label}"
+        here = (Label(span, f"the table of {subnet.address}"),)
+        return Blocker(Reason.CANNOT_ROUTE, table, Label(same[0].span, text), here, (subnet,))
+    text = f"no route for {everything(family)} here"
+    near = tuple(Label(r.span, f"covers only {r.label}") for r in partial[:1] if r.span is not None)
+    return Blocker(Reason.NO_ROUTE, table, Label(span, text), near, (subnet,))
+
+
+def _to_internet(route: Route, vpc: Vpc) -> bool:
+    target = route.target
+    return isinstance(target, Gateway) and target.kind == "internet"
+
+
+def _wrong_target(subnet: Subnet, table: RouteTable, wrong: tuple[Route, ...], vpc: Vpc) -> Blocker:
+    route = wrong[0]
+    target = route.target
+    assert isinstance(target, Gateway)
+    span = route.span or table.span or Span("", 1)
+    if target.kind == "internet":
+        text = f"leads to {target.address}, which is not attached to {vpc.address}"
+        return Blocker(Reason.BLACKHOLE, table, Label(span, text), (), (target, subnet))
+    if target.kind == "never":
+        text = f"leads to a {target.title}, which lets nobody in"
+        return Blocker(Reason.OUTBOUND_ONLY, table, Label(span, text), (), (target, subnet))
+    text = f"leads to a {target.title}, not to the internet gateway"
+    return Blocker(Reason.DIVERTED, table, Label(span, text), (), (target, subnet))
+
+
+def _main_table(
+    subnet: Subnet, table: RouteTable, vpc: Vpc, family: Family, network: Network
+) -> Blocker:
+    """The subnet names no table: point at the one that was probably meant."""
+    span = subnet.span or table.span or Span("", 1)
+    text = "is associated with no route table, so it uses the main one, which has no route out"
+    meant = intended_table(vpc, family, network)
+    near: tuple[Label, ...] = ()
+    about: tuple[Node, ...] = (table,)
+    if meant is not None and meant.span is not None:
+        near = (Label(meant.span, "has the route to the internet gateway"),)
+        about = (table, meant)
+    return Blocker(Reason.MAIN_TABLE, subnet, Label(span, text), near, about)
+
+
+def intended_table(vpc: Vpc, family: Family, network: Network) -> RouteTable | None:
+    """A table of the VPC that has the route the subnet lacks; unused ones first."""
+    used = {id(s.table) for s in network.subnets if s.association is not None}
+    fitting = [
+        t
+        for t in network.tables
+        if t.vpc is vpc
+        and any(
+            _to_internet(r, vpc) and isinstance(r.to, Prefix) and r.to.family == family
+            for r in t.routes
+        )
+    ]
+    fitting.sort(key=lambda t: id(t) in used)
+    return fitting[0] if fitting else None
