@@ -141,7 +141,7 @@ def _refuse_by_events(text: str, name: str) -> None:
             elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
                 depth -= 1
             if depth > MAXIMUM_DEPTH:
-                line = event.start_mark.line + 1
+                line = event.start_mark.line + 1 if event.start_mark else 1
                 raise _Refused("IAC004", _TOO_DEEP, Span(name, line))
     except yaml.YAMLError:
         return
@@ -216,30 +216,31 @@ class _Builder:
     def sequence(self, node: Any, depth: int) -> Node:
         below = depth + 1
         items = tuple([self.build(child, below) for child in node.value])
-        span = self.extent(node, node.value[-1] if node.value else None)
+        span = self.extent(node, items[-1] if items else None)
         if all(map(literal, items)):
             return ListValue(items, span)  # type: ignore[arg-type]
         return Sequence(items, span)
 
     def mapping(self, node: Any, depth: int) -> Node:
         pairs = self.pairs(node, depth)
-        span = self.extent(node, pairs[-1][1] if pairs else None)
-        if len(pairs) == 1:
-            name = pairs[0][0].value
-            if is_function(name):
-                return Call(name, self.build(pairs[0][1], depth + 1), self.span(pairs[0][0]))
+        if len(pairs) == 1 and is_function(pairs[0][0].value):
+            key_node, value_node = pairs[0]
+            return Call(key_node.value, self.build(value_node, depth + 1), self.span(key_node))
         items: dict[str, Node] = {}
         keys: dict[str, Span] = {}
-        plain = depth >= KEYED_DEPTH
+        keyed = depth < KEYED_DEPTH
+        plain = not keyed
+        value: Node | None = None
         for key_node, value_node in pairs:
             key = self.key(key_node)
             if key in items:
                 self.duplicate(key, key_node)
-            value = self.build(value_node, depth + 1)
-            items[key] = value
-            keys[key] = self.span(key_node)
-            if plain and (key[:4] == "Fn::" or not literal(value)):
+            value = items[key] = self.build(value_node, depth + 1)
+            if keyed:
+                keys[key] = self.span(key_node)
+            elif plain and (not literal(value) or key[:4] == "Fn::"):
                 plain = False
+        span = self.extent(node, value)
         if plain:
             return MapValue(items, span)  # type: ignore[arg-type]
         return Section(items, keys, span)
@@ -297,28 +298,18 @@ class _Builder:
             argument = self.mapping(node, depth + 1)
         return Call(name, argument, span)
 
-    def extent(self, node: Any, last: Any) -> Span:
+    def extent(self, node: Any, last: Node | None) -> Span:
         """
         Block collections end, for the parser, where the next token begins; here they end with
         their last element.
         """
-        if node.flow_style or last is None:
+        if node.flow_style or last is None or last.span is None or last.span.path != self.path:
             return self.span(node)
-        start = node.start_mark
-        built = self.span(last) if not isinstance(last, yaml.CollectionNode) else None
-        if built is None:
-            built = self.collection_end(last)
-        return Span(self.path, start.line + 1, start.column + 1, built.end_line, built.end_column)
-
-    def collection_end(self, node: Any) -> Span:
-        for _ in range(MAXIMUM_DEPTH):
-            if node.flow_style or not node.value or not isinstance(node, yaml.CollectionNode):
-                break
-            last = node.value[-1]
-            node = last[1] if isinstance(last, tuple) else last
-            if not isinstance(node, yaml.CollectionNode):
-                break
-        return self.span(node)
+        start, end = node.start_mark, last.span
+        line = start.line + 1
+        if end.end_line < line:  # an alias: its anchor stands before it
+            return self.span(node)
+        return Span(self.path, line, start.column + 1, end.end_line, end.end_column)
 
 
 def is_function(name: object) -> bool:

@@ -13,6 +13,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from iaclint.cloudformation.facts import Invalid, fingerprint
@@ -267,13 +268,11 @@ def _select(evaluator: Evaluator, call: Call) -> Value | None:
     if len(arguments) != 2:
         return _wrong(evaluator, call, "needs an index and a list")
     found = evaluator.value(arguments[1])
-    return each(
-        evaluator,
-        evaluator.value(arguments[0]),
-        lambda index: each(
-            evaluator, found, lambda chosen: _selected(evaluator, call, index, chosen)
-        ),
-    )
+
+    def at(index: Value | None) -> Value | None:
+        return each(evaluator, found, lambda chosen: _selected(evaluator, call, index, chosen))
+
+    return each(evaluator, evaluator.value(arguments[0]), at)
 
 
 def _selected(
@@ -355,13 +354,18 @@ def _divided(
         return _wrong(evaluator, call, f"makes 1 to 256 blocks, not {many}")
     if many > 2 ** (length - network.prefixlen):
         return _wrong(evaluator, call, f"cannot take {many} blocks of /{length} from {network}")
+    blocks = _blocks_of(network, many, length)
+    return ListValue(tuple([Scalar(block, call.span) for block in blocks]), call.span)
+
+
+@lru_cache(maxsize=256)
+def _blocks_of(
+    network: ipaddress.IPv4Network | ipaddress.IPv6Network, many: int, length: int
+) -> tuple[str, ...]:
     step = 2 ** (network.max_prefixlen - length)
     make = type(network.network_address)
     first = int(network.network_address)
-    items = tuple(
-        Scalar(f"{make(first + index * step)}/{length}", call.span) for index in range(many)
-    )
-    return ListValue(items, call.span)
+    return tuple(f"{make(first + index * step)}/{length}" for index in range(many))
 
 
 def _get_azs(evaluator: Evaluator, call: Call) -> Value | None:
@@ -387,7 +391,7 @@ def _zones(evaluator: Evaluator, call: Call, region: Value | None) -> Value:
 
 
 def _base64(evaluator: Evaluator, call: Call) -> Value | None:
-    return each(evaluator.value(call.argument), lambda found: _encoded(call, found))
+    return each(evaluator, evaluator.value(call.argument), lambda found: _encoded(call, found))
 
 
 def _encoded(call: Call, found: Value | None) -> Value | None:
@@ -407,12 +411,9 @@ def _encoded(call: Call, found: Value | None) -> Value | None:
 
 
 def _import_value(evaluator: Evaluator, call: Call) -> Value | None:
+    project = evaluator.scope.project
     name = evaluator.value(call.argument)
-    return each(
-        evaluator,
-        name,
-        lambda chosen: evaluator.scope.project.imported(evaluator, chosen, call.span),
-    )
+    return each(evaluator, name, lambda chosen: project.imported(evaluator, chosen, call.span))
 
 
 def _length(evaluator: Evaluator, call: Call) -> Value | None:

@@ -102,9 +102,7 @@ def _groups(project: Project, tops: list[Template]) -> list[Group]:
 
 
 def _imports_from(project: Project, template: Template) -> Iterator[str]:
-    if not any(
-        isinstance(node, Call) and node.name == "Fn::ImportValue" for node in walk(template.root)
-    ):
+    if "ImportValue" not in project.sources.read(template.path):
         return
     evaluator = Scope(project, quiet=True).top(template)
     for node in walk(template.root):
