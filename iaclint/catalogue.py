@@ -14,8 +14,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from iaclint.check import Check
 from iaclint.finding import Level
-from iaclint.registry import CheckLike, Registry, load
+from iaclint.registry import Registry, load
 
 FAMILIES = {
     "0": "Input",
@@ -31,7 +32,7 @@ FAMILIES = {
 }
 """The family of a built-in check by the first digit of its id."""
 
-Show = Callable[[CheckLike, Any], str]
+Show = Callable[[Check, Any], str]
 """Runs an example of a check and gives what the tool prints for it."""
 
 
@@ -63,7 +64,7 @@ class Page:
         return "\n\n".join(_markdown(self)) + "\n"
 
 
-def page(check: CheckLike, show: Show | None = None) -> Page:
+def page(check: Check, show: Show | None = None) -> Page:
     """The page of a check, made of its docstring and attributes."""
     document = inspect.cleandoc(type(check).__doc__ or "")
     summary, _, text = document.partition("\n\n")
@@ -83,7 +84,7 @@ def page(check: CheckLike, show: Show | None = None) -> Page:
     )
 
 
-def pages(checks: Iterable[CheckLike], show: Show | None = None) -> Mapping[str, Page]:
+def pages(checks: Iterable[Check], show: Show | None = None) -> Mapping[str, Page]:
     """The pages of checks by id."""
     return {check.id: page(check, show) for check in checks}
 

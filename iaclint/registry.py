@@ -17,8 +17,9 @@ from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Protocol, cast, runtime_checkable
+from typing import TypeGuard
 
+from iaclint.check import Check
 from iaclint.finding import Level
 
 GROUP = "iaclint.checks"
@@ -28,21 +29,11 @@ _ID = re.compile(r"[A-Z]{2,8}\d{3,4}")
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
-@runtime_checkable
-class CheckLike(Protocol):
-    """What the registry asks of a check; `iaclint.check.Check` gives it to every subclass."""
-
-    id: str
-    name: str
-    level: Level
-    reference: str
-
-
 class RegistryError(Exception):
     """The checks cannot be loaded; the argument says which and why, in words for the user."""
 
 
-class UnknownCheck(RegistryError):
+class UnknownCheck(RegistryError, LookupError):
     """A selector names no check."""
 
 
@@ -50,10 +41,10 @@ class UnknownCheck(RegistryError):
 class Registry:
     """All checks of a run, ordered by id. Ids and names are unique."""
 
-    checks: tuple[CheckLike, ...]
+    checks: tuple[Check, ...]
 
     @cached_property
-    def by_id(self) -> Mapping[str, CheckLike]:
+    def by_id(self) -> Mapping[str, Check]:
         """The checks by their id."""
         return {check.id: check for check in self.checks}
 
@@ -62,7 +53,7 @@ class Registry:
         """The id of each name."""
         return {check.name: check.id for check in self.checks}
 
-    def find(self, key: str) -> CheckLike:
+    def find(self, key: str) -> Check:
         """The check of an id or name; raises `UnknownCheck` with a suggestion."""
         found = self.by_id.get(self.names.get(key, key.upper()))
         if found is None:
@@ -127,7 +118,7 @@ def _package(name: str) -> Iterator[ModuleType]:
         yield import_module(found.name)
 
 
-def _from_plugins() -> Iterator[CheckLike]:
+def _from_plugins() -> Iterator[Check]:
     for entry in sorted(importlib.metadata.entry_points(group=GROUP), key=lambda one: one.name):
         try:
             module = import_module(entry.module)
@@ -140,7 +131,7 @@ def _from_plugins() -> Iterator[CheckLike]:
         yield from _checks_in(modules)
 
 
-def _from_directory(directory: Path) -> Iterator[CheckLike]:
+def _from_directory(directory: Path) -> Iterator[Check]:
     if not directory.is_dir():
         raise RegistryError(f'the directory of checks "{directory}" does not exist')
     files = sorted(path for path in directory.rglob("*.py") if not path.name.startswith("_"))
@@ -167,20 +158,20 @@ def _file_module(path: Path) -> ModuleType:
     return module
 
 
-def _checks_in(modules: Iterable[ModuleType]) -> Iterator[CheckLike]:
+def _checks_in(modules: Iterable[ModuleType]) -> Iterator[Check]:
     for module in modules:
         for value in vars(module).values():
-            if isinstance(value, type) and value.__module__ == module.__name__ and _own_id(value):
+            if _is_check(value) and value.__module__ == module.__name__:
                 yield _instance(value)
 
 
-def _own_id(value: type) -> bool:
-    """A class is a check when it gives itself an id; helpers and base classes do not."""
-    return isinstance(vars(value).get("id"), str)
+def _is_check(value: object) -> TypeGuard[type[Check]]:
+    """A class is a check when it gives itself an id; what several share in a base does not."""
+    return isinstance(value, type) and issubclass(value, Check) and "id" in vars(value)
 
 
-def _instance(kind: type) -> CheckLike:
-    check = cast(CheckLike, kind())
+def _instance(kind: type[Check]) -> Check:
+    check = kind()
     for attribute, pattern in (("id", _ID), ("name", _NAME)):
         value = getattr(check, attribute, None)
         if not isinstance(value, str) or not pattern.fullmatch(value):
@@ -192,9 +183,9 @@ def _instance(kind: type) -> CheckLike:
     return check
 
 
-def _unique(checks: list[CheckLike]) -> tuple[CheckLike, ...]:
+def _unique(checks: list[Check]) -> tuple[Check, ...]:
     for attribute in ("id", "name"):
-        seen: dict[str, CheckLike] = {}
+        seen: dict[str, Check] = {}
         for check in checks:
             value = getattr(check, attribute)
             if value in seen:

@@ -277,15 +277,31 @@ class Evaluator:
         """A configured property of a resource, None where it is not set."""
         cached = self._properties.get((name, key))
         if cached is None:
-            node = fields(fields(self.resources[name][1]).get("Properties")).get(key)
+            properties = fields(self.resources[name][1]).get("Properties")
+            node = fields(properties).get(key)
             if node is None:
-                return None
+                if properties is None or not self._computed(properties):
+                    return None
+                node = properties
             cached = self.tracked(
-                lambda: self._guarded((name, key), node.span, lambda: self.value(node))
+                lambda: self._guarded((name, key), node.span, lambda: self._property(node, key))
             )
             self._properties[(name, key)] = cached
         self.scope.reads |= cached[1]
         return cached[0]
+
+    @staticmethod
+    def _computed(properties: Node) -> bool:
+        """Which properties there are is known only after evaluation."""
+        return isinstance(properties, Call) or any(
+            key.startswith("Fn::") for key in fields(properties)
+        )
+
+    def _property(self, node: Node, key: str) -> Value | None:
+        value = self.value(node)
+        if self._computed(node) and isinstance(value, MapValue):
+            return value.get(key)
+        return value
 
     def _guarded(
         self, key: object, span: Span | None, compute: Callable[[], Value | None]

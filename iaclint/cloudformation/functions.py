@@ -115,6 +115,8 @@ def _if(evaluator: Evaluator, call: Call) -> Value | None:
     found = named(evaluator, arguments[0])
     if not isinstance(found, Open):
         return evaluator.value(arguments[1 if found else 2])
+    if isinstance(found.why, Invalid):
+        return found.why
     results = [evaluator.value(arguments[1]), evaluator.value(arguments[2])]
     name = string(arguments[0]) or "?"
     reason = f'condition "{name}" is not decided: {found.why.reason}'

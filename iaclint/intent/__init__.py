@@ -71,7 +71,7 @@ def _weigh_outside(network: Network, found: Trace, others: list[Trace]) -> Judge
     asked = any(sign.asked for sign in signs)
     if not asked and _other_family_works(found, others):
         return Judged(found, None, "the other family works")
-    way = _other_way(network, target, flow.service)
+    way = _other_way(network, target, flow.service, bastions=not asked)
     if way and not asked:
         return Judged(found, None, f"{way} is another way in")
     strong = any(evidence.strong for evidence in flow.evidence) or target.key is not None
@@ -106,12 +106,15 @@ def _other_family_works(found: Trace, others: list[Trace]) -> bool:
     )
 
 
-def _other_way(network: Network, target: Instance, service: Service) -> str:
-    """Another way in that works, in words; empty if there is none."""
+def _other_way(network: Network, target: Instance, service: Service, bastions: bool) -> str:
+    """
+    Another way in that works, in words; empty if there is none. Who asks for a public address does
+    not mean to go through a bastion.
+    """
     manager = session_manager(network, target)
     if manager and any(gets_out(network, each) for each in target.interfaces()):
         return manager
-    for bastion in network.instances:
+    for bastion in network.instances if bastions else ():
         if bastion is not target and _is_bastion(network, bastion):
             through = Client(bastion.address, {}, bastion, bastion.placements[0][0])
             if trace(network, Flow(through, target, service, "ipv4")).verdict == "reachable":

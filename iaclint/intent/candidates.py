@@ -16,7 +16,7 @@ from iaclint.flow import (
 )
 from iaclint.intent.connection import PRIVATE, Dial, dials
 from iaclint.intent.evidence import any_rule, ingress, is_specific, outside, services_of, speaks_of
-from iaclint.intent.signs import Signs, signs
+from iaclint.intent.signs import Signs, is_connected, signs
 from iaclint.network import Group, Instance, Interface, Network, Rule
 from iaclint.packet.prefix import FAMILIES, INTERNET, Family, addresses
 from iaclint.packet.service import PING, RDP, SSH, Service
@@ -146,7 +146,7 @@ def _by_key(
 ) -> Iterator[Flow]:
     """A key pair and a public address, and no rule by which the key could be used."""
     other = RDP if service is SSH else SSH
-    if instance.key is None or instance.key_span is None or _any_way_in(instance, service):
+    if instance.key is None or instance.key_span is None or _any_way_in(network, instance, service):
         return
     if instance.platform is None and any_rule(instance, other):
         return
@@ -159,7 +159,7 @@ def _by_key(
                 return
 
 
-def _any_way_in(instance: Instance, service: Service) -> bool:
+def _any_way_in(network: Network, instance: Instance, service: Service) -> bool:
     """Whether any rule lets the service in, or may."""
     for interface in instance.interfaces():
         for group in interface.groups:
@@ -168,17 +168,31 @@ def _any_way_in(instance: Instance, service: Service) -> bool:
             for rule in group.ingress:
                 if isinstance(rule.traffic, Unknown) or rule.maybe is not None:
                     return True
-                if _usable(rule, group, service):
+                if _usable(network, interface, rule, group, service):
                     return True
     return False
 
 
-def _usable(rule: Rule, group: Group, service: Service) -> bool:
+def _usable(
+    network: Network, interface: Interface, rule: Rule, group: Group, service: Service
+) -> bool:
     """A rule by which somebody else than the members of the group gets in."""
     if not any(speaks_of(rule, service, family) for family in FAMILIES):
         return False
-    named = bool(rule.prefixes or rule.holders or rule.managed)
-    return named or any(other is not group for other in rule.groups)
+    if rule.holders or rule.managed or any(other is not group for other in rule.groups):
+        return True
+    return any(_somebody_has(network, interface, prefix) for prefix in rule.prefixes)
+
+
+def _somebody_has(network: Network, interface: Interface, prefix: Prefix | Unknown) -> bool:
+    """Whether there is anybody who could have an address of a block: here, or connected."""
+    vpc = interface.vpc
+    if isinstance(prefix, Unknown) or isinstance(vpc, Unknown) or is_connected(network, vpc):
+        return True
+    if not prefix.region <= addresses(PRIVATE_BLOCKS, prefix.family):
+        return True
+    mine = addresses((p for p in vpc.prefixes if isinstance(p, Prefix)), prefix.family)
+    return bool(prefix.region & mine) or any(isinstance(p, Unknown) for p in vpc.prefixes)
 
 
 # ---- instances of the same network -----------------------------------------------------------

@@ -128,9 +128,9 @@ def _named(instance: Instance, service: Service) -> bool:
 
 
 def any_rule(instance: Instance, service: Service) -> bool:
-    """Whether any group lets the service in from anybody."""
+    """Whether any group has a rule that is about the service."""
     return any(
-        speaks_of(rule, service, family)
+        is_specific(rule, service) and speaks_of(rule, service, family)
         for interface in instance.interfaces()
         for _, rule in ingress(interface)
         for family in FAMILIES

@@ -93,6 +93,11 @@ def _connected(network: Network, interface: Interface) -> bool:
     vpc = interface.vpc
     if not isinstance(vpc, Vpc) or network.internet_gateways(vpc):
         return False
+    return is_connected(network, vpc)
+
+
+def is_connected(network: Network, vpc: Vpc) -> bool:
+    """Whether a VPC is connected to another network: a VPN, peering, a transit gateway."""
     return any(
         isinstance(route.target, Gateway) and route.target.kind == "network"
         for table in network.tables

@@ -597,8 +597,8 @@ def _called(name: str, arguments: list[CtyValue], node: tree.Call, scope: Scope)
         return scope.budget.weigh(scope.names.call(name, arguments))
     except EvalFailure:
         raise
-    except (TerraformError, number.NumberError) as error:
-        message = f'Error in function call: Call to function "{name}" failed: {error}.'
+    except RecursionError:
+        message = f'Call to function "{name}" failed: its argument is nested too deeply.'
         raise EvalFailure(message, node.start, node.end) from None
 
 

@@ -198,7 +198,7 @@ def text(number: Number) -> str:
     if number.denominator == 1 and abs(number.numerator).bit_length() <= min(bits, 62):
         return str(int(number))
     sign = "-" if number < 0 else ""
-    digits, point = shortest(abs(_exact(number)), bits)
+    digits, point = shortest(abs(Fraction(number)), bits)
     if point <= 0:
         return f"{sign}0.{'0' * -point}{digits}"
     if len(digits) <= point:
@@ -249,11 +249,11 @@ def scientific(number: Number, digits: int = 10) -> str:
     if not number:
         return "0"
     sign = "-" if number < 0 else ""
-    all_digits, point = decimal(abs(_exact(number)))
+    all_digits, point = decimal(abs(Fraction(number)))
     if len(all_digits) > digits:
         all_digits, point = _cut(all_digits, point, digits, None)
     exponent = point - 1
-    if exponent < -4 or exponent >= max(digits, len(all_digits)):
+    if exponent < -4 or exponent >= digits:
         head = all_digits[0] + ("." + all_digits[1:] if len(all_digits) > 1 else "")
         return f"{sign}{head}e{'-' if exponent < 0 else '+'}{abs(exponent):02d}"
     if point <= 0:
