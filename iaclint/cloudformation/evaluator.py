@@ -278,14 +278,18 @@ class Evaluator:
         cached = self._properties.get((name, key))
         if cached is None:
             properties = fields(self.resources[name][1]).get("Properties")
-            node = fields(properties).get(key)
+            if properties is None:
+                return None
+            computed = self._computed(properties)
+            node = properties if computed else fields(properties).get(key)
             if node is None:
-                if properties is None or not self._computed(properties):
-                    return None
-                node = properties
-            cached = self.tracked(
-                lambda: self._guarded((name, key), node.span, lambda: self._property(node, key))
-            )
+                return None
+
+            def compute() -> Value | None:
+                value = self.value(node)
+                return value.get(key) if computed and isinstance(value, MapValue) else value
+
+            cached = self.tracked(lambda: self._guarded((name, key), node.span, compute))
             self._properties[(name, key)] = cached
         self.scope.reads |= cached[1]
         return cached[0]
@@ -296,12 +300,6 @@ class Evaluator:
         return isinstance(properties, Call) or any(
             key.startswith("Fn::") for key in fields(properties)
         )
-
-    def _property(self, node: Node, key: str) -> Value | None:
-        value = self.value(node)
-        if self._computed(node) and isinstance(value, MapValue):
-            return value.get(key)
-        return value
 
     def _guarded(
         self, key: object, span: Span | None, compute: Callable[[], Value | None]
