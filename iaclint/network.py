@@ -146,6 +146,8 @@ class Rule(Node):
     maybe: Unknown | None = None
     texts: tuple[tuple[Prefix, Span], ...] = ()
     """Where each block is written."""
+    description: str = ""
+    """What its author says it is for, with the name of its group."""
 
 
 @dataclass(slots=True, eq=False, kw_only=True)

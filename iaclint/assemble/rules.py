@@ -112,6 +112,7 @@ def _rule(build: Build, declared: shapes.SecurityGroupRule, group: Group) -> Rul
         **place(declared),
         traffic=Traffic(255),
         maybe=declared.maybe,
+        description=f"{_said(declared.description)} {group.label}",
     )
     try:
         rule.traffic = group_traffic(declared.protocol, declared.first, declared.last)
@@ -121,6 +122,11 @@ def _rule(build: Build, declared: shapes.SecurityGroupRule, group: Group) -> Rul
     _lists(build, rule, declared)
     _peers(build, rule, declared, group)
     return rule
+
+
+def _said(value: Value | None) -> str:
+    plain = text(value)
+    return plain if isinstance(plain, str) else ""
 
 
 def _blocks(rule: Rule, declared: shapes.SecurityGroupRule) -> None:

@@ -81,6 +81,7 @@ class SecurityGroupRule(Declared):
         ),
     )
     self_: Value | None = attr("self", cfn=())
+    description: Value | None = attr("description")
     inline: Direction | None = None
 
     @property

@@ -18,7 +18,8 @@ from iaclint.intent.connection import PRIVATE, Dial, dials
 from iaclint.intent.evidence import any_rule, ingress, is_specific, outside, services_of, speaks_of
 from iaclint.intent.signs import Signs, is_connected, signs
 from iaclint.network import Group, Instance, Interface, Network, Rule
-from iaclint.packet.prefix import FAMILIES, INTERNET, Family, addresses
+from iaclint.packet.prefix import FAMILIES, INTERNET, Family, Prefix, addresses
+from iaclint.packet.prefix import PRIVATE as PRIVATE_BLOCKS
 from iaclint.packet.service import PING, RDP, SSH, Service
 from iaclint.value import Unknown
 

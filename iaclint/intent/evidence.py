@@ -4,6 +4,7 @@ What in the files shows that somebody means a flow to work.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from iaclint.finding import Label
@@ -28,6 +29,7 @@ from iaclint.packet.service import (
 )
 from iaclint.value import Unknown
 
+PING_WORD = re.compile(r"ping|echo", re.IGNORECASE)
 SPECIFIC = 64
 """A range of more ports than this is not about one service."""
 
@@ -93,19 +95,22 @@ def _misses(rule: Rule, service: Service, family: Family) -> bool:
     if isinstance(traffic, Unknown) or speaks_of(rule, service, family):
         return False
     if service.is_ping:
-        return _misses_ping(traffic, family)
+        return _misses_ping(traffic, family, bool(PING_WORD.search(rule.description)))
     asked = service.request(family)
     if traffic.protocol not in (6, 17):
         return False
     return traffic.protocol != asked.protocol and traffic.ports == asked.ports
 
 
-def _misses_ping(traffic: Traffic, family: Family) -> bool:
-    """Echo *reply*, echo request with a code it never has, or the type of the other family."""
+def _misses_ping(traffic: Traffic, family: Family, said: bool) -> bool:
+    """
+    Echo *reply*, echo request with a code it never has, or the type of the other family; any type
+    where the rule says that it is for ping.
+    """
     kind = traffic.ports[0] // 256
     if traffic.protocol == ICMP and family == "ipv4":
-        return kind in (0, 8)
-    return traffic.protocol == ICMPV6 and family == "ipv6" and kind in (0, 8, 128, 129)
+        return said or kind in (0, 8)
+    return traffic.protocol == ICMPV6 and family == "ipv6" and (said or kind in (0, 8, 128, 129))
 
 
 def services_of(instance: Instance) -> tuple[Service, ...]:
