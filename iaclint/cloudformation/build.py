@@ -179,7 +179,7 @@ def _outputs(evaluator: Evaluator) -> list[Output]:
 
 def build(group: Group) -> Root:
     """One root, with all its worlds."""
-    assumed, skipped = worlds_of(group)
+    assumed, skipped, wrong = worlds_of(group)
     builder = _Builder(group)
     built = [builder.world(world.facts, world.assumption) for world in assumed]
     scopes = [scope for _, scope in built]
@@ -195,7 +195,7 @@ def build(group: Group) -> Root:
         language="cloudformation",
         worlds=tuple(world for world, _ in built),
         files=tuple(names),
-        problems=_problems(group, names, scopes),
+        problems=_problems(group, names, scopes, wrong),
         notes=tuple(notes),
     )
 
@@ -212,11 +212,14 @@ def _files(scopes: list[Scope]) -> list[str]:
     return names
 
 
-def _problems(group: Group, names: list[str], scopes: list[Scope]) -> tuple[Problem, ...]:
+def _problems(
+    group: Group, names: list[str], scopes: list[Scope], wrong: tuple[Problem, ...]
+) -> tuple[Problem, ...]:
     """What is wrong in the files, and with the values in every world."""
     found: dict[Problem, None] = {}
     for name in names:
         found.update(dict.fromkeys(group.project.templates[name].problems))
+    found.update(dict.fromkeys(wrong))
     first, *others = scopes
     for problem in first.problems:
         if all(problem in scope.problems for scope in others):

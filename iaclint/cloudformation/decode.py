@@ -112,6 +112,11 @@ def _decode_problem(text: str, name: str, error: Exception) -> Problem:
         context = getattr(error, "context", None)
         message = f"{what} ({context})" if context else what
         return Problem("IAC001", message, Span(name, mark.line + 1, mark.column + 1))
+    position = getattr(error, "position", None)
+    if isinstance(position, int) and position >= 0:
+        line = text.count("\n", 0, position) + 1
+        reason = getattr(error, "reason", None) or "a character is not allowed"
+        return Problem("IAC001", f"the file cannot be read as YAML: {reason}", Span(name, line))
     _, matches = decode_str(text)
     for match in matches:
         span = Span(name, max(match.linenumber, 1), max(match.columnnumber, 1))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from iaclint.cloudformation.facts import Facts, Invalid
+from iaclint.cloudformation.facts import Facts, Invalid, bounded
 from iaclint.cloudformation.functions import FUNCTIONS
 from iaclint.cloudformation.logic import Open, Truth, decide
 from iaclint.cloudformation.loops import expand
@@ -43,6 +43,7 @@ _A = TypeVar("_A")
 _T = TypeVar("_T")
 Entries = Mapping[str, tuple[Span, Node]]
 MAXIMUM_STACK_DEPTH = 10
+MAXIMUM_STACKS = 200
 
 
 @dataclass(slots=True)
@@ -57,6 +58,7 @@ class Scope:
     problems: dict[Problem, None] = field(default_factory=dict)
     notes: dict[str, None] = field(default_factory=dict)
     quiet: bool = False
+    stacks: int = 0
     reads: set[str] = field(default_factory=set)
     """The assumptions that were looked at since this was last emptied."""
 
@@ -64,7 +66,9 @@ class Scope:
         """The evaluator of a template that is deployed by itself."""
         if template.name not in self.tops:
             prefix = self.prefixes.get(template.name, "")
-            self.tops[template.name] = Evaluator(self, template, prefix, template.name)
+            self.tops[template.name] = Evaluator(
+                self, template, prefix, template.name, ancestors=(template.name,)
+            )
         return self.tops[template.name]
 
 
@@ -80,8 +84,8 @@ class Evaluator:
     prefix: str = ""
     top: str = ""
     passed: Callable[[str], Value | None] | None = None
-    depth: int = 0
     path: tuple[str, ...] = ()
+    ancestors: tuple[str, ...] = ()
     depends: set[str] = field(default_factory=set)
     parameters: dict[str, Parameter] = field(init=False)
     _values: dict[str, tuple[Value, frozenset[str]]] = field(default_factory=dict)
@@ -310,10 +314,13 @@ class Evaluator:
         self._busy.add(key)
         depends, self.depends = self.depends, set()
         try:
-            return compute()
+            value = compute()
         finally:
             self._busy.discard(key)
             self.depends = depends
+        if not bounded(value):
+            return self.fail("IAC004", "the value has too many elements", span or NOWHERE)
+        return value
 
     def tracked(self, compute: Callable[[], _T]) -> tuple[_T, frozenset[str]]:
         """A result together with the assumptions it was read from."""
@@ -403,11 +410,15 @@ class Evaluator:
 
     def _child(self, name: str) -> Evaluator | Unknown:
         span = self.resources[name][0]
-        if self.depth >= MAXIMUM_STACK_DEPTH:
-            return self.fail("IAC004", "stacks are nested too deeply or in a circle", span)
         template = self.scope.project.nested(self, name)
         if isinstance(template, Unknown):
             return template
+        if template.name in self.ancestors:
+            return self.fail("IAC004", f"{template.name} nests itself", span)
+        self.scope.stacks += 1
+        if self.scope.stacks > MAXIMUM_STACKS or len(self.path) >= MAXIMUM_STACK_DEPTH:
+            message = f"there are more than {MAXIMUM_STACKS} nested stacks, or they nest too deeply"
+            return self.fail("IAC004", message, span)
         given = fields(self.resources[name][1]).get("Properties")
         parameters = fields(fields(given).get("Parameters"))
 
@@ -418,7 +429,8 @@ class Evaluator:
             return self._guarded((name, "Parameters", parameter), span, lambda: self.value(node))
 
         prefix, path = f"{self.prefix}{name}/", (*self.path, name)
-        return Evaluator(self.scope, template, prefix, self.top, passed, self.depth + 1, path)
+        ancestors = (*self.ancestors, template.name)
+        return Evaluator(self.scope, template, prefix, self.top, passed, path, ancestors)
 
     def children(self) -> list[Evaluator]:
         """The nested stacks met so far."""

@@ -99,6 +99,30 @@ def common(alternatives: tuple[Facts, ...]) -> Facts:
     )
 
 
+MAXIMUM_WEIGHT = 20_000
+"""Values with more elements than this are not passed on from one place to another."""
+
+
+def bounded(value: Value | None) -> bool:
+    """
+    Is the value small enough to be used elsewhere? Without this limit a short chain of resources,
+    each with a list that holds the one before twice, would be a value of unlimited size.
+    """
+    todo = [value]
+    for _ in range(MAXIMUM_WEIGHT):
+        if not todo:
+            return True
+        match todo.pop():
+            case ListValue(items=items):
+                todo.extend(items)
+            case MapValue(items=entries):
+                todo.extend(entries.values())
+            case Unknown(parts=parts, choices=choices):
+                todo.extend(choices)
+                todo.extend(part for part in parts if isinstance(part, Unknown))
+    return not todo
+
+
 def fingerprint(value: Value | None) -> str:
     """A text that is the same for values that are the same, wherever they are written."""
     match value:

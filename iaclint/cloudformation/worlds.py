@@ -19,6 +19,7 @@ from iaclint.cloudformation.node import NOWHERE, Call, Node, Section, fields, it
 from iaclint.cloudformation.node import Sequence as ListNode
 from iaclint.cloudformation.project import Project
 from iaclint.cloudformation.template import Template
+from iaclint.source import Problem
 from iaclint.value import Unknown
 
 MAXIMUM_WORLDS = 16
@@ -96,17 +97,21 @@ def relevant_kind(kind: str) -> bool:
     return kind.startswith(NETWORK) or kind.startswith(ACCESS)
 
 
-def worlds_of(group: Group) -> tuple[list[Assumed], int]:
-    """The worlds, and how many conditions had to stay undecided for the cap."""
+def worlds_of(group: Group) -> tuple[list[Assumed], int, tuple[Problem, ...]]:
+    """
+    The worlds, how many conditions had to stay undecided for the cap, and what is wrong with the
+    conditions.
+    """
     found: dict[tuple[tuple[Named, bool], ...], list[Facts]] = {(): [Facts()]}
     skipped = 0
-    for condition in _that_matter(group):
+    scope = group.scope()
+    for condition in _that_matter(group, scope):
         refined = _refine_all(group, found, condition)
         if refined is None:
             skipped += 1
         else:
             found = refined
-    return _described(found), skipped
+    return _described(found), skipped, tuple(scope.problems)
 
 
 def _described(found: dict[tuple[tuple[Named, bool], ...], list[Facts]]) -> list[Assumed]:
@@ -189,10 +194,9 @@ def locate(scope: Scope, top: str, stacks: Sequence[str]) -> Evaluator | None:
     return evaluator
 
 
-def _that_matter(group: Group) -> list[Named]:
+def _that_matter(group: Group, scope: Scope) -> list[Named]:
     """Undecided conditions of network resources, those of whole resources first."""
     ranked: dict[Named, int] = {}
-    scope = group.scope(quiet=True)
     for top in group.tops:
         for stacks, evaluator in stacks_of(scope.top(top)):
             undecided = {
