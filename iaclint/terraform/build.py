@@ -76,7 +76,9 @@ class Builder(Transformer):  # type: ignore[misc]  # lark has no types here
         opening = children[-3]
         header = [child for child in children[:-3] if child is not None]
         if "\n" in self._between(header[-1].end + 1, self._start(opening)):
-            raise Invalid("the opening brace must be on the line of the block header", header[0].start)
+            raise Invalid(
+                "the opening brace must be on the line of the block header", header[0].start
+            )
         labels = tuple(_label(child) for child in header[1:])
         inner = tree.Body(self._end(opening), self._start(closing), attributes, blocks)
         kind = _word(header[0])
@@ -185,9 +187,7 @@ class Builder(Transformer):  # type: ignore[misc]  # lark has no types here
     # operators
 
     def conditional(self, children: list[Any]) -> tree.Conditional:
-        condition, yes, no = (
-            c for c in children if c is not None and not isinstance(c, Token)
-        )
+        condition, yes, no = (c for c in children if c is not None and not isinstance(c, Token))
         return tree.Conditional(condition.start, no.end, condition, yes, no)
 
     def binary_operator(self, children: list[Any]) -> str:

@@ -228,5 +228,3 @@ def constants(body: Body) -> Iterator[tuple[str, str]]:
             yield attribute.name, "null" if value.value is None else str(value.value)
         elif isinstance(value, tree.Number):
             yield attribute.name, value.text
-
-

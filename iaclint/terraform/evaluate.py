@@ -252,7 +252,9 @@ def _splat_of(source: CtyValue, node: tree.Splat, scope: Scope) -> CtyValue:
         if isinstance(source, cty.Null) and not isinstance(
             source.type, cty.Primitive | cty.ObjectType | cty.MapType
         ):
-            raise TerraformError("Splat of null value: Splat expressions need a list, set or tuple.")
+            raise TerraformError(
+                "Splat of null value: Splat expressions need a list, set or tuple."
+            )
         return cty.EMPTY_TUPLE
     items = source.items if cty.is_sequence(source) else (source,)
     return scope.budget.weigh(cty.tuple_([_steps(item, node, scope) for item in items]))
@@ -313,7 +315,9 @@ def _operand(
         message = f"Invalid operand: Unsuitable value for {where} operand: {error}."
         raise EvalFailure(message, node.start, node.end) from None
     if cty.is_null(plain):
-        message = f"Invalid operand: Unsuitable value for {where} operand: argument must not be null."
+        message = (
+            f"Invalid operand: Unsuitable value for {where} operand: argument must not be null."
+        )
         raise EvalFailure(message, node.start, node.end)
     return plain, hidden
 
@@ -356,7 +360,9 @@ def _operation(node: tree.Binary, left: CtyValue, right: CtyValue) -> CtyValue:
     if arithmetic is None:
         return cty.remark(_COMPARISON[operator](a, b), hidden)
     if operator in "/%" and not b:
-        raise TerraformError("Division by zero: There is no integer or fraction that is the result.")
+        raise TerraformError(
+            "Division by zero: There is no integer or fraction that is the result."
+        )
     return cty.remark(arithmetic(a, b), hidden)
 
 
@@ -377,7 +383,9 @@ def _conditional(node: tree.Conditional, scope: Scope) -> CtyValue:
     yes, no = _attempt(node.yes, scope), _attempt(node.no, scope)
     condition, hidden = cty.unmark(evaluate(node.condition, scope))
     if cty.is_null(condition):
-        message = "Null condition: The condition value is null. Conditions must either be true or false."
+        message = (
+            "Null condition: The condition value is null. Conditions must either be true or false."
+        )
         raise EvalFailure(message, node.condition.start, node.condition.end)
     try:
         condition = convert.convert(condition, cty.BOOL)
@@ -551,9 +559,7 @@ def _loop(pairs: list[tuple[CtyValue, CtyValue]], node: tree.For, scope: Scope) 
     return cty.remark(scope.budget.weigh(_object_of(grouped, node.group)), hidden)
 
 
-def _group(
-    grouped: dict[str, list[CtyValue]], name: str, result: CtyValue, node: tree.For
-) -> None:
+def _group(grouped: dict[str, list[CtyValue]], name: str, result: CtyValue, node: tree.For) -> None:
     if name in grouped and not node.group:
         message = (
             f'Duplicate object key: Two different items produced the key "{name}" in this '

@@ -15,7 +15,9 @@ from iaclint.terraform.files import Files
 SYNTAX = "IAC001"
 """The check that reports what cannot be parsed."""
 
-_BEGIN = re.compile(r"^[^\W\d][\w-]*[ \t]*(?:=(?![=>])|(?:[ \t]+(?:\"[^\"\n]*\"|[\w-]+))*[ \t]*\{)", re.M)
+_BEGIN = re.compile(
+    r"^[^\W\d][\w-]*[ \t]*(?:=(?![=>])|(?:[ \t]+(?:\"[^\"\n]*\"|[\w-]+))*[ \t]*\{)", re.M
+)
 _JOINED = 6
 """How many pieces are joined before one is given up: a text in a heredoc can look like a block."""
 
@@ -51,9 +53,7 @@ def parse(text: str, name: str, files: Files, cached: bool = True) -> Parsed:
     return _native(text, base, files, cached)
 
 
-def _guarded(
-    text: str, base: int, files: Files, read: Callable[[str, int], tree.Body]
-) -> Parsed:
+def _guarded(text: str, base: int, files: Files, read: Callable[[str, int], tree.Body]) -> Parsed:
     try:
         body = read(text, base)
     except SyntaxProblem as error:

@@ -1,0 +1,102 @@
+"""
+What a reference to a resource or data source sees: configured arguments, and for data sources that
+look up what the same configuration creates, that thing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from iaclint.terraform import body, cty, doubt, evaluate, tree
+from iaclint.terraform.cty import CtyValue
+from iaclint.terraform.expand import Member
+from iaclint.value import Ref
+
+if TYPE_CHECKING:
+    from iaclint.terraform.module import Module
+
+
+def instance(member: Member, module: Module) -> doubt.Instance:
+    """The value of one instance, as references see it."""
+    found = generic(member, module)
+    if member.block.type != "data":
+        return found
+    from iaclint.terraform import lookups
+
+    special = lookups.TABLE.get(member.block.labels[0])
+    if special is None:
+        return found
+    attributes = special(member, module, found)
+    if isinstance(attributes, doubt.Instance):
+        return attributes
+    return _with(found, attributes)
+
+
+def _with(
+    found: doubt.Instance, attributes: Mapping[str, Callable[[], CtyValue]]
+) -> doubt.Instance:
+    def lookup(name: str) -> CtyValue:
+        special = attributes.get(name)
+        value = special() if special is not None else None
+        return found.lookup(name) if value is None else value
+
+    return doubt.Instance(found.reason, found.span, ref=found.ref, lookup=lookup)
+
+
+def generic(member: Member, module: Module) -> doubt.Instance:
+    """An instance of which only the configured arguments are known."""
+    block = member.block
+    span = module.session.files.span(block.start, block.header_end)
+    scope = module.scope(member.names)
+    attributes = {one.name: one for one in block.body.attributes if one.name not in body.META}
+    kinds = {_type(one) for one in block.body.blocks} - body.META_BLOCKS
+    address = member.address
+
+    def lookup(name: str) -> CtyValue:
+        attribute = attributes.get(name)
+        if attribute is not None:
+            node = attribute.value
+            return module.once(
+                ("attribute", address, name),
+                f"{address}.{name}",
+                lambda: evaluate.evaluate(node, scope),
+            )
+        if name in kinds:
+            return module.once(
+                ("blocks", address, name),
+                f"{address}.{name}",
+                lambda: _blocks(block.body, scope, address, name),
+            )
+        return None
+
+    shown = f"{address} is only known after apply"
+    return doubt.Instance(shown, span, ref=Ref(address, ""), lookup=lookup)
+
+
+def _type(block: tree.Block) -> str:
+    return block.labels[0] if block.type == "dynamic" and block.labels else block.type
+
+
+def _blocks(where: tree.Body, scope: evaluate.Scope, address: str, name: str) -> CtyValue:
+    """The nested blocks of a type, each as an instance whose other attributes are not known."""
+    found = [one for kind, one in body.nested(where, scope) if kind == name]
+    prefix = name
+    items = [_block(one, address, f"{prefix}[{place}]") for place, one in enumerate(found)]
+    doubtful = next((one.doubtful for one in found if one.doubtful is not None), None)
+    return doubt.many(doubtful, items) if doubtful is not None else cty.tuple_(items)
+
+
+def _block(one: body.Nested, address: str, path: str) -> doubt.Instance:
+    attributes = {a.name: a.value for a in one.block.body.attributes}
+    kinds = {_type(block) for block in one.block.body.blocks}
+
+    def lookup(name: str) -> CtyValue:
+        if name in attributes:
+            return evaluate.evaluate(attributes[name], one.scope)
+        if name in kinds:
+            return _blocks(one.block.body, one.scope, address, name)
+        return None
+
+    ref = Ref(address, path)
+    return doubt.Instance(f"{ref} is only known after apply", ref=ref, lookup=lookup)

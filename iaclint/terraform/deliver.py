@@ -1,0 +1,253 @@
+"""
+From a module instance to the resources and outputs that the rest of the program reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import MappingProxyType
+
+from iaclint.resource import Connection, Output, Resource
+from iaclint.source import Span
+from iaclint.terraform import body, config, cty, references, tree
+from iaclint.terraform.cty import CtyValue, TerraformError
+from iaclint.terraform.evaluate import EvalFailure, Scope, evaluate
+from iaclint.terraform.exchange import Exchange, Place
+from iaclint.terraform.expand import Expansion, Member
+from iaclint.terraform.module import Module, traversal
+from iaclint.terraform.session import text_of
+from iaclint.value import ListValue, MapValue, Scalar, Unknown, Value
+
+MAXIMUM_RESOURCES = 20_000
+"""A root with more resources is cut off there."""
+
+
+def modules(module: Module) -> Iterator[Module]:
+    """The module and everything it calls, each instance on its own."""
+    yield module
+    for name in module.call_names():
+        for _, member in _members(module, ("calls", name)):
+            child = module.child(name, member)
+            if child is not None:
+                yield from modules(child)
+
+
+def resources(module: Module) -> Iterator[Resource]:
+    """The resources and data sources of one module instance."""
+    for key in module.configuration.resources:
+        if key[0] != "ephemeral":
+            for _, member in _members(module, key):
+                yield _resource(key, member, module)
+
+
+def _members(module: Module, key: tuple[str, ...]) -> tuple[tuple[str, Member], ...]:
+    """The instances of a resource or call; one that may exist when they cannot be told."""
+    block = (
+        module.configuration.modules[key[1]]
+        if key[0] == "calls"
+        else module.configuration.resources[key]  # type: ignore[index]
+    )
+    try:
+        found: Expansion = (
+            module.calls(key[1]) if key[0] == "calls" else module.expansion(key)  # type: ignore[arg-type]
+        )
+    except TerraformError as error:
+        span = _header(block, module)
+        _report(error, span, module)
+        address = ".".join(key[1:]) if key[0] == "resource" else ".".join(key)
+        if key[0] == "calls":
+            return ()
+        why = Unknown(str(error), span)
+        sample = cty.object_({"key": cty.unknown(why), "value": cty.unknown(why)})
+        index = cty.object_({"index": cty.unknown(why)})
+        names = {"each": sample, "count": index}
+        return (("*", Member(f"{module.path}{address}[*]", block, names, why)),)
+    return found.members
+
+
+def _report(error: TerraformError, span: Span, module: Module) -> None:
+    if isinstance(error, EvalFailure):
+        module.session.fail(error)
+    else:
+        module.session.report(str(error), span)
+
+
+def _header(block: tree.Block, module: Module) -> Span:
+    return module.session.files.span(block.start, block.header_end)
+
+
+def _resource(key: tuple[str, str, str], member: Member, module: Module) -> Resource:
+    block = member.block
+    span = _header(block, module)
+    scope = module.scope(member.names)
+    attributes = _attributes(block.body, scope, module, span, body.META)
+    depends = references.addresses(block.body, module) - {member.address}
+    return Resource(
+        kind=key[1],
+        address=member.address,
+        attributes=MappingProxyType(attributes),
+        span=span,
+        language="terraform",
+        mode="data" if key[0] == "data" else "managed",
+        callers=module.callers,
+        maybe=module.maybe or member.maybe,
+        depends=depends,
+        region=_region(key[1], block, module, attributes),
+        connections=_connections(member, module),
+        ignored=_ignored(block),
+    )
+
+
+def _attributes(
+    where: tree.Body, scope: Scope, module: Module, span: Span, meta: frozenset[str]
+) -> dict[str, Value]:
+    found: dict[str, Value] = {}
+    for attribute in where.attributes:
+        if attribute.name not in meta:
+            found[attribute.name] = value_of(attribute.value, scope, module)
+    try:
+        for kind, block in _grouped(where, scope, module).items():
+            found.setdefault(kind, block)
+    except TerraformError as error:
+        _report(error, span, module)
+    return found
+
+
+def _grouped(where: tree.Body, scope: Scope, module: Module) -> dict[str, ListValue]:
+    known: dict[str, list[MapValue]] = {}
+    possible: dict[str, list[MapValue]] = {}
+    why: dict[str, Unknown] = {}
+    for kind, one in body.nested(where, scope):
+        span = _header(one.block, module)
+        inner = _attributes(one.block.body, one.scope, module, span, frozenset())
+        value = MapValue(MappingProxyType(inner), span)
+        if one.doubtful is None:
+            known.setdefault(kind, []).append(value)
+        else:
+            possible.setdefault(kind, []).append(value)
+            why[kind] = one.doubtful
+    return {kind: _block_list(known, possible, why, kind) for kind in {**known, **possible}}
+
+
+def _block_list(
+    known: dict[str, list[MapValue]],
+    possible: dict[str, list[MapValue]],
+    why: dict[str, Unknown],
+    kind: str,
+) -> ListValue:
+    items = tuple(known.get(kind, ()))
+    samples = tuple(possible.get(kind, ()))
+    span = (items or samples)[0].span
+    if not samples:
+        return ListValue(items, span)
+    doubtful = why[kind]
+    more = Unknown(doubtful.reason, doubtful.span or span, doubtful.supply, choices=samples)
+    return ListValue(items, span, more)
+
+
+def value_of(node: tree.Expression, scope: Scope, module: Module) -> Value:
+    """The value of an attribute; unknown, and a problem, when Terraform would refuse it."""
+    span = module.session.files.span(node.start, node.end)
+    try:
+        value = evaluate(node, scope)
+        return Exchange(module.session.files, span).value(value, Place(node, scope))
+    except TerraformError as error:
+        _report(error, span, module)
+        return Unknown(f"it cannot be evaluated: {error}", span)
+    except RecursionError:
+        module.session.report("this is nested too deeply to be evaluated", span)
+        return Unknown("it is nested too deeply", span)
+
+
+def output(name: str, module: Module) -> Output:
+    """An output of the root module."""
+    block = module.configuration.outputs[name]
+    span = _header(block, module)
+    node = block.body.value("value")
+    value: Value = Unknown("the output has no value", span)
+    if node is not None:
+        value = value_of(node, module.scope(), module)
+        if config.literal(block.body.value("sensitive")) == "true":
+            value = Unknown("it is sensitive", span, sensitive=True)
+    description = block.body.value("description")
+    return Output(name, value, span, config.literal(description))
+
+
+def _ignored(block: tree.Block) -> frozenset[str]:
+    found: set[str] = set()
+    for lifecycle in block.body.named("lifecycle"):
+        node = lifecycle.body.value("ignore_changes")
+        if isinstance(node, tree.Tuple):
+            found.update(traversal(item) for item in node.items)
+        elif node is not None:
+            found.add(traversal(node))
+    return frozenset(found - {""})
+
+
+def _region(kind: str, block: tree.Block, module: Module, attributes: dict[str, Value]) -> str:
+    own = attributes.get("region")
+    if kind.startswith("aws_") and isinstance(own, Scalar) and isinstance(own.value, str):
+        return own.value
+    node = block.body.value("provider")
+    name = traversal(node) if node is not None else kind.partition("_")[0]
+    return provider_region(name, module)
+
+
+def provider_region(name: str, module: Module) -> str:
+    """The region a provider configuration works in; its alias when the region is not known."""
+    where, local = module.provider(name)
+    found = where.configuration.providers.get(local)
+    default = module.session.inputs.region
+    alias = local if "." in local else ""
+    if found is None:
+        return default or alias
+    node = found.body.value("region")
+    if node is None:
+        return default or alias
+    try:
+        value: CtyValue = evaluate(node, where.scope())
+    except TerraformError as error:
+        _report(error, _header(found, where), where)
+        return alias
+    return text_of(value) or alias or default
+
+
+def _connections(member: Member, module: Module) -> tuple[Connection, ...]:
+    block = member.block
+    provisioners = block.body.named("provisioner")
+    own = block.body.named("connection")
+    if not provisioners and not own:
+        return ()
+    from iaclint.terraform import data
+
+    itself = data.instance(member, module)
+    scope = module.scope({**member.names, "self": itself})
+    base = _section(own[-1], scope, module) if own else None
+    found = []
+    for provisioner in provisioners:
+        label = provisioner.labels[0] if provisioner.labels else ""
+        nested = provisioner.body.named("connection")
+        arguments = _merged(base, _section(nested[-1], scope, module) if nested else None)
+        if arguments is None:
+            arguments = MapValue(MappingProxyType({}), _header(provisioner, module))
+        span = _header(nested[-1] if nested else own[-1] if own else provisioner, module)
+        plain = provisioner.body._replace(blocks=())
+        inner = _attributes(plain, scope, module, span, frozenset())
+        header = _header(provisioner, module)
+        found.append(Connection(label, arguments, span, MapValue(MappingProxyType(inner), header)))
+    if not provisioners and base is not None:
+        found.append(Connection("", base, base.span))
+    return tuple(found)
+
+
+def _section(block: tree.Block, scope: Scope, module: Module) -> MapValue:
+    span = _header(block, module)
+    inner = _attributes(block.body, scope, module, span, frozenset())
+    return MapValue(MappingProxyType(inner), span)
+
+
+def _merged(base: MapValue | None, override: MapValue | None) -> MapValue | None:
+    if base is None or override is None:
+        return override or base
+    items = MappingProxyType({**base.items, **override.items})
+    return MapValue(items, override.span)

@@ -1,0 +1,152 @@
+"""
+What all modules of one run share: positions, configurations read once, installed modules, limits.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from iaclint.resource import Inputs
+from iaclint.source import Problem, Sources, Span, Unreadable
+from iaclint.terraform import config, cty, evaluate, syntax
+from iaclint.terraform.config import Configuration
+from iaclint.terraform.cty import CtyValue, TerraformError
+from iaclint.terraform.evaluate import Budget, EvalFailure
+from iaclint.terraform.files import Files
+from iaclint.value import Unknown
+
+
+@dataclass(slots=True)
+class Session:
+    """One run over one or more roots."""
+
+    sources: Sources
+    inputs: Inputs
+    files: Files = field(default_factory=Files)
+    budget: Budget = field(default_factory=Budget)
+    problems: dict[tuple[Span, str], Problem] = field(default_factory=dict)
+    _configurations: dict[Path, Configuration] = field(default_factory=dict)
+    remote: Any = None
+    """Finds the outputs of another root of the same scan by its backend: `(key) -> value`."""
+
+    def configuration(self, directory: Path) -> Configuration:
+        """What the files of a directory declare; read once."""
+        directory = resolved(directory)
+        found = self._configurations.get(directory)
+        if found is None:
+            found = config.read(directory, self.sources, self.files, self.inputs.cache)
+            self._configurations[directory] = found
+        return found
+
+    def report(self, message: str, span: Span, help: str = "") -> None:
+        """Something Terraform would refuse; the same thing is reported once."""
+        first = message.split("\n")[0]
+        problem = Problem(config.CONFIGURATION, first, span, help)
+        self.problems.setdefault((span, first), problem)
+
+    def fail(self, error: EvalFailure) -> None:
+        """Report what an expression could not be evaluated for."""
+        self.report(str(error), self.files.span(error.start, error.end))
+
+
+@lru_cache(maxsize=4096)
+def resolved(directory: Path) -> Path:
+    """The directory without links and dots; as it is when it cannot be resolved (link loops)."""
+    try:
+        return directory.resolve()
+    except (OSError, RuntimeError):
+        return directory
+
+
+def installed(root: Path, sources: Sources) -> Mapping[str, Path]:
+    """
+    Where `terraform init` put the modules of a root, by the path of module names (`net.subnets`):
+    `.terraform/modules/modules.json`.
+    """
+    path = root / ".terraform" / "modules" / "modules.json"
+    if not path.is_file():
+        return {}
+    try:
+        manifest = json.loads(sources.read(path))
+        entries = manifest["Modules"]
+        return {
+            str(entry["Key"]): root / str(entry["Dir"])
+            for entry in entries
+            if isinstance(entry.get("Dir"), str) and entry.get("Key")
+        }
+    except (Unreadable, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return {}
+
+
+def call_function(
+    name: str, arguments: list[CtyValue], session: Session, directory: Path, root: Path
+) -> CtyValue:
+    """A function of the language; files are read from the root, its modules and what they hold."""
+    from iaclint.terraform import functions
+    from iaclint.terraform.functions.core import Context
+
+    def render(text: str, origin: str, variables: Mapping[str, CtyValue]) -> CtyValue:
+        return _rendered(text, origin, variables, session, directory, root)
+
+    context = Context(
+        base=root, roots=(resolved(root), resolved(directory), resolved(session.sources.base)),
+        read=_read, render=render,
+    )  # fmt: skip
+    run = getattr(functions, "call", None)
+    return run(name, arguments, context) if run else Unknown(f"{name}() is not there")
+
+
+def _read(path: Path) -> bytes:
+    from iaclint.source import MAXIMUM_BYTES
+
+    if path.stat().st_size > MAXIMUM_BYTES:
+        raise OSError(f"larger than {MAXIMUM_BYTES // 1_000_000} MB")
+    return path.read_bytes()
+
+
+class _TemplateNames:
+    """Inside a template file only its own variables have names."""
+
+    def __init__(self, session: Session, directory: Path, root: Path) -> None:
+        self.session, self.directory, self.root = session, directory, root
+
+    def lookup(self, steps: tuple[str, ...]) -> tuple[int, CtyValue] | None:
+        raise TerraformError(
+            f'Invalid function argument: Invalid value for "vars" parameter: vars map does not '
+            f'contain key "{steps[0]}".'
+        )
+
+    def call(self, name: str, arguments: list[CtyValue]) -> CtyValue:
+        if name in ("templatefile", "templatestring"):
+            raise TerraformError(f"A template cannot call {name}.")
+        return call_function(name, arguments, self.session, self.directory, self.root)
+
+
+def _rendered(
+    text: str,
+    origin: str,
+    variables: Mapping[str, CtyValue],
+    session: Session,
+    directory: Path,
+    root: Path,
+) -> CtyValue:
+    base = session.files.add(origin or "<template>", text)
+    try:
+        node = syntax.template(text, base)
+    except syntax.SyntaxProblem as error:
+        raise TerraformError(f"{error.message} in the template") from None
+    names = _TemplateNames(session, directory, root)
+    return evaluate.evaluate(node, evaluate.Scope(names, session.budget, dict(variables)))
+
+
+def text_of(value: CtyValue) -> str:
+    """A known text or number as text; empty for everything else."""
+    plain = cty.unmark(value)[0]
+    if isinstance(plain, str | bool) or cty.is_number(plain):
+        return cty.text(plain)
+    return ""
