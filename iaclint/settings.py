@@ -285,16 +285,20 @@ def _validate(loaded: Loaded) -> None:
     """What types cannot say. Raises `SettingsError`."""
     for name, ranges in loaded.settings.clients.items():
         for one in [ranges] if isinstance(ranges, str) else ranges:
-            _network(one, loaded.span("clients", name))
+            if not is_network(one):
+                span = loaded.span("clients", name)
+                raise SettingsError(f'"{one}" is neither a range nor an address', span)
     for index, expect in enumerate(loaded.settings.expect):
         _expectation(expect, loaded.span("expect", index))
 
 
-def _network(text: str, span: Span) -> None:
+def is_network(text: str) -> bool:
+    """Whether it is a range or an address of either family."""
     try:
         ipaddress.ip_network(text, strict=False)
-    except ValueError as error:
-        raise SettingsError(f'"{text}" is neither a range nor an address', span) from error
+    except ValueError:
+        return False
+    return True
 
 
 def _expectation(expect: Expect, span: Span) -> None:

@@ -1,0 +1,289 @@
+"""
+The command line: what can be said to iaclint. What it does then is in `iaclint.command`.
+
+Nothing heavy is imported here, so that `--version` and `--help` answer at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+import click
+
+from iaclint import __version__
+
+Function = Callable[..., Any]
+Decorator = Callable[[Any], Any]
+
+FORMATS = ("text", "concise", "json", "sarif", "junit", "github", "gitlab", "markdown", "html")
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+FAILURE = 2
+"""The job could not be done: usage, settings, unreadable input, nothing to check, a crash."""
+
+
+class Commands(click.Group):
+    """Commands of which `check` may be left out: `iaclint infra` is `iaclint check infra`."""
+
+    def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
+        """Puts `check` before what is no command."""
+        known = {*self.commands, "--version", "-h", "--help"}
+        if not arguments or arguments[0] not in known:
+            arguments = ["check", *arguments]
+        return super().parse_args(context, arguments)
+
+
+def option(*names: str, **settings: Any) -> Decorator:
+    """An option that an environment variable can set too: IACLINT_ and its long name."""
+    long = next(name for name in names if name.startswith("--")).split("/")[0]
+    variable = "IACLINT_" + long.removeprefix("--").replace("-", "_").upper()
+    return click.option(*names, envvar=variable, **settings)
+
+
+def together(*decorators: Decorator) -> Decorator:
+    """Several options as one decorator."""
+
+    def decorate(function: Function) -> Function:
+        for one in reversed(decorators):
+            function = one(function)
+        return function
+
+    return decorate
+
+
+INPUTS = together(
+    option("--var", multiple=True, metavar="NAME=VALUE", help="A Terraform variable."),
+    option("--var-file", multiple=True, metavar="FILE", help="A file of Terraform variables."),
+    option("--parameter", multiple=True, metavar="NAME=VALUE", help="A stack parameter."),
+    option("--parameter-file", multiple=True, metavar="FILE", help="A file of stack parameters."),
+    option("--region", metavar="NAME", help="The region where the files leave it open."),
+    option("--account", metavar="ID", help="The account where the files leave it open."),
+    option("--workspace", metavar="NAME", help="The Terraform workspace."),
+    option("--no-cache", is_flag=True, help="Neither read nor write the cache of parsed files."),
+)
+
+SETTINGS = together(
+    option("--config", metavar="FILE", help="The settings file, instead of the nearest one."),
+    option("--isolated", is_flag=True, help="Read no settings file."),
+    option(
+        "--checks",
+        multiple=True,
+        metavar="DIR",
+        help="A directory of more checks. They are programs: name only what you trust.",
+    ),
+)
+
+SCREEN = together(
+    option(
+        "--color",
+        type=click.Choice(["auto", "always", "never"]),
+        default="auto",
+        show_default=True,
+        help="Colour on the screen; NO_COLOR and FORCE_COLOR are obeyed.",
+    ),
+    option("--verbose", "-v", count=True, help="Say more: every hop, every target."),
+    option("--quiet", "-q", is_flag=True, help="One line per finding, nothing else."),
+)
+
+PATHS = click.argument("paths", nargs=-1, metavar="[PATH]...")
+
+
+@click.group(cls=Commands, context_settings=CONTEXT)
+@click.version_option(__version__, prog_name="iaclint", message="%(prog)s %(version)s")
+def cli() -> None:
+    """
+    Says before deploy which instances nobody will reach by SSH, RDP or ping, and why.
+
+    `iaclint [PATH]...` is short for `iaclint check [PATH]...`. Exit code 0: nothing found; 1:
+    findings at or above --fail-on; 2: the job could not be done.
+    """
+
+
+@cli.command(context_settings=CONTEXT)
+@PATHS
+@option(
+    "--output",
+    "-o",
+    multiple=True,
+    metavar="FORMAT[=FILE]",
+    help=f"Repeatable; one of {', '.join(FORMATS)}.",
+)
+@option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "note", "never"]),
+    help="From which level on findings make the exit code 1.  [default: error]",
+)
+@option("--exit-zero", is_flag=True, help="Same as --fail-on never.")
+@option("--fail-on-undecided", is_flag=True, help="Exit 1 also when a flow is undecided.")
+@option("--select", multiple=True, metavar="IDS", help="Only these checks: ids, names, prefixes.")
+@option("--extend-select", multiple=True, metavar="IDS", help="These checks too.")
+@option("--ignore", multiple=True, metavar="IDS", help="Not these checks.")
+@option("--diff-base", metavar="REF", help="Report only what was not there at that revision.")
+@option("--baseline", metavar="FILE", help="Report only what is not in that file.")
+@option("--write-baseline", metavar="FILE", help="Write what is found to that file, and exit 0.")
+@option("--from", "sources", multiple=True, metavar="CIDR", help="The clients, a range or a name.")
+@option("--fix", is_flag=True, help="Apply the safe fixes, then check again.")
+@option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: those that open something too.")
+@option("--diff", is_flag=True, help="Print the fixes as a patch and change nothing.")
+@option("--root", multiple=True, metavar="DIR", help="Check only these roots.")
+@option("--exclude", multiple=True, metavar="GLOB", help="Leave out, as in .gitignore.")
+@option("--jobs", "-j", type=click.IntRange(1), metavar="N", help="Processes to use at most.")
+@option("--allow-empty", is_flag=True, help="Nothing to check is no failure.")
+@option("--no-auto-output", is_flag=True, help="In GitHub Actions write only what is asked for.")
+@option("--sarif-category", metavar="NAME", help="The category of the SARIF upload.")
+@option("--sarif-suppressed", is_flag=True, help="Put accepted findings into SARIF too.")
+@INPUTS
+@SETTINGS
+@SCREEN
+def check(**arguments: Any) -> int:
+    """Check Terraform, templates and plans under PATH (default: the working directory)."""
+    return _command("check", arguments)
+
+
+@cli.command(context_settings=CONTEXT)
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@option(
+    "--service",
+    default="ssh",
+    show_default=True,
+    metavar="SERVICE",
+    help="ssh, rdp, icmp, winrm, tcp/N or udp/N.",
+)
+@option("--output", "-o", type=click.Choice(["text", "json", "markdown"]), default="text")
+@INPUTS
+@SETTINGS
+@SCREEN
+def path(**arguments: Any) -> int:
+    """
+    Show hop by hop whether FROM reaches TO.
+
+    FROM is `internet`, a range, a name of [clients], or an instance; TO is an instance. Exit code
+    0: reachable; 1: not; 3: undecided.
+    """
+    return _command("path", arguments)
+
+
+@cli.command(context_settings=CONTEXT)
+@PATHS
+@option(
+    "--output",
+    "-o",
+    type=click.Choice(["mermaid", "dot", "svg", "html", "json"]),
+    default="mermaid",
+    show_default=True,
+)
+@INPUTS
+@SETTINGS
+@SCREEN
+def graph(**arguments: Any) -> int:
+    """Draw the network, blocked hops marked."""
+    return _command("graph", arguments)
+
+
+@cli.command("eval", context_settings=CONTEXT)
+@click.argument("words", nargs=-1, metavar="[PATH] EXPR")
+@option("--jsonl", is_flag=True, help='Answer each line {"expr": …} of standard input.')
+@INPUTS
+@option("--verbose", "-v", count=True, help="Say more about failures.")
+def evaluate(**arguments: Any) -> int:
+    """
+    Print the value of an expression in a root, or of a place in a template.
+
+    PATH is a directory or a template (default: the working directory). The answer is JSON:
+    {"value": …} or {"error": "…"}.
+    """
+    return _command("evaluate", arguments)
+
+
+@cli.command(context_settings=CONTEXT)
+@click.argument("key", required=False, metavar="[ID|NAME]")
+@click.option("--all", "everything", is_flag=True, help="The pages of all checks.")
+@option(
+    "--output",
+    "-o",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    show_default=True,
+)
+@SETTINGS
+@SCREEN
+def rule(**arguments: Any) -> int:
+    """Print the page of a check; without a name, the list of all."""
+    return _command("rule", arguments)
+
+
+@cli.command(context_settings=CONTEXT)
+@PATHS
+@option("--output", "-o", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@INPUTS
+@SETTINGS
+@SCREEN
+def suppressions(**arguments: Any) -> int:
+    """List what is accepted in comments and metadata, with reason and end."""
+    return _command("suppressions", arguments)
+
+
+@cli.command(context_settings=CONTEXT)
+@PATHS
+@option("--schema", is_flag=True, help="Print the JSON Schema of settings files.")
+@SETTINGS
+@SCREEN
+def config(**arguments: Any) -> int:
+    """Print the settings that count for PATH, and where they come from."""
+    return _command("config", arguments)
+
+
+@cli.command(context_settings=CONTEXT)
+@PATHS
+@option("--force", is_flag=True, help="Replace a settings file that is there.")
+@INPUTS
+@SETTINGS
+@SCREEN
+def init(**arguments: Any) -> int:
+    """Write iaclint.toml with what can be reached today as expectations."""
+    return _command("init", arguments)
+
+
+def _command(name: str, arguments: dict[str, Any]) -> int:
+    """Runs a command; what it cannot do is said in a sentence, and never as a traceback."""
+    from iaclint.command.failure import FAILURES, explain_crash
+
+    verbose = bool(arguments.get("verbose")) or bool(os.environ.get("IACLINT_DEBUG"))
+    try:
+        result: int = import_module(f"iaclint.command.{name}").run(arguments)
+    except FAILURES as error:
+        click.echo(f"iaclint: {error}", err=True)
+        return FAILURE
+    except (KeyboardInterrupt, BrokenPipeError, click.ClickException):
+        raise
+    except Exception as error:
+        click.echo(explain_crash(error, verbose), err=True)
+        return FAILURE
+    return result
+
+
+def main() -> None:
+    """The entry point of the program."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+    try:
+        code = cli.main(prog_name="iaclint", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        code = FAILURE
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("iaclint: stopped", err=True)
+        code = 130
+    except BrokenPipeError:
+        # Whoever read the output has gone; nothing more can be said there, also not on exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 141
+    sys.exit(code if isinstance(code, int) else 0)

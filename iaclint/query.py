@@ -1,0 +1,162 @@
+"""
+The answer to one question: can FROM reach TO?
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from ipaddress import ip_network
+
+from iaclint.finding import Finding, Hop, Label, Level, Verdict
+from iaclint.flow import INTERNET_CLIENT, Client, Flow, client_of
+from iaclint.network import Instance, Network
+from iaclint.packet.prefix import FAMILIES, Family, parse_prefix
+from iaclint.packet.service import Service
+from iaclint.source import Span
+from iaclint.trace.engine import trace
+from iaclint.trace.model import Trace, Way
+
+
+class QueryError(Exception):
+    """An end of the path is not there; the argument says which, in words for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One answer: who, to whom, in which family, and hop by hop why."""
+
+    source: str
+    target: str
+    service: str
+    family: Family
+    verdict: Verdict
+    hops: tuple[Hop, ...]
+    reason_codes: tuple[str, ...]
+    helps: tuple[str, ...]
+    unknown: tuple[tuple[str, str], ...]
+
+    @property
+    def as_finding(self) -> Finding:
+        """The path as the report writers draw paths."""
+        span = next((hop.span for hop in self.hops if hop.span), Span("", 1))
+        return Finding(
+            check="",
+            name="path",
+            level=Level.NOTE,
+            message="",
+            resource=self.target,
+            primary=Label(span),
+            targets=(self.target,),
+            source=self.source,
+            trace=self.hops,
+        )
+
+
+def paths(networks: Sequence[Network], source: str, target: str, service: Service) -> list[Path]:
+    """
+    The answers for every instance that TO names and each family both ends can have. FROM is
+    `internet`, an address or range, or an instance; globs are allowed. Raises `QueryError`.
+    """
+    answers = []
+    for network in networks:
+        for instance in network.instances:
+            if not _named(instance, target):
+                continue
+            for client in _clients(network, source):
+                answers += [
+                    _path(trace(network, Flow(client, instance, service, family)))
+                    for family in _families(client, instance)
+                ]
+    if not answers:
+        raise QueryError(_missing(networks, source, target))
+    return answers
+
+
+def overall(answers: Sequence[Path]) -> Verdict:
+    """One family that works for each target is enough; then what is open counts before blocked."""
+    best: dict[tuple[str, str], Verdict] = {}
+    order: tuple[Verdict, ...] = ("reachable", "undecided", "blocked")
+    for one in answers:
+        key = (one.source, one.target)
+        best[key] = min(best.get(key, "blocked"), one.verdict, key=order.index)
+    return max(best.values(), key=("reachable", "undecided", "blocked").index)
+
+
+def _clients(network: Network, source: str) -> list[Client]:
+    if source.lower() == "internet":
+        return [INTERNET_CLIENT]
+    try:
+        return [client_of((parse_prefix(str(ip_network(source, strict=False))),))]
+    except ValueError:
+        return [
+            Client(one.address, {}, one, one.placements[0][0])
+            for one in network.instances
+            if _named(one, source) and one.placements and one.placements[0]
+        ]
+
+
+def _families(client: Client, instance: Instance) -> list[Family]:
+    """IPv4, and IPv6 where the client has such addresses and somebody asked for one."""
+    families: list[Family] = ["ipv4"]
+    if client.interface is not None:
+        return families
+    asked = [one for one in FAMILIES if client.region(one)]
+    wants = any(interface.ipv6 for interface in instance.interfaces())
+    return [one for one in asked if one == "ipv4" or wants or len(asked) == 1]
+
+
+def _path(found: Trace) -> Path:
+    way = _shown(found)
+    return Path(
+        found.flow.client.name,
+        found.flow.target.address,
+        found.flow.service.title,
+        found.flow.family,
+        found.verdict,
+        tuple(_hop(way)) if way else (),
+        tuple(dict.fromkeys(one.reason.code for one in found.blockers)),
+        tuple(dict.fromkeys(one.help for one in found.blockers if one.help)),
+        tuple(dict.fromkeys((one.reason, one.supply) for one in found.unknowns)),
+    )
+
+
+def _shown(found: Trace) -> Way | None:
+    """The way that decides the verdict."""
+    return next((way for way in found.ways if way.verdict == found.verdict), None)
+
+
+def _hop(way: Way) -> list[Hop]:
+    return [
+        Hop(
+            step.direction,
+            step.node.address,
+            step.name,
+            step.verdict,
+            step.message,
+            step.span,
+            step.blocker.reason.code if step.blocker and step.verdict == "block" else "",
+        )
+        for step in way.steps
+    ]
+
+
+def _named(instance: Instance, pattern: str) -> bool:
+    names = {instance.address, instance.label, instance.name, instance.address.rpartition(".")[2]}
+    return pattern in names or any(fnmatchcase(one, pattern) for one in names if one)
+
+
+def _missing(networks: Sequence[Network], source: str, target: str) -> str:
+    """Which end is not there, and what is."""
+    known = sorted({one.address for network in networks for one in network.instances})
+    here = [one for network in networks for one in network.instances if _named(one, target)]
+    wrong = source if here else target
+    near = difflib.get_close_matches(wrong, known, 1, 0.5)
+    if near:
+        return f'there is no instance "{wrong}", did you mean "{near[0]}"?'
+    if not known:
+        return f'there is no instance "{wrong}": there are no instances at all'
+    more = f", and {len(known) - 5} more" if len(known) > 5 else ""
+    return f'there is no instance "{wrong}"; there are: {", ".join(known[:5])}{more}'
