@@ -10,7 +10,7 @@ from iaclint.intent.access import session_manager, unknown_profile
 from iaclint.intent.candidates import all_signs, candidates
 from iaclint.intent.outward import gets_out
 from iaclint.intent.signs import Signs
-from iaclint.network import Instance, Network
+from iaclint.network import Instance, Network, Vpc
 from iaclint.packet.prefix import Family
 from iaclint.packet.service import RDP, SSH, Service
 from iaclint.trace.engine import trace
@@ -75,13 +75,24 @@ def _weigh_outside(network: Network, found: Trace, others: list[Trace]) -> Judge
     if way and not asked:
         return Judged(found, None, f"{way} is another way in")
     strong = any(evidence.strong for evidence in flow.evidence) or target.key is not None
-    if way or not strong or (_only_key(flow) and unknown_profile(target)):
+    if way or not strong or _weak_key(found):
         return Judged(found, Level.WARNING)
     return Judged(found, Level.ERROR)
 
 
-def _only_key(flow: Flow) -> bool:
-    return all(evidence.kind == "key" for evidence in flow.evidence)
+def _weak_key(found: Trace) -> bool:
+    """
+    A key pair alone, where the account may have what the files do not show: a profile made
+    elsewhere, rules in the default group of the default VPC.
+    """
+    flow = found.flow
+    if any(evidence.kind != "key" for evidence in flow.evidence):
+        return False
+    assumed = all(
+        isinstance(each.vpc, Vpc) and each.vpc.assumed and each.groups_span is None
+        for each in flow.target.interfaces()
+    )
+    return assumed or unknown_profile(flow.target)
 
 
 def _against(network: Network, target: Instance, flow: Flow, signs: list[Signs]) -> str:
@@ -108,7 +119,7 @@ def _other_family_works(found: Trace, others: list[Trace]) -> bool:
 
 def _other_way(network: Network, target: Instance, service: Service, bastions: bool) -> str:
     """
-    Another way in that works, in words; empty if there is none. Who asks for a public address does
+    Another way in that works or may work, in words; empty if there is none. Who asks for a public address does
     not mean to go through a bastion.
     """
     manager = session_manager(network, target)
@@ -117,18 +128,18 @@ def _other_way(network: Network, target: Instance, service: Service, bastions: b
     for bastion in network.instances if bastions else ():
         if bastion is not target and _is_bastion(network, bastion):
             through = Client(bastion.address, {}, bastion, bastion.placements[0][0])
-            if trace(network, Flow(through, target, service, "ipv4")).verdict == "reachable":
+            if trace(network, Flow(through, target, service, "ipv4")).verdict != "blocked":
                 return bastion.address
     return ""
 
 
 def _is_bastion(network: Network, instance: Instance) -> bool:
-    """Whether people outside can log in to it."""
+    """Whether people outside can log in to it, or perhaps can."""
     if not instance.placements:
         return False
     families: tuple[Family, ...] = ("ipv4", "ipv6")
     return any(
-        trace(network, Flow(INTERNET_CLIENT, instance, service, family)).verdict == "reachable"
+        trace(network, Flow(INTERNET_CLIENT, instance, service, family)).verdict != "blocked"
         for service in (SSH, RDP)
         for family in families
     )

@@ -16,6 +16,7 @@ from iaclint.flow import (
 )
 from iaclint.intent.connection import PRIVATE, Dial, dials
 from iaclint.intent.evidence import any_rule, ingress, is_specific, outside, services_of, speaks_of
+from iaclint.intent.outputs import announced
 from iaclint.intent.signs import Signs, is_connected, signs
 from iaclint.network import Group, Instance, Interface, Network, Rule
 from iaclint.packet.prefix import FAMILIES, INTERNET, Family, Prefix, addresses
@@ -155,9 +156,14 @@ def _by_key(
         for sign in all_signs(network, instance, family):
             if sign.addressed is True or (sign.asked is not None and sign.addressed is not False):
                 label = Label(instance.key_span, "the key pair says that somebody logs in")
-                evidence = (Evidence("key", label),)
+                evidence = _with_output(network, instance, Evidence("key", label))
                 yield Flow(client or INTERNET_CLIENT, instance, service, family, evidence)
                 return
+
+
+def _with_output(network: Network, instance: Instance, one: Evidence) -> tuple[Evidence, ...]:
+    said = announced(network, instance)
+    return (one,) if said is None else (one, said)
 
 
 def _any_way_in(network: Network, instance: Instance, service: Service) -> bool:

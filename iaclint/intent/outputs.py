@@ -1,0 +1,47 @@
+"""
+Outputs that say how to get in: an `ssh …` command, a public address.
+"""
+
+from __future__ import annotations
+
+import re
+
+from iaclint.aws.platform import texts
+from iaclint.finding import Label
+from iaclint.flow import Evidence
+from iaclint.network import Instance, Network
+from iaclint.value import refs
+
+COMMAND = re.compile(r"\b(ssh|scp|sftp|mstsc|rdp)\b", re.IGNORECASE)
+ADDRESS = ("public_ip", "public_dns", "PublicIp", "PublicDnsName", "ipv6_addresses", "Ref")
+
+
+def announced(network: Network, instance: Instance) -> Evidence | None:
+    """An output that hands out the way to an instance. It adds weight, and proves nothing alone."""
+    names = {instance.address, *_elastic(network, instance)}
+    for output in network.outputs:
+        met = [ref for ref in refs(output.value) if ref.address in names]
+        words = " ".join((output.name, output.description, *texts(output.value)))
+        if met and COMMAND.search(words):
+            return Evidence("name", Label(output.span, "the way in is announced here"))
+        if any(_is_address(ref.attribute, ref.address, instance) for ref in met):
+            return Evidence("name", Label(output.span, "its address is announced here"), False)
+    return None
+
+
+def _is_address(attribute: str, address: str, instance: Instance) -> bool:
+    if attribute == "Ref" and address == instance.address:
+        return False
+    return attribute.split("[")[0] in ADDRESS
+
+
+def _elastic(network: Network, instance: Instance) -> set[str]:
+    """The Elastic IPs that name the instance."""
+    return {
+        resource.address
+        for resource in network.resources
+        if resource.kind in ("aws_eip", "AWS::EC2::EIP")
+        for value in resource.attributes.values()
+        for ref in refs(value)
+        if ref.address == instance.address
+    }
