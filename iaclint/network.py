@@ -78,6 +78,66 @@ class Gateway(Node):
         return unknown if unknown is not None else False
 
 
+@dataclass(slots=True, eq=False, kw_only=True)
+class Peering(Gateway):
+    """
+    A peering connection: `ends` are its two VPCs, `active` says whether the other side accepted
+    it. It carries nothing but addresses of its two VPCs.
+    """
+
+    ends: tuple[Maybe[Vpc], Maybe[Vpc]]
+    active: Maybe[bool] = True
+    same_region: Maybe[bool] = True
+
+    def joins(self, one: Vpc, other: Vpc) -> Maybe[bool]:
+        """Whether it connects two VPCs; an `Unknown` where an end is made elsewhere."""
+        if {id(one), id(other)} == {id(end) for end in self.ends}:
+            return True
+        unknown = next((e for e in self.ends if isinstance(e, Unknown)), None)
+        known = [e for e in self.ends if isinstance(e, Vpc)]
+        if unknown is not None and all(e is one or e is other for e in known):
+            return unknown
+        return False
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class TransitRoute(Node):
+    """
+    A route of a transit gateway's table. `attachment` is None for a blackhole; `propagated` routes
+    lose against static ones for the same block.
+    """
+
+    to: Maybe[Prefix]
+    attachment: Maybe[Attachment] | None
+    propagated: bool = False
+    maybe: Unknown | None = None
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class TransitTable(Node):
+    """A route table of a transit gateway. `rest` as in `RouteTable`."""
+
+    transit: Maybe[Gateway]
+    routes: list[TransitRoute] = field(default_factory=list)
+    rest: Unknown | None = None
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Attachment(Node):
+    """
+    A network at a transit gateway. `vpc` is an `Unknown` for what is no VPC of these files (a VPN,
+    another gateway). `table` decides where what comes in through it goes; None: nothing does.
+    """
+
+    transit: Maybe[Gateway]
+    vpc: Maybe[Vpc]
+    subnets: tuple[Maybe[Subnet], ...] = ()
+    table: Maybe[TransitTable] | None = None
+    ipv6: Maybe[bool] = False
+    references: Maybe[bool] = False
+    """Whether rules may name groups of the other VPCs, at the gateway and here."""
+
+
 RouteOrigin = Literal["static", "prefix list", "propagated", "local"]
 
 
@@ -257,6 +317,87 @@ class Instance(Node):
             yield from placement
 
 
+BalancerKind = Literal["network", "classic", "application", "gateway"]
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Target:
+    """An instance behind a load balancer. `port` overrides the port of its target group."""
+
+    instance: Instance
+    interface: Interface | None = None
+    port: Maybe[int] | None = None
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class TargetGroup(Node):
+    """
+    Where a listener sends what it takes. `preserves` says whether the targets see the address of
+    the client, `proxy` whether a proxy protocol header comes before the data.
+    """
+
+    port: Maybe[int] | None
+    protocol: Maybe[str]
+    kind: str = "instance"
+    preserves: Maybe[bool] = True
+    proxy: Maybe[bool] = False
+    targets: list[Target] = field(default_factory=list)
+    rest: Unknown | None = None
+    """Why there may be further targets."""
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Listener(Node):
+    """A port of a load balancer, and the target groups it forwards to."""
+
+    port: Maybe[int]
+    protocol: Maybe[str]
+    groups: tuple[Maybe[TargetGroup], ...] = ()
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Balancer(Node):
+    """A load balancer. Without `groups` it filters nothing itself."""
+
+    kind: BalancerKind
+    internal: Maybe[bool]
+    subnets: tuple[Maybe[Subnet], ...] = ()
+    groups: tuple[Maybe[Group], ...] = ()
+    groups_span: Span | None = None
+    listeners: list[Listener] = field(default_factory=list)
+    cross_zone: Maybe[bool] = False
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class ConnectEndpoint(Node):
+    """
+    An EC2 Instance Connect Endpoint: `interface` is its own, in its subnet and with its groups.
+    `preserves` says whether instances see the address of the user.
+    """
+
+    interface: Interface
+    preserves: Maybe[bool]
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Remote(Node):
+    """
+    A network outside of AWS that is connected: `prefixes` are its blocks as far as they are
+    written down, `gateway` is how its packets come in.
+    """
+
+    gateway: Gateway
+    prefixes: tuple[Maybe[Prefix], ...] = ()
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Exclusion(Node):
+    """A VPC or a subnet that VPC Block Public Access leaves alone, in the named direction."""
+
+    place: Maybe[Vpc] | Maybe[Subnet]
+    mode: Maybe[str]
+
+
 @dataclass(slots=True, eq=False, kw_only=True)
 class Dangling:
     """A reference to something that is not declared."""
@@ -284,8 +425,16 @@ class Network:
     """Elastic IPs that nothing uses."""
     resources: tuple[Resource, ...] = ()
     outputs: tuple[Output, ...] = ()
+    attachments: list[Attachment] = field(default_factory=list)
+    transit_tables: list[TransitTable] = field(default_factory=list)
+    balancers: list[Balancer] = field(default_factory=list)
+    target_groups: list[TargetGroup] = field(default_factory=list)
+    connect_endpoints: list[ConnectEndpoint] = field(default_factory=list)
+    remotes: list[Remote] = field(default_factory=list)
     policy: Maybe[str] = ""
     """Mode of VPC Block Public Access, empty when nothing is declared."""
+    policy_span: Span | None = None
+    exclusions: list[Exclusion] = field(default_factory=list)
     assumption: str = ""
 
     def internet_gateways(self, vpc: Vpc) -> list[Gateway]:
@@ -293,6 +442,11 @@ class Network:
         return [
             g for g in self.gateways if g.kind == "internet" and g.attached_to(vpc) is not False
         ]
+
+    @property
+    def peerings(self) -> list[Peering]:
+        """All peering connections."""
+        return [g for g in self.gateways if isinstance(g, Peering)]
 
     def main_table(self, vpc: Vpc) -> RouteTable | None:
         """The main route table of a VPC."""
