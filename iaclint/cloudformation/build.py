@@ -11,6 +11,7 @@ from iaclint.cloudformation.evaluator import Evaluator, Scope
 from iaclint.cloudformation.facts import Facts
 from iaclint.cloudformation.logic import Open
 from iaclint.cloudformation.node import NOWHERE, Node, fields, items_of, literal, string
+from iaclint.cloudformation.sam import with_globals
 from iaclint.cloudformation.worlds import MAXIMUM_WORLDS, Group, relevant_kind, worlds_of
 from iaclint.resource import Output, Resource, Root, World
 from iaclint.source import Problem, Span
@@ -94,7 +95,7 @@ def _resource(
     return Resource(
         kind=kind,
         address=evaluator.prefix + name,
-        attributes=attributes,
+        attributes=with_globals(evaluator, kind, attributes),
         span=span,
         language="cloudformation",
         callers=callers,
