@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from iaclint.cloudformation.recognise import is_template
 from iaclint.resource import Inputs, Root
 from iaclint.source import Sources
 
-__all__ = ["evaluate", "is_template", "load"]
+if TYPE_CHECKING:
+    from iaclint.cloudformation.places import Session
+
+__all__ = ["evaluate", "is_template", "load", "session"]
 
 
 def load(paths: Sequence[Path], sources: Sources, inputs: Inputs) -> list[Root]:
@@ -28,11 +32,21 @@ def load(paths: Sequence[Path], sources: Sources, inputs: Inputs) -> list[Root]:
     return load_roots(paths, sources, inputs)
 
 
+def session(
+    template: Path, sources: Sources, inputs: Inputs, others: Sequence[Path] = ()
+) -> Session:
+    """
+    One template opened for many questions: `session(…).evaluate(place)`. `others` are the further
+    templates of the tree, for nested stacks and imports.
+    """
+    from iaclint.cloudformation.places import Session
+
+    return Session(template, sources, inputs, others)
+
+
 def evaluate(template: Path, place: str, sources: Sources, inputs: Inputs) -> dict[str, object]:
     """
     The value of a place of a template (`Resources.Web.Properties.SubnetId`) as the JSON contract of
     `iaclint eval` has it: `{"value": …}` or `{"error": …}`.
     """
-    from iaclint.cloudformation.session import Session
-
-    return Session(template, sources, inputs).evaluate(place)
+    return session(template, sources, inputs).evaluate(place)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from iaclint.cloudformation.evaluator import Evaluator, Scope
 from iaclint.cloudformation.facts import Facts
 from iaclint.cloudformation.logic import Open
-from iaclint.cloudformation.node import NOWHERE, Node, fields, items_of, literal, string
+from iaclint.cloudformation.node import NESTED, NOWHERE, Node, fields, items_of, literal, string
 from iaclint.cloudformation.sam import with_globals
 from iaclint.cloudformation.worlds import MAXIMUM_WORLDS, Group, relevant_kind, worlds_of
 from iaclint.resource import Output, Resource, Root, World
@@ -25,7 +25,7 @@ class _Builder:
     """Builds the worlds of one group; what two worlds have in common is built once."""
 
     group: Group
-    built: dict[tuple[str, str], list[_Seen]] = field(default_factory=dict)
+    built: dict[tuple[str, str, str], list[_Seen]] = field(default_factory=dict)
 
     def world(self, facts: Facts, assumption: str) -> tuple[World, Scope]:
         scope = self.group.scope(facts)
@@ -49,7 +49,7 @@ class _Builder:
             if resource is None:
                 continue
             into.append(resource)
-            if resource.kind == "AWS::CloudFormation::Stack":
+            if resource.kind in NESTED:
                 child = evaluator.child(name)
                 if not isinstance(child, Unknown):
                     self.stack(child, (*callers, span), resource.maybe, into)
@@ -61,7 +61,7 @@ class _Builder:
         callers: tuple[Span, ...],
         maybe: Unknown | None,
     ) -> Resource | None:
-        key = (evaluator.template.name, evaluator.prefix + name)
+        key = (evaluator.top, evaluator.prefix + name, maybe.reason if maybe is not None else "")
         facts = evaluator.scope.facts
         for assumptions, resource in self.built.get(key, ()):
             if all(facts.about(read) == known for read, known in assumptions):
@@ -192,13 +192,20 @@ def build(group: Group) -> Root:
         )
     names = list(dict.fromkeys(_files(scopes)))
     return Root(
-        name=" + ".join(top.name for top in group.tops),
+        name=_name(group),
         language="cloudformation",
         worlds=tuple(world for world, _ in built),
         files=tuple(names),
         problems=_problems(group, names, scopes, wrong),
         notes=tuple(notes),
     )
+
+
+def _name(group: Group) -> str:
+    names = [top.name for top in group.tops]
+    if len(names) > 4:
+        return f"{' + '.join(names[:3])} and {len(names) - 3} more"
+    return " + ".join(names)
 
 
 def _files(scopes: list[Scope]) -> list[str]:

@@ -8,6 +8,7 @@ YAML cannot.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from iaclint.cloudformation.node import LOOP, NOWHERE, Call, Node, Section, Sequ
 from iaclint.source import Problem, Span
 from iaclint.value import ListValue, MapValue, Primitive, Scalar, Unknown, Value
 
-MAXIMUM_DEPTH = 150
+MAXIMUM_DEPTH = 100
 """Nesting beyond this is not written by people; CloudFormation itself refuses it much earlier."""
 MAXIMUM_NODES = 250_000
 """After aliases are expanded; the limit of cfn-lint."""
@@ -102,7 +103,20 @@ def _second_try(text: str, name: str, error: Exception, as_json: bool) -> Decode
             document = None
         if document is not None:
             return _finish(_from_json(document, name, NOWHERE, 0), name, [])
+        if name.endswith((".json", ".template")):
+            return Decoded(None, (_json_problem(text, name, error),))
     return Decoded(None, (_decode_problem(text, name, error),))
+
+
+def _json_problem(text: str, name: str, error: Exception) -> Problem:
+    """JSON's own parser says better than YAML's where a JSON text is wrong."""
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as wrong:
+        return Problem("IAC001", wrong.msg, Span(name, wrong.lineno, wrong.colno))
+    except RecursionError:
+        return Problem("IAC004", _TOO_DEEP, Span(name, 1))
+    return _decode_problem(text, name, error)
 
 
 def _decode_problem(text: str, name: str, error: Exception) -> Problem:

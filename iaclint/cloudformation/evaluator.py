@@ -16,6 +16,7 @@ from iaclint.cloudformation.logic import Open, Truth, decide
 from iaclint.cloudformation.loops import expand
 from iaclint.cloudformation.node import (
     LOOP,
+    NESTED,
     NOWHERE,
     Call,
     Node,
@@ -251,7 +252,7 @@ class Evaluator:
         if self._absent(name, node):
             return self._not_created("Fn::GetAtt", name, span)
         kind = string(fields(node).get("Type")) or ""
-        if kind == "AWS::CloudFormation::Stack" and attribute.startswith("Outputs."):
+        if kind in NESTED and attribute.startswith("Outputs."):
             return self._stack_output(name, attribute.removeprefix("Outputs."), span)
         if not kind.startswith("Custom::") and kind != "AWS::CloudFormation::CustomResource":
             known = self.configured(name, attribute)
@@ -315,6 +316,8 @@ class Evaluator:
         depends, self.depends = self.depends, set()
         try:
             value = compute()
+        except RecursionError:
+            return self.fail("IAC004", "the value is nested too deeply", span or NOWHERE)
         finally:
             self._busy.discard(key)
             self.depends = depends
@@ -364,6 +367,9 @@ class Evaluator:
         self._busy.add(key)
         try:
             return decide(self, entry[1])
+        except RecursionError:
+            message = f'the condition "{name}" is nested too deeply'
+            return self.atom(message, self.fail("IAC004", message, entry[0]))
         finally:
             self._busy.discard(key)
 

@@ -14,6 +14,12 @@ from typing import TypeAlias
 from iaclint.source import Span
 from iaclint.value import ListValue, MapValue, Scalar, Unknown, Value
 
+NESTED = {
+    "AWS::CloudFormation::Stack": "TemplateURL",
+    "AWS::Serverless::Application": "Location",
+}
+"""Resources that are stacks themselves, and the property that leads to their template."""
+
 LOOP = "Fn::ForEach::"
 """The key of a loop starts with this; the rest is the loop's name."""
 

@@ -15,11 +15,11 @@ from iaclint.cloudformation.decode import decode
 from iaclint.cloudformation.evaluator import Evaluator, Scope
 from iaclint.cloudformation.exports import Export, exports_of, matching
 from iaclint.cloudformation.loops import MAXIMUM_UNROLLED, expand
-from iaclint.cloudformation.node import Call, Node, fields, items_of, place_of, string
+from iaclint.cloudformation.node import NESTED, Call, Node, fields, items_of, place_of, string
 from iaclint.cloudformation.parameters import Parameter, Supplied, declared
 from iaclint.cloudformation.supplied import AllSupplied, supplied
 from iaclint.cloudformation.template import Missing, Template, read
-from iaclint.cloudformation.urls import candidates, local_path
+from iaclint.cloudformation.urls import candidates, last_part, local_path
 from iaclint.resource import Inputs
 from iaclint.source import Problem, Sources, Span, Unreadable
 from iaclint.value import Unknown, Value, text
@@ -190,11 +190,12 @@ class Project:
     def nested(self, evaluator: Evaluator, name: str) -> Template | Unknown:
         """The template of a nested stack, when it is among the files."""
         span, body = evaluator.resources[name]
-        asset = self.assembly(evaluator.template).nested(body)
+        location = NESTED.get(string(fields(body).get("Type")) or "", "")
+        node = fields(fields(body).get("Properties")).get(location)
+        url = evaluator.value(node) if node is not None else None
+        asset = self.assembly(evaluator.template).nested(body, last_part(url))
         if asset is not None and asset.is_file():
             return self._template(asset, span)
-        node = fields(fields(body).get("Properties")).get("TemplateURL")
-        url = evaluator.value(node) if node is not None else None
         for path in self._local(evaluator.template, url):
             return self._template(path, span)
         found = candidates(evaluator.template.path, url, self.templates.values())
@@ -261,7 +262,7 @@ class Project:
         if export.template not in scope.group:
             return Unknown(f"{shown} is exported by {export.template}", span)
         exporter = scope.top(self.templates[export.template])
-        note = f"import {shown} in {evaluator.template.name} is taken from {export.template}"
+        note = f"{evaluator.template.name} imports what {export.template} exports"
         scope.notes[note] = None
         return exporter.output(export.output, span)
 

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from iaclint.cloudformation.build import build
 from iaclint.cloudformation.evaluator import Scope
 from iaclint.cloudformation.exports import matching
-from iaclint.cloudformation.node import Call, fields, string, walk
+from iaclint.cloudformation.node import NESTED, Call, fields, string, walk
 from iaclint.cloudformation.project import Project, open_project
 from iaclint.cloudformation.template import Template
 from iaclint.cloudformation.worlds import Group
@@ -70,13 +70,13 @@ def _reached(start: list[str], nests: dict[str, set[str]]) -> set[str]:
 
 def _nested_in(project: Project, template: Template) -> Iterator[str]:
     if not any(
-        string(fields(node).get("Type")) == "AWS::CloudFormation::Stack" or name.startswith("Fn::")
+        string(fields(node).get("Type")) in NESTED or name.startswith("Fn::")
         for name, node in template.entries("Resources").items()
     ):
         return
     evaluator = Scope(project, quiet=True).top(template)
     for name, (_, node) in evaluator.resources.items():
-        if string(fields(node).get("Type")) == "AWS::CloudFormation::Stack":
+        if string(fields(node).get("Type")) in NESTED:
             child = project.nested(evaluator, name)
             if not isinstance(child, Unknown):
                 yield child.name

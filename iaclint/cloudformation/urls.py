@@ -46,6 +46,12 @@ def candidates(
     return tuple(template for score, template in fitting if score == best)
 
 
+def last_part(url: Value | None) -> str:
+    """The file name at the end of an address, as far as it is known."""
+    tails = {PurePosixPath(tail).name for tail in _tails(url)}
+    return tails.pop() if len(tails) == 1 else ""
+
+
 def _tails(url: Value | None) -> list[str]:
     """The path of the object, as much of its end as is known."""
     if isinstance(url, Unknown):

@@ -15,7 +15,16 @@ from dataclasses import dataclass
 from iaclint.cloudformation.evaluator import Evaluator, Scope
 from iaclint.cloudformation.facts import Facts, common
 from iaclint.cloudformation.logic import Open
-from iaclint.cloudformation.node import NOWHERE, Call, Node, Section, fields, items_of, string
+from iaclint.cloudformation.node import (
+    NESTED,
+    NOWHERE,
+    Call,
+    Node,
+    Section,
+    fields,
+    items_of,
+    string,
+)
 from iaclint.cloudformation.node import Sequence as ListNode
 from iaclint.cloudformation.project import Project
 from iaclint.cloudformation.template import Template
@@ -219,7 +228,7 @@ def stacks_of(
     """A stack and all that are nested in it, with the logical ids that lead there."""
     yield path, evaluator
     for name, (_, node) in evaluator.resources.items():
-        if string(fields(node).get("Type")) != "AWS::CloudFormation::Stack":
+        if string(fields(node).get("Type")) not in NESTED:
             continue
         if evaluator.exists(node) is False:
             continue
