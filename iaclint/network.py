@@ -206,8 +206,8 @@ class Rule(Node):
     maybe: Unknown | None = None
     texts: tuple[tuple[Prefix, Span], ...] = ()
     """Where each block is written."""
-    description: str = ""
-    """What its author says it is for, with the name of its group."""
+    says: str = ""
+    """What its author calls it, and says it is for."""
 
 
 @dataclass(slots=True, eq=False, kw_only=True)

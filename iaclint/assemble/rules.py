@@ -112,7 +112,7 @@ def _rule(build: Build, declared: shapes.SecurityGroupRule, group: Group) -> Rul
         **place(declared),
         traffic=Traffic(255),
         maybe=declared.maybe,
-        description=f"{_said(declared.description)} {group.label}",
+        says=f"{_said(declared.description)} {'' if declared.inline else declared.address}",
     )
     try:
         rule.traffic = group_traffic(declared.protocol, declared.first, declared.last)

@@ -119,8 +119,8 @@ def _other_family_works(found: Trace, others: list[Trace]) -> bool:
 
 def _other_way(network: Network, target: Instance, service: Service, bastions: bool) -> str:
     """
-    Another way in that works or may work, in words; empty if there is none. Who asks for a public address does
-    not mean to go through a bastion.
+    Another way in that works, or may; empty if there is none. Who asks for a public address
+    does not mean to go through a bastion.
     """
     manager = session_manager(network, target)
     if manager and any(gets_out(network, each) for each in target.interfaces()):

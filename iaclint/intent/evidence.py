@@ -4,7 +4,6 @@ What in the files shows that somebody means a flow to work.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from iaclint.finding import Label
@@ -27,9 +26,9 @@ from iaclint.packet.service import (
     Service,
     Traffic,
 )
+from iaclint.trace.group import PING_WORD
 from iaclint.value import Unknown
 
-PING_WORD = re.compile(r"ping|echo", re.IGNORECASE)
 SPECIFIC = 64
 """A range of more ports than this is not about one service."""
 
@@ -78,7 +77,8 @@ def outside(rule: Rule, service: Service) -> Iterator[tuple[Family, Evidence]]:
         label = Label(span, f"{service} is let in from there")
         if _misses(rule, service, family):
             label = Label(span, f"{service} is meant to be let in from there")
-        yield family, Evidence("rule", label, is_specific(rule, service), known)
+        strong = is_specific(rule, service) or _misses(rule, service, family)
+        yield family, Evidence("rule", label, strong, known)
 
 
 def _is_public(prefix: Prefix | Unknown, family: Family) -> bool:
@@ -95,7 +95,7 @@ def _misses(rule: Rule, service: Service, family: Family) -> bool:
     if isinstance(traffic, Unknown) or speaks_of(rule, service, family):
         return False
     if service.is_ping:
-        return _misses_ping(traffic, family, bool(PING_WORD.search(rule.description)))
+        return _misses_ping(traffic, family, bool(PING_WORD.search(rule.says)))
     asked = service.request(family)
     if traffic.protocol not in (6, 17):
         return False
@@ -104,13 +104,15 @@ def _misses(rule: Rule, service: Service, family: Family) -> bool:
 
 def _misses_ping(traffic: Traffic, family: Family, said: bool) -> bool:
     """
-    Echo *reply*, echo request with a code it never has, or the type of the other family; any type
-    where the rule says that it is for ping.
+    Echo *reply*, echo request with a code it never has, the protocol or type of the other family;
+    anything where the rule says that it is for ping.
     """
     kind = traffic.ports[0] // 256
-    if traffic.protocol == ICMP and family == "ipv4":
-        return said or kind in (0, 8)
-    return traffic.protocol == ICMPV6 and family == "ipv6" and (said or kind in (0, 8, 128, 129))
+    if traffic.protocol not in (ICMP, ICMPV6):
+        return said and traffic.protocol is not None
+    if traffic.protocol != (ICMP if family == "ipv4" else ICMPV6):
+        return True
+    return said or kind in ((0, 8) if family == "ipv4" else (0, 8, 128, 129))
 
 
 def services_of(instance: Instance) -> tuple[Service, ...]:

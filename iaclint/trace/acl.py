@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from iaclint.finding import Label
-from iaclint.network import Acl, AclEntry, Maybe
+from iaclint.network import Acl, AclEntry, Maybe, Node
 from iaclint.packet.prefix import Family, everything, show
 from iaclint.packet.region import Region
 from iaclint.packet.service import Service, Traffic
@@ -152,16 +152,29 @@ def _blocker(
         if late is not None and late.span is not None:
             text = f"entry {deny.number} denies {traffic} from {show(peers, family)}"
             near = (Label(late.span, f"entry {late.number} would allow it, and comes later"),)
-            return Blocker(Reason.ACL_ORDER, acl, Label(deny.span, text), near, (deny, late))
+            return Blocker(
+                Reason.ACL_ORDER,
+                _culprit(acl, deny),
+                Label(deny.span, text),
+                near,
+                (deny, late, acl),
+            )
         text = f"entry {deny.number} denies {traffic} {way}"
         reason = Reason.ACL_REQUEST if direction == "request" else Reason.ACL_REPLY
-        return Blocker(reason, acl, Label(deny.span, text), (), (deny,))
+        return Blocker(reason, _culprit(acl, deny), Label(deny.span, text), (), (deny, acl))
     if service.is_ping:
         wrong = _wrong_icmp(entries, traffic)
         if wrong is not None and wrong.span is not None:
             text = f"entry {wrong.number} allows {wrong.traffic}, not {traffic}"
-            return Blocker(Reason.ACL_ICMP, acl, Label(wrong.span, text), (), (wrong,))
+            return Blocker(
+                Reason.ACL_ICMP, _culprit(acl, wrong), Label(wrong.span, text), (), (wrong, acl)
+            )
     return _missing(acl, direction, egress, family, traffic, entries, at)
+
+
+def _culprit(acl: Acl, entry: AclEntry) -> Node:
+    """What has to change: the entry where it is a resource of its own, else its ACL."""
+    return acl if entry.address == acl.address else entry
 
 
 def _missing(

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -25,6 +26,9 @@ from iaclint.packet.service import ICMP, ICMPV6, Service, Traffic
 from iaclint.source import Span
 from iaclint.trace.model import Blocker, Reason, Step
 from iaclint.value import Unknown
+
+PING_WORD = re.compile(r"(?<![a-z])(ping|icmp|echo)(?![a-z])", re.IGNORECASE)
+"""How people call a rule that is for ping."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,10 +208,18 @@ def _private_source(rules: Rules, peer: Peer, family: Family, service: Service) 
         if mine and mine <= private:
             at = _place(rule, span)
             text = f"{show(mine, family)} is private: it never arrives through an internet gateway"
-            return Blocker(Reason.GROUP_PRIVATE_SOURCE, group, Label(at, text), (), (rule,))
+            return Blocker(
+                Reason.GROUP_PRIVATE_SOURCE,
+                _culprit(group, rule),
+                Label(at, text),
+                (),
+                (rule, group),
+            )
         if (rule.groups or rule.holders) and not rule.prefixes:
             text = "lets in members of a group by their private address, nobody from outside"
-            return Blocker(Reason.GROUP_SOURCE, group, Label(span, text), (), (rule,))
+            return Blocker(
+                Reason.GROUP_SOURCE, _culprit(group, rule), Label(span, text), (), (rule, group)
+            )
     return None
 
 
@@ -216,7 +228,9 @@ def _no_source(rules: Rules, peer: Peer, family: Family, service: Service) -> Bl
         named = rule.prefixes or rule.groups or rule.holders or rule.managed
         if not named and _fits_traffic(rule, service.request(family)):
             text = "names no source, so it lets nobody in"
-            return Blocker(Reason.GROUP_NO_SOURCE, group, Label(span, text), (), (rule,))
+            return Blocker(
+                Reason.GROUP_NO_SOURCE, _culprit(group, rule), Label(span, text), (), (rule, group)
+            )
     return None
 
 
@@ -229,7 +243,9 @@ def _other_family(rules: Rules, peer: Peer, family: Family, service: Service) ->
         blocks = list(_named_source(rule))
         if fits and blocks and all(p.family == other for p in blocks):
             text = f"lets {service} in from {other} addresses only"
-            return Blocker(Reason.GROUP_FAMILY, group, Label(span, text), (), (rule,))
+            return Blocker(
+                Reason.GROUP_FAMILY, _culprit(group, rule), Label(span, text), (), (rule, group)
+            )
     return None
 
 
@@ -242,7 +258,9 @@ def _other_source(rules: Rules, peer: Peer, family: Family, service: Service) ->
             source = show(mine, family) if mine else "members of a group"
             text = f"lets {service} in from {source} only"
             at = _place(rule, span)
-            return Blocker(Reason.GROUP_SOURCE, group, Label(at, text), (), (rule,))
+            return Blocker(
+                Reason.GROUP_SOURCE, _culprit(group, rule), Label(at, text), (), (rule, group)
+            )
     return None
 
 
@@ -253,7 +271,9 @@ def _wrong_icmp(rules: Rules, peer: Peer, family: Family, service: Service) -> B
     for group, rule, span in _placed(rules):
         if isinstance(rule.traffic, Traffic) and rule.traffic.protocol in (ICMP, ICMPV6):
             text = f"lets {rule.traffic} in; ping sends {asked}"
-            return Blocker(Reason.GROUP_ICMP, group, Label(span, text), (), (rule,))
+            return Blocker(
+                Reason.GROUP_ICMP, _culprit(group, rule), Label(span, text), (), (rule, group)
+            )
     return None
 
 
@@ -261,15 +281,27 @@ def _near_port(rules: Rules, peer: Peer, family: Family, service: Service) -> Bl
     """A rule that was meant for the service: the right port with another protocol, or port 0."""
     asked = service.request(family)
     for group, rule, span in _placed(rules):
-        if not isinstance(rule.traffic, Traffic) or service.is_ping:
+        if not isinstance(rule.traffic, Traffic):
+            continue
+        if service.is_ping:
+            if rule.traffic.protocol not in (None, ICMP, ICMPV6) and PING_WORD.search(rule.says):
+                text = f"lets {rule.traffic} in; ping is {asked}"
+                return Blocker(
+                    Reason.GROUP_PROTOCOL, _culprit(group, rule), Label(span, text), (),
+                    (rule, group),
+                )  # fmt: skip
             continue
         low, high = rule.traffic.ports
         if rule.traffic.protocol != asked.protocol and (low, high) == asked.ports:
             text = f"lets {rule.traffic} in; {service} is {asked}"
-            return Blocker(Reason.GROUP_PROTOCOL, group, Label(span, text), (), (rule,))
+            return Blocker(
+                Reason.GROUP_PROTOCOL, _culprit(group, rule), Label(span, text), (), (rule, group)
+            )
         if rule.traffic.protocol == asked.protocol and _looks_meant(low, high, asked.ports[0]):
             text = f"lets {rule.traffic} in; {service} is {asked}"
-            return Blocker(Reason.GROUP_PORT, group, Label(span, text), (), (rule,))
+            return Blocker(
+                Reason.GROUP_PORT, _culprit(group, rule), Label(span, text), (), (rule, group)
+            )
     return None
 
 
@@ -286,6 +318,11 @@ _TESTS: tuple[Test, ...] = (
     _wrong_icmp,
     _near_port,
 )
+
+
+def _culprit(group: Group, rule: Rule) -> Node:
+    """What has to change: the rule where it is a resource of its own, else its group."""
+    return group if rule.address == group.address else rule
 
 
 def _place(rule: Rule, otherwise: Span) -> Span:
