@@ -391,6 +391,17 @@ class Remote(Node):
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
+class ClientVpn(Node):
+    """
+    People with a VPN client: they arrive from `interfaces`, in the associated subnets, and may go
+    to the `allowed` blocks.
+    """
+
+    interfaces: tuple[Interface, ...] = ()
+    allowed: tuple[Maybe[Prefix], ...] = ()
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
 class Exclusion(Node):
     """A VPC or a subnet that VPC Block Public Access leaves alone, in the named direction."""
 
@@ -431,6 +442,7 @@ class Network:
     target_groups: list[TargetGroup] = field(default_factory=list)
     connect_endpoints: list[ConnectEndpoint] = field(default_factory=list)
     remotes: list[Remote] = field(default_factory=list)
+    client_vpns: list[ClientVpn] = field(default_factory=list)
     policy: Maybe[str] = ""
     """Mode of VPC Block Public Access, empty when nothing is declared."""
     policy_span: Span | None = None

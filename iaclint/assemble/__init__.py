@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from iaclint.assemble.acls import build_acls
+from iaclint.assemble.balancers import build_balancers
 from iaclint.assemble.build import Build
 from iaclint.assemble.elastic import build_addresses, unassociated
 from iaclint.assemble.gateways import build_gateways
 from iaclint.assemble.index import Index
 from iaclint.assemble.instances import attach_later, build_instances
 from iaclint.assemble.interfaces import build_interfaces
+from iaclint.assemble.peerings import build_peerings
+from iaclint.assemble.policies import build_connect_endpoints, build_policies
+from iaclint.assemble.remotes import build_remotes
 from iaclint.assemble.rules import build_groups
 from iaclint.assemble.subnets import build_subnets
 from iaclint.assemble.tables import build_tables
+from iaclint.assemble.transit import build_transit
 from iaclint.assemble.vpcs import build_vpcs
 from iaclint.aws.shape import decode
 from iaclint.network import Network
@@ -20,6 +25,7 @@ from iaclint.resource import World
 STAGES = (
     build_vpcs,
     build_gateways,
+    build_peerings,
     build_tables,
     build_acls,
     build_groups,
@@ -28,6 +34,11 @@ STAGES = (
     build_instances,
     attach_later,
     build_addresses,
+    build_transit,
+    build_balancers,
+    build_policies,
+    build_connect_endpoints,
+    build_remotes,
 )
 """In the order in which each needs what the earlier ones made."""
 

@@ -103,16 +103,6 @@ class VpnGateway(Gateway):
     vpc: Value | None = attr("vpc_id", cfn=())
 
 
-@shape("aws_ec2_transit_gateway", cfn="AWS::EC2::TransitGateway")
-class TransitGateway(Gateway):
-    """
-    https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html
-    """
-
-    title = "transit gateway"
-    vpc: Value | None = attr(cfn=())
-
-
 @shape("aws_vpc_endpoint", cfn="AWS::EC2::VPCEndpoint")
 class Endpoint(Gateway):
     """

@@ -1,0 +1,309 @@
+"""
+Load balancers: which instance stands behind which listener, and on which port.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+from iaclint.assemble.build import Build, place
+from iaclint.assemble.index import flat, written
+from iaclint.assemble.interfaces import find_subnet, groups_of
+from iaclint.aws import balancer as shapes
+from iaclint.aws.instance import AutoScalingGroup
+from iaclint.aws.shape import Declared, blocks, read, unknown_rest
+from iaclint.network import (
+    Balancer,
+    BalancerKind,
+    Instance,
+    Interface,
+    Listener,
+    Maybe,
+    Subnet,
+    Target,
+    TargetGroup,
+)
+from iaclint.packet.prefix import parse_prefix
+from iaclint.value import Scalar, Unknown, Value, refs, text, whole
+
+D = TypeVar("D", bound=Declared)
+KINDS: dict[str, BalancerKind] = {"network": "network", "gateway": "gateway"}
+
+
+def build_balancers(build: Build) -> None:
+    """All load balancers with their listeners, target groups and targets."""
+    groups = {d.address: _target_group(build, d) for d in build.index.all(shapes.LbTargetGroup)}
+    _register(build, groups)
+    made = {d.address: _modern(build, d) for d in build.index.all(shapes.LoadBalancer)}
+    for declared in build.index.all(shapes.LbListener):
+        _listen(build, declared, made, groups)
+    for classic in build.index.all(shapes.ClassicBalancer):
+        build.network.balancers.append(_classic(build, classic))
+
+
+def named(build: Build, value: Value | None, cls: type[D]) -> D | Unknown | None:
+    """What a value means, by reference or by its name."""
+    found = build.index.find(value, cls)
+    if isinstance(value, Scalar):
+        for each in build.index.all(cls):
+            if text(getattr(each, "name", None)) == value.value:
+                return each
+    return found
+
+
+# ---- load balancers and listeners ------------------------------------------------------------
+
+
+def _modern(build: Build, declared: shapes.LoadBalancer) -> Balancer:
+    kind = text(declared.type)
+    subnets = [*flat(declared.subnets), *_mapped(declared.mappings)]
+    balancer = Balancer(
+        **place(declared),
+        kind=KINDS.get(kind, "application") if isinstance(kind, str) else "application",
+        internal=declared.is_internal,
+        subnets=_subnets(build, declared, subnets),
+        cross_zone=declared.crosses,
+    )
+    _filter(build, balancer, declared.groups)
+    build.network.balancers.append(balancer)
+    return balancer
+
+
+def _mapped(mappings: Value | None) -> Iterator[Value]:
+    for block in blocks(mappings):
+        found = block.get("subnet_id") or block.get("SubnetId")
+        if found is not None:
+            yield found
+
+
+def _subnets(build: Build, owner: Declared, values: Iterable[Value]) -> tuple[Maybe[Subnet], ...]:
+    return tuple(find_subnet(build, value, owner.resource) for value in values)
+
+
+def _filter(build: Build, balancer: Balancer, value: Value | None) -> None:
+    """The groups of a network load balancer are optional, the others have the default one."""
+    if value is None and balancer.kind == "network":
+        return
+    first = balancer.subnets[0] if balancer.subnets else Unknown("no subnet is given")
+    balancer.groups = groups_of(build, flat(value), first)
+    balancer.groups_span = written(value, balancer.span) if value and balancer.span else None
+
+
+def _listen(
+    build: Build,
+    declared: shapes.LbListener,
+    made: dict[str, Balancer],
+    groups: dict[str, TargetGroup],
+) -> None:
+    found = named(build, declared.balancer, shapes.LoadBalancer)
+    if not isinstance(found, shapes.LoadBalancer):
+        return
+    made[found.address].listeners.append(
+        Listener(
+            **place(declared),
+            port=_port(declared.port) or Unknown("the listener has no port", declared.span),
+            protocol=_protocol(declared.protocol),
+            groups=tuple(_forwarded(build, declared, groups)),
+        )
+    )
+
+
+def _forwarded(
+    build: Build, declared: shapes.LbListener, groups: dict[str, TargetGroup]
+) -> Iterator[Maybe[TargetGroup]]:
+    for value in declared.forwards():
+        found = named(build, value, shapes.LbTargetGroup)
+        if isinstance(found, shapes.LbTargetGroup):
+            yield groups[found.address]
+        elif found is not None:
+            yield found
+
+
+def _port(value: Value | None) -> Maybe[int] | None:
+    return whole(value)
+
+
+def _protocol(value: Value | None) -> Maybe[str]:
+    plain = text(value)
+    return plain.upper() if isinstance(plain, str) else (plain or "")
+
+
+# ---- target groups and targets ---------------------------------------------------------------
+
+
+def _target_group(build: Build, declared: shapes.LbTargetGroup) -> TargetGroup:
+    group = TargetGroup(
+        **place(declared),
+        port=_port(declared.port),
+        protocol=_protocol(declared.protocol),
+        kind=declared.type,
+        preserves=declared.preserves,
+        proxy=declared.prefixes_data,
+        rest=declared.maybe or unknown_rest(declared.targets),
+    )
+    build.network.target_groups.append(group)
+    return group
+
+
+def _register(build: Build, groups: dict[str, TargetGroup]) -> None:
+    for declared in build.index.all(shapes.LbAttachment):
+        if declared.inline:
+            group: TargetGroup | None = groups[declared.address]
+        else:
+            group = _group(build, declared.group, groups)
+        if group is not None:
+            _add(build, group, declared.target, _port(declared.port), declared.maybe)
+    for scaling in build.index.all(AutoScalingGroup):
+        sources = (
+            block.get("identifier")
+            for block in blocks(scaling.resource.attributes.get("traffic_source"))
+        )
+        for value in (*flat(scaling.target_groups), *(s for s in sources if s is not None)):
+            _add_scaling(build, _group(build, value, groups), scaling)
+    for attachment in build.index.all(shapes.ScalingAttachment):
+        found = named_scaling(build, attachment.scaling)
+        _add_scaling(build, _group(build, attachment.group, groups), found)
+
+
+def _group(build: Build, value: Value | None, groups: dict[str, TargetGroup]) -> TargetGroup | None:
+    found = named(build, value, shapes.LbTargetGroup)
+    if isinstance(found, shapes.LbTargetGroup):
+        return groups[found.address]
+    if isinstance(found, Unknown) and found.ref is None:
+        for group in groups.values():
+            group.rest = group.rest or found
+    return None
+
+
+def named_scaling(build: Build, value: Value | None) -> AutoScalingGroup | Unknown | None:
+    """The auto scaling group a value names."""
+    found = build.index.find(value, AutoScalingGroup)
+    if isinstance(value, Scalar):
+        for each in build.index.all(AutoScalingGroup):
+            name = each.resource.attributes.get("name") or each.resource.attributes.get(
+                "AutoScalingGroupName"
+            )
+            if text(name) == value.value:
+                return each
+    return found
+
+
+def _add_scaling(
+    build: Build, group: TargetGroup | None, scaling: AutoScalingGroup | Unknown | None
+) -> None:
+    if group is None:
+        return
+    if not isinstance(scaling, AutoScalingGroup):
+        group.rest = group.rest or scaling
+        return
+    instances = [i for i in build.network.instances if i.address == scaling.address]
+    group.targets += [Target(instance=instance) for instance in instances]
+    if not instances:
+        group.rest = Unknown(f"what {scaling.address} launches is not known", scaling.span)
+
+
+def _add(
+    build: Build,
+    group: TargetGroup,
+    value: Value | None,
+    port: Maybe[int] | None,
+    maybe: Unknown | None,
+) -> None:
+    found = [] if maybe else list(_instances(build, value))
+    group.targets += [Target(instance=i, interface=n, port=port) for i, n in found]
+    if not found:
+        group.rest = group.rest or maybe or Unknown("a target is not known", group.span)
+
+
+def _instances(build: Build, value: Value | None) -> Iterator[tuple[Instance, Interface | None]]:
+    """The instance a target names, by id, by interface or by private address."""
+    names = {ref.address for ref in refs(value)}
+    plain = text(value)
+    for instance in build.network.instances:
+        if instance.address in names:
+            yield instance, None
+            continue
+        for interface in instance.interfaces():
+            own = interface.address in names and interface.address != instance.address
+            if own or (isinstance(plain, str) and _has_address(interface, plain)):
+                yield instance, interface
+
+
+def _has_address(interface: Interface, plain: str) -> bool:
+    if not plain[:1].isdigit():
+        return False
+    return parse_prefix(plain) in interface.private
+
+
+# ---- classic load balancers ------------------------------------------------------------------
+
+
+def _classic(build: Build, declared: shapes.ClassicBalancer) -> Balancer:
+    balancer = Balancer(
+        **place(declared),
+        kind="classic",
+        internal=declared.is_internal,
+        subnets=_subnets(build, declared, flat(declared.subnets)),
+        cross_zone=declared.cross_zone,
+    )
+    _filter(build, balancer, declared.groups)
+    targets, rest = _members(build, declared)
+    proxied = set(_proxied(build, declared))
+    for block in blocks(declared.listeners):
+        listener = read(shapes.ClassicListener, declared.resource, block)
+        balancer.listeners.append(_classic_listener(listener, targets, rest, proxied))
+    return balancer
+
+
+def _classic_listener(
+    listener: shapes.ClassicListener,
+    targets: list[Target],
+    rest: Unknown | None,
+    proxied: set[int],
+) -> Listener:
+    where = {**place(listener), "span": listener.span}
+    port = _port(listener.instance_port)
+    group = TargetGroup(
+        **where,
+        port=port,
+        protocol=_protocol(listener.instance_protocol or listener.protocol),
+        preserves=False,
+        proxy=port in proxied,
+        targets=targets,
+        rest=rest,
+    )
+    return Listener(
+        **where,
+        port=_port(listener.port) or Unknown("the listener has no port", listener.span),
+        protocol=_protocol(listener.protocol),
+        groups=(group,),
+    )
+
+
+def _members(build: Build, declared: shapes.ClassicBalancer) -> tuple[list[Target], Unknown | None]:
+    group = TargetGroup(**place(declared), port=None, protocol="TCP")
+    for value in flat(declared.instances):
+        _add(build, group, value, None, None)
+    for attachment in build.index.all(shapes.ClassicAttachment):
+        if named(build, attachment.balancer, shapes.ClassicBalancer) is declared:
+            _add(build, group, attachment.instance, None, attachment.maybe)
+    for scaling in build.index.all(AutoScalingGroup):
+        for value in flat(scaling.balancers):
+            if named(build, value, shapes.ClassicBalancer) is declared:
+                _add_scaling(build, group, scaling)
+    for each in build.index.all(shapes.ScalingAttachment):
+        if named(build, each.classic, shapes.ClassicBalancer) is declared:
+            _add_scaling(build, group, named_scaling(build, each.scaling))
+    return group.targets, group.rest
+
+
+def _proxied(build: Build, declared: shapes.ClassicBalancer) -> Iterator[int]:
+    """The instance ports that get a proxy protocol header."""
+    for resource in build.index.resources.values():
+        if resource.kind != "aws_proxy_protocol_policy":
+            continue
+        balancer = resource.attributes.get("load_balancer")
+        if named(build, balancer, shapes.ClassicBalancer) is declared:
+            ports = (whole(v) for v in flat(resource.attributes.get("instance_ports")))
+            yield from (port for port in ports if isinstance(port, int))
