@@ -54,12 +54,14 @@ class Scalar:
 class ListValue:
     """
     A list, tuple or set. `more` is set when there may be further elements that are not known; its
-    `choices` are then what such an element looks like, as far as that is known.
+    `choices` are then what such an element looks like, as far as that is known. `origin` as in
+    `Scalar`.
     """
 
     items: tuple[Value, ...]
     span: Span
     more: Unknown | None = None
+    origin: Span | None = None
 
     def __iter__(self) -> Iterator[Value]:
         return iter(self.items)

@@ -10,10 +10,11 @@ from iaclint.assemble.prefix_lists import list_blocks, managed_name
 from iaclint.assemble.vpcs import default_group, find_vpc, prefix_of, vpc_of_attribute
 from iaclint.aws import security_group as shapes
 from iaclint.aws.protocol import NotAProtocol, group_traffic
+from iaclint.aws.shape import dig
 from iaclint.network import Group, Maybe, Rule, Vpc
 from iaclint.packet.prefix import Prefix, everything
 from iaclint.packet.service import Traffic
-from iaclint.value import Scalar, Unknown, Value, text, truth
+from iaclint.value import ListValue, Scalar, Unknown, Value, text, truth
 
 DEFAULT_GROUP = ("default_security_group_id", "DefaultSecurityGroup")
 PRIVATE_ADDRESS = ("private_ip", "PrivateIp", "PrimaryPrivateIpAddress", "private_ips")
@@ -121,6 +122,9 @@ def _rule(build: Build, declared: shapes.SecurityGroupRule, group: Group) -> Rul
     _blocks(rule, declared)
     _lists(build, rule, declared)
     _peers(build, rule, declared, group)
+    if not (rule.prefixes or rule.groups or rule.holders or rule.managed):
+        left_open = _left_open(declared)
+        rule.prefixes = () if left_open is None else (left_open,)
     return rule
 
 
@@ -151,6 +155,20 @@ def _holder(value: Value) -> str:
     if len(found) == 1 and found[0].attribute.split("[")[0] in PRIVATE_ADDRESS:
         return found[0].address
     return ""
+
+
+def _left_open(declared: shapes.SecurityGroupRule) -> Unknown | None:
+    """
+    A list of sources that is empty where it comes from: the default of a variable that somebody
+    is to fill in.
+    """
+    names = ("cidr_blocks", "ipv6_cidr_blocks")
+    for name in names if declared.is_terraform else ():
+        value = dig(declared.block, name) if declared.block else None
+        value = value or declared.resource.attributes.get(name)
+        if isinstance(value, ListValue) and not value.items and value.origin is not None:
+            return Unknown("the list of sources is empty where it comes from", value.origin)
+    return None
 
 
 def _lists(build: Build, rule: Rule, declared: shapes.SecurityGroupRule) -> None:

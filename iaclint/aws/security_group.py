@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from iaclint.aws.shape import Declared, attr, blocks, read, shape, unknown_rest
-from iaclint.value import Unknown, Value, text
+from iaclint.value import MapValue, Unknown, Value, text
 
 Direction = Literal["ingress", "egress"]
 
@@ -42,7 +42,7 @@ class SecurityGroup(Declared):
         )
         for direction, rules in directions:
             for block in blocks(rules):
-                yield read(SecurityGroupRule, self.resource, block, inline=direction)
+                yield read(SecurityGroupRule, self.resource, block, inline=direction, block=block)
 
     def rest(self, direction: Direction) -> Unknown | None:
         """Why the group may have further inline rules than those that are known."""
@@ -83,6 +83,8 @@ class SecurityGroupRule(Declared):
     self_: Value | None = attr("self", cfn=())
     description: Value | None = attr("description")
     inline: Direction | None = None
+    block: MapValue | None = None
+    """The inline block it is written in."""
 
     @property
     def direction(self) -> Direction | Unknown:

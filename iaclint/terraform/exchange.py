@@ -63,7 +63,7 @@ class Exchange:
         if isinstance(value, Unknown):
             return self._unknown(value, place, span, here, hidden)
         if isinstance(value, cty.Tuple | cty.List | cty.Set):
-            return self._sequence(value, place, span, here, hidden)
+            return replace(self._sequence(value, place, span, here, hidden), origin=origin)
         if isinstance(value, cty.Object | cty.Map):
             return self._mapping(value, place, span, here, hidden)
         return Scalar(primitive(value), span, origin, hidden)
