@@ -155,15 +155,18 @@ def _register(build: Build, groups: dict[str, TargetGroup]) -> None:
         if group is not None:
             _add(build, group, declared.target, _port(declared.port), declared.maybe)
     for scaling in build.index.all(AutoScalingGroup):
-        sources = (
-            block.get("identifier")
-            for block in blocks(scaling.resource.attributes.get("traffic_source"))
-        )
-        for value in (*flat(scaling.target_groups), *(s for s in sources if s is not None)):
+        for value in (*flat(scaling.target_groups), *_traffic_sources(scaling)):
             _add_scaling(build, _group(build, value, groups), scaling)
     for attachment in build.index.all(shapes.ScalingAttachment):
         found = named_scaling(build, attachment.scaling)
         _add_scaling(build, _group(build, attachment.group, groups), found)
+
+
+def _traffic_sources(scaling: AutoScalingGroup) -> Iterator[Value]:
+    for name, key in (("traffic_source", "identifier"), ("TrafficSources", "Identifier")):
+        for block in blocks(scaling.resource.attributes.get(name)):
+            if (found := block.get(key)) is not None:
+                yield found
 
 
 def _group(build: Build, value: Value | None, groups: dict[str, TargetGroup]) -> TargetGroup | None:

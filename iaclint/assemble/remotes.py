@@ -68,13 +68,14 @@ def _propagate(build: Build) -> None:
             continue
         for remote in build.network.remotes:
             if remote.gateway.title == "VPN gateway" and table.vpc in remote.gateway.vpcs:
-                table.routes += [_learned(table, remote, to) for to in remote.prefixes]
+                known = (to for to in remote.prefixes if isinstance(to, Prefix))
+                table.routes += [_learned(table, remote, to) for to in known]
 
 
-def _learned(table: RouteTable, remote: Remote, to: Maybe[Prefix]) -> Route:
+def _learned(table: RouteTable, remote: Remote, to: Prefix) -> Route:
     return Route(
         address=table.address,
-        label=str(to) if isinstance(to, Prefix) else "?",
+        label=str(to),
         span=table.propagation.span if table.propagation else table.span,
         to=to,
         target=remote.gateway,

@@ -127,10 +127,11 @@ def _outside(
 
 def _vpn(build: Build, hub: _Hub, declared: VpnConnection) -> None:
     attachment = _outside(build, hub, declared, declared.transit, "its networks are not known")
-    blocks: list[Maybe[Prefix]] = []
-    for route in build.index.all(VpnRoute):
-        if build.index.find(route.connection, VpnConnection) is declared:
-            blocks.append(prefix_of(route.to) or Unknown("the VPN route has no block"))
+    blocks: list[Maybe[Prefix]] = [
+        prefix_of(route.to) or Unknown("the VPN route has no block")
+        for route in build.index.all(VpnRoute)
+        if build.index.find(route.connection, VpnConnection) is declared
+    ]
     if truth(declared.static) is not True:
         blocks.append(Unknown(f"{declared.address} learns its routes by BGP", declared.span))
     hub.learned[id(attachment)] = blocks
