@@ -47,11 +47,18 @@ def _connections(network: Network, instance: Instance) -> Iterator[Flow]:
     for dial in dials(instance):
         if dial.has_bastion:
             yield from _through_bastion(network, instance, dial)
-        elif dial.host is None or dial.host.attribute.split("[")[0] not in PRIVATE:
+        elif _dials_outside(instance, dial):
             family: Family = "ipv4"
             if dial.host is not None and dial.host.attribute.startswith("ipv6"):
                 family = "ipv6"
             yield Flow(INTERNET_CLIENT, instance, dial.service, family, (dial.evidence,))
+
+
+def _dials_outside(instance: Instance, dial: Dial) -> bool:
+    """Whether the connection goes to an address outside; without a host it takes what there is."""
+    if dial.host is not None:
+        return dial.host.attribute.split("[")[0] not in PRIVATE
+    return any(each.public.has is not False for each in instance.interfaces())
 
 
 def _through_bastion(network: Network, instance: Instance, dial: Dial) -> Iterator[Flow]:
