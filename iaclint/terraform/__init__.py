@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from iaclint.resource import Inputs, Root
 from iaclint.source import Sources
+from iaclint.value import Value
 
-__all__ = ["load"]
+if TYPE_CHECKING:
+    from iaclint.terraform.console import Console
+
+__all__ = ["evaluate_text", "load", "load_plan", "open_console"]
 
 
 def load(directories: Sequence[Path], sources: Sources, inputs: Inputs) -> list[Root]:
@@ -25,3 +30,28 @@ def load(directories: Sequence[Path], sources: Sources, inputs: Inputs) -> list[
     from iaclint.terraform.roots import load_roots
 
     return load_roots(directories, sources, inputs)
+
+
+def load_plan(path: Path, sources: Sources, inputs: Inputs) -> Root:
+    """
+    The root that a plan in JSON (`terraform show -json`) describes, with positions from the
+    configuration beside it. Raises `Unreadable` when the file is not such a plan.
+    """
+    from iaclint.terraform.plan import load_plan as read
+
+    return read(path, sources, inputs)
+
+
+def open_console(root: Path, sources: Sources, inputs: Inputs) -> Console:
+    """A root in which any number of expressions can be evaluated."""
+    from iaclint.terraform.console import Console
+
+    return Console(root, sources, inputs)
+
+
+def evaluate_text(root: Path, expression: str, sources: Sources, inputs: Inputs) -> Value:
+    """
+    The value of one expression in a root. Raises `console.EvalError` (message, span) when it has
+    none.
+    """
+    return open_console(root, sources, inputs).value(expression)

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from iaclint.terraform import cty, doubt, tree
-from iaclint.terraform.cty import CtyValue
 from iaclint.terraform.evaluate import EvalFailure, Scope, evaluate
 from iaclint.value import Unknown
 
@@ -52,7 +51,10 @@ def _dynamic(block: tree.Block, scope: Scope) -> Iterator[Nested]:
         return
     if cty.is_null(value) or not (cty.is_sequence(value) or cty.is_mapping(value)):
         what = "null" if cty.is_null(value) else cty.kind_name(value)
-        message = f"Invalid dynamic for_each value: Cannot use a {what} value in for_each. An iterable collection is required."
+        message = (
+            f"Invalid dynamic for_each value: Cannot use a {what} value in for_each. "
+            "An iterable collection is required."
+        )
         raise EvalFailure(message, node.start, node.end)
     for count, (key, item) in enumerate(cty.iterate(value)):
         if count >= MAXIMUM_BLOCKS:

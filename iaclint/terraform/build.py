@@ -18,6 +18,7 @@ from iaclint.terraform.template import (
     assemble,
     flush,
     heredoc_lines,
+    strip,
     unescape,
 )
 from iaclint.terraform.tree import Expression
@@ -53,7 +54,9 @@ class Builder(Transformer):  # type: ignore[misc]  # lark has no types here
         return tree.Body(self.base, self.base + len(self.source), *children[0])
 
     def body(self, children: list[Any]) -> tuple[Any, Any]:
-        attributes, blocks, last = [], [], None
+        attributes: list[Any] = []
+        blocks: list[Any] = []
+        last = None
         for child in children:
             if child is None:
                 last = None
@@ -121,10 +124,7 @@ class Builder(Transformer):  # type: ignore[misc]  # lark has no types here
         child = children[0]
         if isinstance(child, Token):
             start, raw = self._start(child), str(child)
-            if child.type == "STRING_CHARS":
-                raw = unescape(raw, start)
-            else:
-                raw = raw[1:]
+            raw = unescape(raw, start) if child.type == "STRING_CHARS" else raw[1:]
             return Piece(start, self._end(child), raw)
         return child  # type: ignore[no-any-return]
 
@@ -182,7 +182,7 @@ class Builder(Transformer):  # type: ignore[misc]  # lark has no types here
         inside = raw[opening.end() if opening else 0 : raw.rindex("\n") + 1]
         at = start + (opening.end() if opening else 0)
         parts = self._template(inside, at) if inside else []
-        return assemble(flush(parts) if trim else parts, start, end)
+        return assemble(flush(strip(parts)) if trim else parts, start, end)
 
     # operators
 
@@ -322,7 +322,7 @@ class Builder(Transformer):  # type: ignore[misc]  # lark has no types here
             group,
         )
 
-    def _for(self, children: list[Any], count: int) -> tuple[Any, list[Any], Expression | None]:
+    def _for(self, children: list[Any], count: int) -> Any:
         plain = [c for c in children if c is not None and not isinstance(c, Token)]
         condition = plain[-1].value if type(plain[-1]) is _Condition else None
         return plain[0], plain[1 : 1 + count], condition

@@ -6,7 +6,7 @@ https://developer.hashicorp.com/terraform/language/files/override
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 

@@ -98,6 +98,8 @@ def attribute(value: CtyValue, name: str) -> CtyValue:
 def _attribute(value: Unknown, name: str) -> CtyValue:
     if isinstance(value, Instance):
         found = value.lookup(name)
+        if value.ref is None:
+            return found
         return deeper(value, f".{name}") if cty.is_null(found) else found
     if isinstance(value, Choice):
         return _each(value, lambda option: attribute(option, name))

@@ -23,9 +23,19 @@ MAXIMUM_STEPS = 20_000_000
 class EvalFailure(TerraformError):
     """What Terraform would refuse, with its place."""
 
-    def __init__(self, message: str, start: int, end: int) -> None:
+    def __init__(self, message: str, start: int, end: int, cause: Exception | None = None) -> None:
         super().__init__(message)
         self.start, self.end = start, end
+        self.passing = isinstance(cause, Cycle)
+        self.static = isinstance(cause, Undeclared)
+
+
+class Cycle(TerraformError):
+    """A value needs itself. That may be due to where the evaluation began: it is not kept."""
+
+
+class Undeclared(TerraformError):
+    """A name that is not declared: Terraform refuses it before it evaluates, `try` or not."""
 
 
 class Names(Protocol):
@@ -98,7 +108,7 @@ def evaluate(node: tree.Expression, scope: Scope) -> CtyValue:
     except EvalFailure:
         raise
     except (TerraformError, number.NumberError) as error:
-        raise EvalFailure(str(error), node.start, node.end) from None
+        raise EvalFailure(str(error), node.start, node.end, error) from None
     finally:
         budget.depth -= 1
 
@@ -205,7 +215,7 @@ def _variable(node: tree.Variable, scope: Scope) -> CtyValue:
         return scope.local[node.name]
     found = scope.names.lookup((node.name,))
     if found is None:
-        raise TerraformError(
+        raise Undeclared(
             f'Invalid reference: "{node.name}" is neither a local name nor a resource type '
             "followed by a name."
         )
@@ -221,13 +231,15 @@ def _get_attr(node: tree.GetAttr, scope: Scope) -> CtyValue:
     else:
         found = scope.names.lookup(names)
         if found is None:
-            raise TerraformError(f"Invalid reference: {'.'.join(names)} is not declared.")
+            raise Undeclared(f"Invalid reference: {'.'.join(names)} is not declared.")
         used, value = found
     for step in nodes[used - 1 :]:
         try:
             value = doubt.attribute(value, step.name)
+        except EvalFailure:
+            raise
         except TerraformError as error:
-            raise EvalFailure(str(error), node.start, step.end) from None
+            raise EvalFailure(str(error), node.start, step.end, error) from None
     return value
 
 
@@ -359,10 +371,10 @@ def _operation(node: tree.Binary, left: CtyValue, right: CtyValue) -> CtyValue:
         return cty.remark(cty.unknown(doubtful, kind), hidden)
     if arithmetic is None:
         return cty.remark(_COMPARISON[operator](a, b), hidden)
-    if operator in "/%" and not b:
-        raise TerraformError(
-            "Division by zero: There is no integer or fraction that is the result."
-        )
+    if not b and operator == "%":
+        return cty.remark(a, hidden)
+    if not b and operator == "/":
+        raise TerraformError("Division by zero: Dividing by zero is not possible.")
     return cty.remark(arithmetic(a, b), hidden)
 
 
@@ -398,8 +410,10 @@ def _conditional(node: tree.Conditional, scope: Scope) -> CtyValue:
     if isinstance(condition, Unknown):
         options = [value for value in (yes, no) if not isinstance(value, EvalFailure)]
         if not options:
-            raise yes  # type: ignore[misc]
+            raise yes
         kind, values = _unified(options)
+        if len(values) == 2 and _same(*values):
+            return cty.remark(values[0], hidden)
         return cty.remark(doubt.choice(condition, values, cty.type_text(kind)), hidden)
     taken, other = (yes, no) if condition else (no, yes)
     if isinstance(taken, EvalFailure):
@@ -407,6 +421,11 @@ def _conditional(node: tree.Conditional, scope: Scope) -> CtyValue:
     if isinstance(other, EvalFailure):
         return cty.remark(taken, hidden)
     return cty.remark(_unified([taken, other])[1][0], hidden)
+
+
+def _same(one: CtyValue, other: CtyValue) -> bool:
+    simple = isinstance(one, str | int) and isinstance(other, str | int)
+    return simple and cty.equals(one, other) is True
 
 
 def _unified(values: list[CtyValue]) -> tuple[cty.Type, list[CtyValue]]:
@@ -436,6 +455,8 @@ def _attempt(node: tree.Expression, scope: Scope) -> CtyValue | EvalFailure:
     try:
         return evaluate(node, scope)
     except EvalFailure as error:
+        if error.static:
+            raise
         return error
 
 
@@ -491,7 +512,10 @@ def _for_over(source: CtyValue, node: tree.For, scope: Scope) -> CtyValue:
     if isinstance(source, Unknown):
         return cty.unknown(source)
     if cty.is_null(source):
-        message = "Iteration over null value: A null value cannot be used as the collection in a 'for' expression."
+        message = (
+            "Iteration over null value: A null value cannot be used as the collection in a "
+            "'for' expression."
+        )
         raise EvalFailure(message, node.source.start, node.source.end)
     if not (cty.is_sequence(source) or cty.is_mapping(source)):
         message = (
@@ -609,6 +633,7 @@ def _called(name: str, arguments: list[CtyValue], node: tree.Call, scope: Scope)
 
 
 def _expanded(arguments: list[CtyValue], node: tree.Call) -> list[CtyValue] | Unknown:
+    last: CtyValue = None
     last, hidden = cty.unmark(arguments[-1]) if arguments else (None, False)
     if isinstance(last, Unknown):
         return cty.unknown(last)
@@ -627,6 +652,8 @@ def _try(node: tree.Call, scope: Scope) -> CtyValue:
         try:
             return evaluate(argument, scope)
         except EvalFailure as error:
+            if error.static:
+                raise
             failures.append(str(error))
     raise TerraformError(
         'Error in function call: Call to function "try" failed: no expression succeeded: '
@@ -639,7 +666,9 @@ def _can(node: tree.Call, scope: Scope) -> CtyValue:
         raise TerraformError('Function "can" expects exactly one argument.')
     try:
         evaluate(node.arguments[0], scope)
-    except EvalFailure:
+    except EvalFailure as error:
+        if error.static:
+            raise
         return False
     return True
 

@@ -65,7 +65,7 @@ single: new_line_or_comment? expression new_line_or_comment?
 """Templates outside quotes need rules of their own: in a shared parser state the lexer could not
 tell the text behind an interpolation from the text inside quotes."""
 
-_OPENING = frozenset({"LPAR", "LSQB", "FULL_SPLAT_START", "INTERP_START", "DIRECTIVE_START"})
+_OPENING = frozenset({"LPAR", "LSQB", "INTERP_START", "DIRECTIVE_START"})
 _CLOSING = frozenset({"RPAR", "RSQB", "RBRACE"})
 
 
@@ -92,29 +92,25 @@ class Newlines:
         for token in stream:
             kind = token.type
             if kind == "NL_OR_COMMENT":
-                if token[0] != "\n":
-                    self.comments.append((token.start_pos or 0, str(token)))
-                    if token[1] == "*":
-                        continue
-                if not quiet[-1]:
+                if self._ends_line(token) and not quiet[-1]:
                     yield token
                 continue
-            if brace:
-                brace = False
-                if kind == "FOR":
-                    quiet[-1] = True
-            if kind == "LBRACE":
-                quiet.append(False)
-                brace = True
-            elif kind in _OPENING:
-                quiet.append(kind != "FULL_SPLAT_START")
-                if kind == "FULL_SPLAT_START":
-                    quiet.pop()
+            if brace and kind == "FOR":
+                quiet[-1] = True
+            brace = kind == "LBRACE"
+            if brace or kind in _OPENING:
+                quiet.append(not brace)
+                if len(quiet) > MAXIMUM_DEPTH:
+                    raise TooDeep(token.start_pos or 0)
             elif kind in _CLOSING and len(quiet) > 1:
                 quiet.pop()
-            if len(quiet) > MAXIMUM_DEPTH:
-                raise TooDeep(token.start_pos or 0)
             yield token
+
+    def _ends_line(self, token: Token) -> bool:
+        if token[0] == "\n":
+            return True
+        self.comments.append((token.start_pos or 0, str(token)))
+        return bool(token[1] != "*")
 
 
 class Parser:
@@ -178,9 +174,10 @@ def _grammar() -> str:
         bare = name.split(".")[0]
         pattern = rf"(?m)^{re.escape(bare)}(?:\.\d+)?[ \t]*:.*(?:\n[ \t]+\|.*)*"
         line = f"{name}: {definition}"
-        text, count = re.subn(pattern, lambda _, line=line: line, text, count=1)
-        if not count:
+        found = re.search(pattern, text)
+        if found is None:
             raise ValueError(f"python-hcl2's grammar no longer defines {bare}")
+        text = text[: found.start()] + line + text[found.end() :]
     return text + _ADDED
 
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from iaclint.source import Span
 from iaclint.terraform import config, cty, doubt, evaluate, syntax, tree, types
 from iaclint.terraform.cty import CtyValue, TerraformError
-from iaclint.terraform.evaluate import EvalFailure, Scope
+from iaclint.terraform.evaluate import Cycle, EvalFailure, Scope, Undeclared
 from iaclint.terraform.expand import Expansion, Member, expand
 from iaclint.terraform.inputs import Given
 from iaclint.terraform.session import Session, call_function, resolved
@@ -87,7 +87,7 @@ class Module:
         if head == "resource":
             return None if len(steps) < 3 else (3, self.resource((head, steps[1], steps[2])))
         if head in ("each", "count", "self"):
-            raise TerraformError(_MISPLACED[head])
+            raise Undeclared(_MISPLACED[head])
         return 2, self.resource(("resource", head, steps[1]))
 
     def call(self, name: str, arguments: list[CtyValue]) -> CtyValue:
@@ -102,12 +102,13 @@ class Module:
                 raise found
             return found
         if key in self._running:
-            raise TerraformError(f"Cycle: {shown} refers to itself, directly or through others.")
+            raise Cycle(f"Cycle: {shown} refers to itself, directly or through others.")
         self._running.add(key)
         try:
             value = compute()
         except EvalFailure as error:
-            self._values[key] = error
+            if not error.passing:
+                self._values[key] = error
             raise
         finally:
             self._running.discard(key)
@@ -120,7 +121,7 @@ class Module:
         """`var.name`."""
         block = self.configuration.variables.get(name)
         if block is None:
-            raise TerraformError(
+            raise Undeclared(
                 "Reference to undeclared input variable: An input variable with the name "
                 f'"{name}" has not been declared.'
             )
@@ -208,7 +209,7 @@ class Module:
         """`local.name`."""
         attribute = self.configuration.locals.get(name)
         if attribute is None:
-            raise TerraformError(
+            raise Undeclared(
                 "Reference to undeclared local value: A local value with the name "
                 f'"{name}" has not been declared.'
             )
@@ -244,7 +245,7 @@ class Module:
         if key not in self.configuration.resources:
             mode, kind, name = key
             shown = f"{kind}.{name}" if mode == "resource" else f"{mode}.{kind}.{name}"
-            raise TerraformError(
+            raise Undeclared(
                 f"Reference to undeclared resource: {shown} has not been declared in this module."
             )
         return self.expansion(key).value(self.instance)
@@ -262,7 +263,7 @@ class Module:
 
     def _expanded(self, key: Any, address: str, block: tree.Block) -> Expansion:
         if key in self._running:
-            raise TerraformError(f"Cycle: the number of instances of {address} depends on itself.")
+            raise Cycle(f"Cycle: the number of instances of {address} depends on itself.")
         self._running.add(key)
         try:
             return expand(block, address, self.scope(), self.session)
@@ -289,7 +290,7 @@ class Module:
     def module(self, name: str) -> CtyValue:
         """`module.name`: an object of outputs, or all of them for count and for_each."""
         if name not in self.configuration.modules:
-            raise TerraformError(
+            raise Undeclared(
                 "Reference to undeclared module: No module call named "
                 f'"{name}" is declared in this module.'
             )

@@ -74,7 +74,7 @@ def _resolve(head: str, rest: list[str], module: Module, depth: int) -> frozense
     if key not in module.configuration.resources:
         return frozenset()
     try:
-        members = module.expansion(key).members  # type: ignore[arg-type]
+        members = module.expansion((key[0], key[1], key[2])).members
     except TerraformError:
         return frozenset()
     return frozenset(member.address for _, member in members)

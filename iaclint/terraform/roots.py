@@ -12,7 +12,7 @@ from pathlib import Path
 
 from iaclint.resource import Inputs, Root, World
 from iaclint.source import Problem, Sources
-from iaclint.terraform import config, deliver, evaluate
+from iaclint.terraform import config, deliver, evaluate, remote
 from iaclint.terraform import inputs as supplied
 from iaclint.terraform.config import Configuration
 from iaclint.terraform.module import Module
@@ -38,6 +38,7 @@ def load_roots(directories: Sequence[Path], sources: Sources, inputs: Inputs) ->
     with deep():
         found = root_directories(directories, session)
         modules = [open_root(directory, session) for directory in found]
+        session.remote = remote.finder(modules)
         return [load_root(module) for module in modules]
 
 
@@ -111,7 +112,7 @@ def load_root(module: Module) -> Root:
         files=tuple(dict.fromkeys(name for one in configurations for name in one.files)),
         problems=_problems(configurations, session),
         notes=tuple(module.notes),
-        backend=backend(module),
+        backend=remote.backend(module),
         library=_is_library(module),
     )
 
@@ -119,17 +120,6 @@ def load_root(module: Module) -> Root:
 def _problems(configurations: list[Configuration], session: Session) -> tuple[Problem, ...]:
     static = [problem for one in configurations for problem in one.problems]
     return tuple(dict.fromkeys((*static, *session.problems.values())))
-
-
-def backend(module: Module) -> str:
-    """Where the state is kept, as one text: kind and constant settings in order."""
-    block = config.backend(module.configuration.settings)
-    kind = "local" if block is None else (block.labels[0] if block.labels else block.type)
-    settings = dict(config.constants(block.body)) if block else {}
-    if kind == "local":
-        path = module.root / settings.get("path", "terraform.tfstate")
-        return f"local path={module.session.sources.name(path)}"
-    return " ".join((kind, *(f"{name}={text}" for name, text in sorted(settings.items()))))
 
 
 def _is_library(module: Module) -> bool:

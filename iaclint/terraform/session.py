@@ -5,20 +5,19 @@ What all modules of one run share: positions, configurations read once, installe
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from iaclint.resource import Inputs
 from iaclint.source import Problem, Sources, Span, Unreadable
 from iaclint.terraform import config, cty, evaluate, syntax
 from iaclint.terraform.config import Configuration
 from iaclint.terraform.cty import CtyValue, TerraformError
+from iaclint.terraform.doubt import Instance
 from iaclint.terraform.evaluate import Budget, EvalFailure
 from iaclint.terraform.files import Files
-from iaclint.value import Unknown
 
 
 @dataclass(slots=True)
@@ -31,8 +30,8 @@ class Session:
     budget: Budget = field(default_factory=Budget)
     problems: dict[tuple[Span, str], Problem] = field(default_factory=dict)
     _configurations: dict[Path, Configuration] = field(default_factory=dict)
-    remote: Any = None
-    """Finds the outputs of another root of the same scan by its backend: `(key) -> value`."""
+    remote: Callable[[Instance, Path], CtyValue] | None = None
+    """The outputs of another root of the same scan that a `terraform_remote_state` names."""
 
     def configuration(self, directory: Path) -> Configuration:
         """What the files of a directory declare; read once."""
@@ -54,9 +53,13 @@ class Session:
         self.report(str(error), self.files.span(error.start, error.end))
 
 
-@lru_cache(maxsize=4096)
 def resolved(directory: Path) -> Path:
     """The directory without links and dots; as it is when it cannot be resolved (link loops)."""
+    return _resolved(Path.cwd() / directory)
+
+
+@lru_cache(maxsize=4096)
+def _resolved(directory: Path) -> Path:
     try:
         return directory.resolve()
     except (OSError, RuntimeError):
@@ -97,8 +100,13 @@ def call_function(
         base=root, roots=(resolved(root), resolved(directory), resolved(session.sources.base)),
         read=_read, render=render,
     )  # fmt: skip
-    run = getattr(functions, "call", None)
-    return run(name, arguments, context) if run else Unknown(f"{name}() is not there")
+    found = functions.FUNCTIONS.get(name)
+    if found is not None:
+        return found.call(arguments, context)
+    provided = functions.provider_function(name)
+    if provided is None:
+        raise TerraformError(f'Call to unknown function: There is no function named "{name}".')
+    return provided
 
 
 def _read(path: Path) -> bytes:
@@ -122,7 +130,9 @@ class _TemplateNames:
         )
 
     def call(self, name: str, arguments: list[CtyValue]) -> CtyValue:
-        if name in ("templatefile", "templatestring"):
+        from iaclint.terraform import functions
+
+        if name.removeprefix("core::") in functions.TEMPLATE_FUNCTIONS:
             raise TerraformError(f"A template cannot call {name}.")
         return call_function(name, arguments, self.session, self.directory, self.root)
 

@@ -1,5 +1,5 @@
 """
-Texts with `${ }` and `%{ }`: escapes, strip markers, indentation of heredocs, nesting of directives.
+Texts with `${ }` and `%{ }`: escapes, strip markers, indentation of heredocs, directives.
 """
 
 from __future__ import annotations
