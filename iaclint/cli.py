@@ -88,6 +88,9 @@ SCREEN = together(
     option("--quiet", "-q", is_flag=True, help="One line per finding, nothing else."),
 )
 
+CLIENTS = option(
+    "--from", "sources", multiple=True, metavar="CIDR", help="The clients, a range or a name."
+)
 PATHS = click.argument("paths", nargs=-1, metavar="[PATH]...")
 
 
@@ -124,7 +127,7 @@ def cli() -> None:
 @option("--diff-base", metavar="REF", help="Report only what was not there at that revision.")
 @option("--baseline", metavar="FILE", help="Report only what is not in that file.")
 @option("--write-baseline", metavar="FILE", help="Write what is found to that file, and exit 0.")
-@option("--from", "sources", multiple=True, metavar="CIDR", help="The clients, a range or a name.")
+@CLIENTS
 @option("--fix", is_flag=True, help="Apply the safe fixes, then check again.")
 @option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: those that open something too.")
 @option("--diff", is_flag=True, help="Print the fixes as a patch and change nothing.")
@@ -241,6 +244,7 @@ def config(**arguments: Any) -> int:
 @cli.command(context_settings=CONTEXT)
 @PATHS
 @option("--force", is_flag=True, help="Replace a settings file that is there.")
+@CLIENTS
 @INPUTS
 @SETTINGS
 @SCREEN

@@ -155,9 +155,8 @@ def _encoded(target: Path, before: str, after: str) -> bytes:
     body = raw.removeprefix(_BOM)
     if body.replace(b"\r\n", b"\n") != before.encode():
         raise FixError(f"{target} has changed since it was read; nothing was changed")
-    windows = body.count(b"\r\n") * 2 > body.count(b"\n")
-    mixed = windows and body.count(b"\r\n") != body.count(b"\n")
-    if mixed:
+    windows = b"\r\n" in body
+    if windows and body.count(b"\r\n") != body.count(b"\n"):
         raise FixError(f"{target} has line ends of two kinds; nothing was changed")
     return mark + (after.replace("\n", "\r\n") if windows else after).encode()
 

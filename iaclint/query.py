@@ -153,9 +153,10 @@ def _missing(networks: Sequence[Network], source: str, target: str) -> str:
     known = sorted({one.address for network in networks for one in network.instances})
     here = [one for network in networks for one in network.instances if _named(one, target)]
     wrong = source if here else target
-    near = difflib.get_close_matches(wrong, known, 1, 0.5)
+    short = {one.rpartition(".")[2]: one for one in known} | {one: one for one in known}
+    near = difflib.get_close_matches(wrong, short, 1, 0.5)
     if near:
-        return f'there is no instance "{wrong}", did you mean "{near[0]}"?'
+        return f'there is no instance "{wrong}", did you mean "{short[near[0]]}"?'
     if not known:
         return f'there is no instance "{wrong}": there are no instances at all'
     more = f", and {len(known) - 5} more" if len(known) > 5 else ""

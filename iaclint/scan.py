@@ -13,6 +13,7 @@ from pathlib import Path
 from iaclint import baseline, change, run, suppress
 from iaclint.discover import DiscoveryError, Found, discover
 from iaclint.finding import Finding, Level, Report, Summary, Suppressed, Verdict
+from iaclint.globs import matches
 from iaclint.intent import Judged
 from iaclint.network import Network
 from iaclint.registry import Registry
@@ -61,13 +62,34 @@ def check(request: Request, sources: Sources) -> Report:
     known = _known(request)
     answer, outcome = _answer(request, found, sources)
     new, before = baseline.split(_ordered(outcome.kept), known)
-    return _report(answer, found, new, before, outcome.suppressed)
+    return _report(answer, new, before, outcome.suppressed)
 
 
 def roots(request: Request, sources: Sources) -> list[Root]:
     """The roots under the paths. Raises `DiscoveryError`, `NothingToCheck`."""
     found = _found(request)
-    return run.load(found.directories, found.templates, sources, request.inputs)
+    return _loaded(request, found, sources)
+
+
+def _loaded(request: Request, found: Found, sources: Sources) -> list[Root]:
+    loaded = run.load(found.directories, found.templates, sources, request.inputs)
+    if found.plans:
+        from iaclint import terraform
+
+        loaded += [terraform.load_plan(path, sources, request.inputs) for path in found.plans]
+    wanted = request.settings.roots
+    if not wanted:
+        return loaded
+    chosen = [root for root in loaded if any(_is_root(root, one) for one in wanted)]
+    if not chosen:
+        known = ", ".join(root.name for root in loaded)
+        raise NothingToCheck(f"none of the roots is {' or '.join(wanted)}; there are: {known}")
+    return chosen
+
+
+def _is_root(root: Root, wanted: str) -> bool:
+    plain = wanted.removeprefix("./").rstrip("/") or "."
+    return matches(root.name, plain) or root.name == plain
 
 
 def _found(request: Request) -> Found:
@@ -109,7 +131,7 @@ def _answer(
 ) -> tuple[run.Answer, suppress.Outcome]:
     """What the engine says, and what of it is reported and what accepted."""
     active = request.active
-    loaded = run.load(found.directories, found.templates, sources, request.inputs)
+    loaded = _loaded(request, found, sources)
     checks = [one for one in request.registry.checks if one.id in active]
     answer = run.answer(loaded, checks, request.settings.sources)
     findings = _chosen(answer.findings, request, active)
@@ -166,13 +188,11 @@ def _ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def _report(
     answer: run.Answer,
-    found: Found,
     new: tuple[Finding, ...],
     before: tuple[Finding, ...],
     suppressed: tuple[Suppressed, ...],
 ) -> Report:
     every = answer.roots
-    plans = tuple(f"{path} is a Terraform plan, which is not checked yet" for path in found.plans)
     return Report(
         findings=new,
         flows=tuple(run.verdicts(answer.judged)),
@@ -181,8 +201,7 @@ def _report(
         known_before=before,
         summary=summary(answer, new, len(suppressed)),
         roots=tuple(root.name for root in every),
-        remarks=(*dict.fromkeys(note for root in every for note in root.notes), *plans),
-        complete=not plans,
+        remarks=tuple(dict.fromkeys(note for root in every for note in root.notes)),
     )
 
 

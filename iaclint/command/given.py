@@ -30,7 +30,7 @@ def request(arguments: Arguments) -> Request:
         paths=paths,
         registry=registry.load(_check_directories(arguments, found, paths)),
         loaded=replace(found, settings=merged),
-        inputs=_inputs(arguments, found),
+        inputs=inputs(arguments, found),
         diff_base=arguments.get("diff_base") or "",
         baseline=Path(arguments["baseline"]) if arguments.get("baseline") else None,
         allow_empty=bool(arguments.get("allow_empty")),
@@ -111,7 +111,9 @@ def _ranges(found: Settings, name: str) -> tuple[str, ...]:
     return ranges
 
 
-def _inputs(arguments: Arguments, found: Loaded) -> Inputs:
+def inputs(arguments: Arguments, found: Loaded | None = None) -> Inputs:
+    """What the user supplies beside the files: settings, environment, command line."""
+    found = found or Loaded(Settings())
     own = found.settings
     directory = found.directory
     return Inputs(
