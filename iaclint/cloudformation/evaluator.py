@@ -424,6 +424,8 @@ class Evaluator:
         self.scope.stacks += 1
         if self.scope.stacks > MAXIMUM_STACKS or len(self.path) >= MAXIMUM_STACK_DEPTH:
             message = f"there are more than {MAXIMUM_STACKS} nested stacks, or they nest too deeply"
+            if self.scope.stacks > MAXIMUM_STACKS + 1:
+                return Unknown(message, span)
             return self.fail("IAC004", message, span)
         given = fields(self.resources[name][1]).get("Properties")
         parameters = fields(fields(given).get("Parameters"))

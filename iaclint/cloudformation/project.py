@@ -70,9 +70,17 @@ class Project:
         return region or pinned[0], account or pinned[1]
 
     def zones(self, region: str) -> Sequence[str]:
-        """The availability zones of a region; of a region that is not known, its first three."""
-        known: Sequence[str] = AVAILABILITY_ZONES.get(region, ())
-        return known if len(known) >= 2 else tuple(f"{region}{letter}" for letter in "abc")
+        """
+        The availability zones of a region, three at least: which of them an account has differs,
+        and `Fn::Select` of the third must not be an error for that.
+        """
+        known: list[str] = list(AVAILABILITY_ZONES.get(region, ()))
+        for letter in "abc":
+            if len(known) >= 3:
+                break
+            if f"{region}{letter}" not in known:
+                known.append(f"{region}{letter}")
+        return known
 
     def spend(self, template: Template, nodes: int) -> bool:
         """Count what loops produce; False when it is too much."""
