@@ -448,6 +448,8 @@ class Network:
     policy_span: Span | None = None
     exclusions: list[Exclusion] = field(default_factory=list)
     assumption: str = ""
+    library: bool = False
+    """A module that others call: what it lacks, they may add."""
 
     def internet_gateways(self, vpc: Vpc) -> list[Gateway]:
         """The internet gateways attached to a VPC; by certainty or perhaps."""

@@ -65,7 +65,7 @@ def _root(result: Answer, root: Root, checks: Sequence[Check], client: Client | 
     """All worlds of a root: what holds in each is certain, the rest names its world."""
     found: list[tuple[World, list[Finding]]] = []
     for number, world in enumerate(root.worlds):
-        network = assemble(world)
+        network = assemble(world, root.library)
         judged = judge(network, client)
         found.append((world, findings(network, judged, checks)))
         if number == 0:

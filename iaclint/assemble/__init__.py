@@ -21,6 +21,7 @@ from iaclint.assemble.vpcs import build_vpcs
 from iaclint.aws.shape import decode
 from iaclint.network import Network
 from iaclint.resource import World
+from iaclint.value import Unknown, refs
 
 STAGES = (
     build_vpcs,
@@ -43,13 +44,28 @@ STAGES = (
 """In the order in which each needs what the earlier ones made."""
 
 
-def assemble(world: World) -> Network:
-    """The network that one world of a root describes."""
+def assemble(world: World, library: bool = False) -> Network:
+    """
+    The network that one world of a root describes. The groups a library hands out in its outputs
+    may get further rules from those who call it.
+    """
     build = Build(Index(decode(world.resources), world.resources))
     for stage in STAGES:
         stage(build)
     network = build.network
     network.resources, network.outputs = world.resources, world.outputs
-    network.assumption = world.assumption
+    network.assumption, network.library = world.assumption, library
+    if library:
+        _open_groups(build, world)
     network.spare_addresses = [each.resource for each in unassociated(build)]
     return network
+
+
+def _open_groups(build: Build, world: World) -> None:
+    for output in world.outputs:
+        for ref in refs(output.value):
+            group = build.groups.get(ref.address)
+            if group is not None and group.rest is None:
+                group.rest = Unknown(
+                    f"whoever calls the module may add rules to {group.address}", output.span
+                )

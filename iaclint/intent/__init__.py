@@ -97,6 +97,8 @@ def _weak_key(found: Trace) -> bool:
 
 def _against(network: Network, target: Instance, flow: Flow, signs: list[Signs]) -> str:
     """Why the flow is not meant, whatever a rule says."""
+    if network.library and all(evidence.kind == "key" for evidence in flow.evidence):
+        return "whoever calls the module decides who gets in"
     if all(sign.private for sign in signs):
         return "the instance is private by design"
     if any(sign.public for sign in signs):
