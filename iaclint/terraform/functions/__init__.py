@@ -7,9 +7,11 @@ the evaluator runs them (`LAZY`). All functions are also there under `core::`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import difflib
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from iaclint.terraform.cty import CtyValue, TerraformError
 from iaclint.terraform.functions.collection import COLLECTION
 from iaclint.terraform.functions.conversion import CONVERSION
 from iaclint.terraform.functions.core import Context, Function
@@ -51,11 +53,25 @@ def _all() -> dict[str, Function]:
 FUNCTIONS: Mapping[str, Function] = MappingProxyType(_all())
 
 
-def provider_function(name: str) -> Unknown | None:
-    """What a call of `provider::…` gives, which no one can know from the files."""
-    if not name.startswith("provider::"):
-        return None
-    return Unknown(f"{name}() is a function of a provider")
+def call(name: str, arguments: Sequence[CtyValue], context: Context) -> CtyValue:
+    """
+    What the function of that name gives for the arguments; unknown for one of a provider.
+
+    Raises `TerraformError` for a function that does not exist, or what it refuses.
+    """
+    function = FUNCTIONS.get(name)
+    if function is not None:
+        return function.call(arguments, context)
+    if name.startswith("provider::"):
+        return Unknown(f"{name}() is a function of a provider")
+    raise TerraformError(
+        f'Call to unknown function: There is no function named "{name}".{_suggestion(name)}'
+    )
+
+
+def _suggestion(name: str) -> str:
+    near = difflib.get_close_matches(name, [name for name in FUNCTIONS if ":" not in name], 1)
+    return f' Did you mean "{near[0]}"?' if near else ""
 
 
 __all__ = [
@@ -65,5 +81,5 @@ __all__ = [
     "TEMPLATE_FUNCTIONS",
     "Context",
     "Function",
-    "provider_function",
+    "call",
 ]
