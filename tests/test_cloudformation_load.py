@@ -12,7 +12,7 @@ import pytest
 from iaclint.cloudformation import evaluate, load
 from iaclint.resource import Inputs, Resource, Root, World
 from iaclint.source import Sources, Span
-from iaclint.value import ListValue, MapValue, Ref, Scalar, Unknown, Value, elements
+from iaclint.value import ListValue, MapValue, Ref, Scalar, Unknown, Value, elements, refs
 
 VPC = "  Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}\n"
 
@@ -314,6 +314,35 @@ def test_conditions_of_a_nested_stack_follow_the_parents_parameter(tmp_path: Pat
     assert flags == {"Net/IsPublic is true": True, "Net/IsPublic is false": False}
     (decided,) = roots(tmp_path, files, Inputs(parameters={"Public": "yes"}))
     assert len(decided.worlds) == 1
+
+
+def test_a_joined_list_of_ids_is_split_again_in_the_nested_stack(tmp_path: Path) -> None:
+    parent = (
+        "Resources:\n"
+        "  A: {Type: AWS::EC2::Subnet}\n"
+        "  B: {Type: AWS::EC2::Subnet}\n"
+        "  S:\n"
+        "    Type: AWS::CloudFormation::Stack\n"
+        "    Properties:\n"
+        "      TemplateURL: child.yaml\n"
+        "      Parameters: {Ids: !Join [',', [!Ref A, !Ref B]], More: !Sub '${A},${B},subnet-1'}\n"
+    )
+    child = (
+        "Parameters: {Ids: {Type: 'List<AWS::EC2::Subnet::Id>'}, More: {Type: String}}\n"
+        "Resources:\n"
+        "  G:\n"
+        "    Type: AWS::AutoScaling::AutoScalingGroup\n"
+        "    Properties:\n"
+        "      VPCZoneIdentifier: !Ref Ids\n"
+        "      Other: !Split [',', !Ref More]\n"
+        "      Second: !Select [1, !Ref Ids]\n"
+    )
+    (root,) = roots(tmp_path, {"main.yaml": parent, "child.yaml": child})
+    found = by_address(root.worlds[0])["S/G"].attributes
+    ids = [list(refs(item)) for item in elements(found["VPCZoneIdentifier"])]
+    assert ids == [[Ref("A", "Ref")], [Ref("B", "Ref")]]
+    assert list(refs(found["Second"])) == [Ref("B", "Ref")]
+    assert plain(elements(found["Other"])[2]) == "subnet-1"
 
 
 def test_a_nested_stack_that_is_not_there_makes_unknown_outputs(tmp_path: Path) -> None:

@@ -61,7 +61,9 @@ def decode(text: str, name: str) -> Decoded:
     comes back as problems with their places.
     """
     try:
-        _refuse_depth(text, name)
+        line = too_deep(text)
+        if line is not None:
+            raise _Refused("IAC004", _TOO_DEEP, Span(name, line))
         return _decode(text, name)
     except _Refused as refused:
         return Decoded(None, (refused.problem,))
@@ -138,20 +140,21 @@ def _decode_problem(text: str, name: str, error: Exception) -> Problem:
     return Problem("IAC001", str(error), Span(name, 1))
 
 
-def _refuse_depth(text: str, name: str) -> None:
-    """The composer recurses in C: nesting that could exhaust its stack is refused beforehand."""
+def too_deep(text: str) -> int | None:
+    """
+    The line from which on a text is nested too deeply, if it is. The composer recurses in C, so
+    what could exhaust its stack must be found beforehand.
+    """
     depth = 0
     for match in _BRACKETS.finditer(text):
         depth += 1 if match.group() in "[{" else -1
         if depth > MAXIMUM_DEPTH:
-            break
-    else:
-        if not _DEEP_BLOCK.search(text):
-            return
-    _refuse_by_events(text, name)
+            return _too_deep_line(text)
+    return _too_deep_line(text) if _DEEP_BLOCK.search(text) else None
 
 
-def _refuse_by_events(text: str, name: str) -> None:
+def _too_deep_line(text: str) -> int | None:
+    """The same, exactly (brackets may stand in texts, too), from the parser's events."""
     depth = 0
     try:
         for event in yaml.parse(text, yaml.CSafeLoader):
@@ -160,10 +163,10 @@ def _refuse_by_events(text: str, name: str) -> None:
             elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
                 depth -= 1
             if depth > MAXIMUM_DEPTH:
-                line = event.start_mark.line + 1 if event.start_mark else 1
-                raise _Refused("IAC004", _TOO_DEEP, Span(name, line))
+                return event.start_mark.line + 1 if event.start_mark else 1
     except yaml.YAMLError:
-        return
+        return None
+    return None
 
 
 @dataclass(slots=True)

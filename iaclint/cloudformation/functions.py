@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, TypeVar
 from iaclint.cloudformation.facts import Invalid, fingerprint
 from iaclint.cloudformation.logic import Open, decide, named
 from iaclint.cloudformation.node import NOWHERE, Call, Node, fields, items_of, string
+from iaclint.cloudformation.parameters import split_parts
 from iaclint.cloudformation.substitution import joined, sub
 from iaclint.source import Span
 from iaclint.value import ListValue, MapValue, Scalar, Unknown, Value, text, whole
@@ -243,6 +244,9 @@ def _split(evaluator: Evaluator, call: Call) -> Value | None:
 def _pieces(evaluator: Evaluator, call: Call, delimiter: str, found: Value | None) -> Value | None:
     plain = text(found)
     if isinstance(plain, Unknown):
+        exact = split_parts(plain, delimiter, call.span)
+        if exact is not None:
+            return exact
         return _known_pieces(call.span, delimiter, plain)
     if plain is None:
         return _wrong(evaluator, call, "splits a text")

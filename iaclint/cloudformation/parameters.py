@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeGuard
 
 from iaclint.cloudformation.node import NOWHERE, Node, fields, items_of, string
 from iaclint.cloudformation.template import Template
@@ -81,11 +82,17 @@ def _declared(template: Template, name: str, body: Mapping[str, Node]) -> Parame
         name,
         kind,
         template.place("Parameters", name),
-        default if isinstance(default, Scalar) and default.value is not None else None,
+        default if _is_value(default) else None,
         allowed,
         _is_true(body.get("NoEcho")),
         _may_be_empty(kind, body),
     )
+
+
+def _is_value(default: Node | None) -> TypeGuard[Value]:
+    if isinstance(default, Scalar):
+        return default.value is not None
+    return isinstance(default, Unknown)
 
 
 def _text(node: Node | None) -> str | None:
@@ -136,6 +143,8 @@ def parameter_value(parameter: Parameter, supplied: Supplied | None, stack: str)
         value = Scalar(
             plain if isinstance(plain, str) else "", parameter.span, default.span, parameter.hidden
         )
+    elif parameter.default is not None:
+        return parameter.default
     else:
         return _symbol(parameter, stack)
     return shaped(parameter, value)
@@ -147,6 +156,8 @@ def shaped(parameter: Parameter, value: Value) -> Value:
         value = Scalar(value.value, value.span, value.origin, True)
     if parameter.type.startswith(SSM) and isinstance(value, Scalar):
         return _stored(parameter, str(value.value), value)
+    if parameter.is_list and isinstance(value, Unknown):
+        return _listed(parameter, value)
     if parameter.is_list and isinstance(value, Scalar):
         plain = text(value)
         if isinstance(plain, str):
@@ -168,6 +179,50 @@ def shaped(parameter: Parameter, value: Value) -> Value:
         if value.more is None and len(known) == len(texts):
             return Scalar(",".join(known), value.span)
     return value
+
+
+def _listed(parameter: Parameter, value: Unknown) -> Value:
+    """A text that is only partly known, or one of several, where a list is expected."""
+    pieces = split_parts(value, ",", value.span or parameter.span)
+    if pieces is not None:
+        return pieces
+    if value.choices:
+        return replace(value, choices=tuple(shaped(parameter, item) for item in value.choices))
+    return value
+
+
+def split_parts(value: Unknown, delimiter: str, span: Span) -> ListValue | None:
+    """
+    The elements of a text that is known but for the ids in it, which contain no such delimiter;
+    None where an unknown part might contain it.
+    """
+    if delimiter not in (",", "|", ";") or not value.parts:
+        return None
+    elements: list[list[str | Unknown]] = [[]]
+    for part in value.parts:
+        if isinstance(part, Unknown):
+            if part.ref is None:
+                return None
+            elements[-1].append(part)
+            continue
+        if "{{resolve:" in part:
+            return None
+        first, *rest = part.split(delimiter)
+        elements[-1].append(first)
+        elements.extend([piece] for piece in rest)
+    return ListValue(tuple(_element(pieces, span) for pieces in elements), span)
+
+
+def _element(pieces: list[str | Unknown], span: Span) -> Value:
+    kept = [piece.strip() if isinstance(piece, str) else piece for piece in pieces]
+    kept = [piece for piece in kept if piece != ""]
+    if not kept:
+        return Scalar("", span)
+    first = kept[0]
+    if len(kept) == 1:
+        return Scalar(first, span) if isinstance(first, str) else first
+    unknown = next(piece for piece in kept if isinstance(piece, Unknown))
+    return Unknown(unknown.reason, span, unknown.supply, parts=tuple(kept), type="string")
 
 
 def _stored(parameter: Parameter, name: str, value: Scalar) -> Unknown:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import yaml
 
+from iaclint.cloudformation.decode import too_deep
 from iaclint.cloudformation.parameters import Supplied
 from iaclint.resource import Inputs
 from iaclint.source import Problem, Sources, Span, Unreadable
@@ -83,9 +84,9 @@ def _document(path: Path, text: str) -> object:
             return _sam_overrides(tomllib.loads(text))
         if text.lstrip()[:1] in ("{", "["):
             return json.loads(text)
-        if "&" in text and "*" in text:
-            raise Unreadable("uses YAML aliases, which are not read in parameter files")
-        return yaml.load(text, yaml.CSafeLoader)
+        if too_deep(text) is not None:
+            raise Unreadable("is nested too deeply")
+        return yaml.load(text, yaml.CBaseLoader)
     except (ValueError, yaml.YAMLError, RecursionError) as error:
         raise Unreadable(f"cannot be decoded: {str(error).splitlines()[0]}") from error
 
@@ -136,7 +137,7 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
-        return ",".join(_text(item) for item in value)
+        return ",".join(_text(item) for item in value if not isinstance(item, (list, dict)))
     return "" if value is None else str(value)
 
 

@@ -54,6 +54,7 @@ BESIDE_THE_POINT = frozenset(
         "GroupDescription",
         "ImageId",
         "InstanceType",
+        "Location",
         "MaxSize",
         "Metadata",
         "MinSize",
@@ -61,6 +62,7 @@ BESIDE_THE_POINT = frozenset(
         "NotificationConfigurations",
         "SpotPrice",
         "Tags",
+        "TemplateURL",
         "Tenancy",
         "UserData",
     }
