@@ -750,3 +750,31 @@ def test_a_place_of_a_template_has_a_value(
         "Outputs: {O: {Value: !Ref G, Export: {Name: out}}}\n"
     )
     assert evaluate(template, place, Sources(base=tmp_path), Inputs()) == expected
+
+
+def test_nested_stacks_import_from_each_other(tmp_path: Path) -> None:
+    parent = (
+        "Resources:\n"
+        "  Net:\n"
+        "    Type: AWS::CloudFormation::Stack\n"
+        "    Properties: {TemplateURL: net.yaml, Parameters: {Env: prod}}\n"
+        "  App:\n"
+        "    Type: AWS::CloudFormation::Stack\n"
+        "    Properties: {TemplateURL: app.yaml, Parameters: {Env: prod}}\n"
+    )
+    net = (
+        "Parameters: {Env: {Type: String, Default: dev}}\n"
+        f"Resources:\n{VPC}"
+        "Outputs: {V: {Value: !Ref Vpc, Export: {Name: !Sub '${Env}-Vpc'}}}\n"
+    )
+    app = (
+        "Parameters: {Env: {Type: String, Default: dev}}\n"
+        "Resources:\n"
+        "  S:\n"
+        "    Type: AWS::EC2::Subnet\n"
+        "    Properties: {VpcId: {'Fn::ImportValue': !Sub '${Env}-Vpc'}}\n"
+    )
+    (root,) = roots(tmp_path, {"main.yaml": parent, "net.yaml": net, "app.yaml": app})
+    vpc = by_address(root.worlds[0])["App/S"].attributes["VpcId"]
+    assert isinstance(vpc, Unknown)
+    assert vpc.ref == Ref("Net/Vpc", "Ref")

@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 from cfnlint.decode import cfn_json, cfn_yaml, decode_str
 
-from iaclint.cloudformation.node import LOOP, NOWHERE, Call, Node, Section, Sequence, literal
+from iaclint.cloudformation.node import LOOP, NOWHERE, Call, ListNode, Node, Section, literal
 from iaclint.source import Problem, Span
 from iaclint.value import ListValue, MapValue, Primitive, Scalar, Unknown, Value
 
@@ -241,7 +241,7 @@ class _Builder:
         span = self.extent(node, items[-1] if items else None)
         if all(map(literal, items)):
             return ListValue(items, span)  # type: ignore[arg-type]
-        return Sequence(items, span)
+        return ListNode(items, span)
 
     def mapping(self, node: Any, depth: int) -> Node:
         pairs = self.pairs(node, depth)
@@ -429,7 +429,7 @@ def _from_json(node: Any, name: str, above: Span, depth: int) -> Node:
         items = tuple([_from_json(item, name, span, depth + 1) for item in node])
         if all(map(literal, items)):
             return ListValue(items, span)  # type: ignore[arg-type]
-        return Sequence(items, span)
+        return ListNode(items, span)
     if isinstance(node, dict):
         return _json_mapping(node, name, span, depth)
     if isinstance(node, float):

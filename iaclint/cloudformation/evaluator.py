@@ -6,7 +6,7 @@ Pure apart from its caches: an evaluator belongs to one `Scope` (one set of fact
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -19,9 +19,9 @@ from iaclint.cloudformation.node import (
     NESTED,
     NOWHERE,
     Call,
+    ListNode,
     Node,
     Section,
-    Sequence,
     fields,
     relocated,
     string,
@@ -107,7 +107,7 @@ class Evaluator:
         """The value of a node; None for what `AWS::NoValue` removes."""
         if isinstance(node, Call):
             return self._call(node)
-        if isinstance(node, Sequence):
+        if isinstance(node, ListNode):
             found = [self.value(item) for item in node.items]
             return ListValue(tuple([item for item in found if item is not None]), node.span)
         if isinstance(node, Section):
@@ -275,6 +275,8 @@ class Evaluator:
             if self.template.opaque or self.unexpanded("Outputs"):
                 return Unknown(f"{message}; a transform may add it", span)
             return self.fail("IAC002", message, span)
+        if self.exists(entry[1]) is False:
+            return Invalid(f'the output "{name}" is not there: its condition is false', span)
         body = fields(entry[1]).get("Value")
         return self._guarded(("output", name), span, lambda: self.value(body) if body else None)
 
@@ -443,3 +445,31 @@ class Evaluator:
     def children(self) -> list[Evaluator]:
         """The nested stacks met so far."""
         return [child for child in self._children.values() if not isinstance(child, Unknown)]
+
+
+def locate(scope: Scope, top: str, stacks: Sequence[str]) -> Evaluator | None:
+    """The evaluator of a stack; None where its template is not known."""
+    evaluator = scope.top(scope.project.templates[top])
+    for stack in stacks:
+        if stack not in evaluator.resources:
+            return None
+        child = evaluator.child(stack)
+        if isinstance(child, Unknown):
+            return None
+        evaluator = child
+    return evaluator
+
+
+def stacks_of(
+    evaluator: Evaluator, path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], Evaluator]]:
+    """A stack and all that are nested in it, with the logical ids that lead there."""
+    yield path, evaluator
+    for name, (_, node) in evaluator.resources.items():
+        if string(fields(node).get("Type")) not in NESTED:
+            continue
+        if evaluator.exists(node) is False:
+            continue
+        child = evaluator.child(name)
+        if not isinstance(child, Unknown):
+            yield from stacks_of(child, (*path, name))

@@ -22,11 +22,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """One export: the template and its output, and the name as far as it is known."""
+    """
+    One export: the stack (its template, the top template, the nested stacks down to it), its
+    output, and the name as far as it is known.
+    """
 
     template: str
     output: str
     name: Value
+    top: str
+    path: tuple[str, ...] = ()
 
 
 def exports_of(evaluator: Evaluator) -> list[Export]:
@@ -36,7 +41,8 @@ def exports_of(evaluator: Evaluator) -> list[Export]:
         node = fields(fields(body).get("Export")).get("Name")
         name = evaluator.value(node) if node is not None else None
         if name is not None and evaluator.exists(body) is not False:
-            found.append(Export(evaluator.template.name, output, name))
+            template = evaluator.template.name
+            found.append(Export(template, output, name, evaluator.top, evaluator.path))
     return found
 
 

@@ -14,9 +14,9 @@ from iaclint.cloudformation.node import (
     LOOP,
     NOWHERE,
     Call,
+    ListNode,
     Node,
     Section,
-    Sequence,
     fields,
     items_of,
     place_of,
@@ -121,8 +121,8 @@ class _Substitution:
                 return Scalar(self.element, node.span)
             case Call():
                 return Call(node.name, self.apply(node.argument), node.span)
-            case Sequence():
-                return Sequence(tuple(map(self.apply, node.items)), node.span)
+            case ListNode():
+                return ListNode(tuple(map(self.apply, node.items)), node.span)
             case ListValue():
                 items = tuple(map(self.apply, node.items))
                 return ListValue(items, node.span)  # type: ignore[arg-type]

@@ -34,7 +34,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Sequence:
+class ListNode:
     """A list in which something is to be evaluated."""
 
     items: tuple[Node, ...]
@@ -52,12 +52,12 @@ class Section:
     span: Span
 
 
-Node: TypeAlias = Value | Call | Sequence | Section
+Node: TypeAlias = Value | Call | ListNode | Section
 
 
 def literal(node: Node) -> bool:
     """True when the node is a value already."""
-    return not isinstance(node, (Call, Sequence, Section))
+    return not isinstance(node, (Call, ListNode, Section))
 
 
 def fields(node: Node | None) -> Mapping[str, Node]:
@@ -88,7 +88,7 @@ def string(node: Node | None) -> str | None:
 
 def items_of(node: Node | None) -> tuple[Node, ...] | None:
     """The elements of a list that is written out; None when it is something else."""
-    if isinstance(node, (Sequence, ListValue)):
+    if isinstance(node, (ListNode, ListValue)):
         return node.items
     return None
 
@@ -101,7 +101,7 @@ def walk(node: Node) -> Iterator[Node]:
         yield node
         if isinstance(node, Call):
             stack.append(node.argument)
-        elif isinstance(node, Sequence):
+        elif isinstance(node, ListNode):
             stack.extend(node.items)
         elif isinstance(node, Section):
             stack.extend(node.items.values())
@@ -112,7 +112,7 @@ def size(node: Node) -> int:
     match node:
         case Call(argument=argument):
             return 1 + size(argument)
-        case Sequence(items=items) | ListValue(items=items):
+        case ListNode(items=items) | ListValue(items=items):
             return 1 + sum(size(item) for item in items)
         case Section(items=entries) | MapValue(items=entries):
             return 1 + sum(size(item) for item in entries.values())

@@ -12,7 +12,7 @@ from pathlib import Path
 from iaclint.cloudformation.evaluator import Evaluator, Scope
 from iaclint.cloudformation.facts import Invalid
 from iaclint.cloudformation.logic import Open
-from iaclint.cloudformation.node import NOWHERE, Call, Node, Section, Sequence, fields, string
+from iaclint.cloudformation.node import NOWHERE, Call, ListNode, Node, Section, fields, string
 from iaclint.cloudformation.project import open_project
 from iaclint.resource import Inputs
 from iaclint.source import Sources
@@ -116,7 +116,7 @@ def _descend(evaluator: Evaluator, node: Node, steps: list[str], where: str) -> 
         node, steps, where = node.items[key[0]], key[1], f"{where}.{key[0]}"
     if string(node) is not None and where.endswith(".Condition") and not steps:
         return evaluator.value(node)
-    if isinstance(node, (Call, Sequence, Section)):
+    if isinstance(node, (Call, ListNode, Section)):
         return _inside(evaluator.value(node), steps, where)
     return _inside(node, steps, where)
 

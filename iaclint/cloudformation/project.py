@@ -12,7 +12,7 @@ from cfnlint.helpers import AVAILABILITY_ZONES
 
 from iaclint.cloudformation.cdk import Assembly, assembly
 from iaclint.cloudformation.decode import decode
-from iaclint.cloudformation.evaluator import Evaluator, Scope
+from iaclint.cloudformation.evaluator import Evaluator, Scope, locate, stacks_of
 from iaclint.cloudformation.exports import Export, exports_of, matching
 from iaclint.cloudformation.loops import MAXIMUM_UNROLLED, expand
 from iaclint.cloudformation.node import NESTED, Call, Node, fields, items_of, place_of, string
@@ -39,6 +39,7 @@ class Project:
     given: AllSupplied = field(default_factory=AllSupplied)
     templates: dict[str, Template] = field(default_factory=dict)
     broken: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
+    deployed: tuple[Template, ...] = ()
     exports: tuple[Export, ...] | None = None
     _parameters: dict[str, dict[str, Parameter]] = field(default_factory=dict)
     _supplied: dict[str, dict[str, Supplied]] = field(default_factory=dict)
@@ -244,14 +245,15 @@ class Project:
     # exports
 
     def all_exports(self) -> tuple[Export, ...]:
-        """Every export of every template that is deployed by itself."""
+        """Every export of every stack."""
         if self.exports is None:
             self.exports = ()
             scope = Scope(self, quiet=True)
             self.exports = tuple(
                 export
-                for template in self.templates.values()
-                for export in exports_of(scope.top(template))
+                for template in self.deployed or tuple(self.templates.values())
+                for _, stack in stacks_of(scope.top(template))
+                for export in exports_of(stack)
             )
         return self.exports
 
@@ -267,9 +269,11 @@ class Project:
             return Unknown(f"{shown} is exported by several templates: {where}", span)
         export = found[0]
         scope = evaluator.scope
-        if export.template not in scope.group:
+        exporter = None
+        if export.top in scope.group:
+            exporter = locate(scope, export.top, export.path)
+        if exporter is None:
             return Unknown(f"{shown} is exported by {export.template}", span)
-        exporter = scope.top(self.templates[export.template])
         note = f"{evaluator.template.name} imports what {export.template} exports"
         scope.notes[note] = None
         return exporter.output(export.output, span)

@@ -23,7 +23,9 @@ def load_roots(paths: Sequence[Path], sources: Sources, inputs: Inputs) -> list[
     """One root for each template that no other nests; what imports from another is joined to it."""
     project = open_project(paths, sources, inputs)
     scanned = dict(project.templates)
-    roots = [build(group) for group in _groups(project, _deployed(project, scanned))]
+    nests = _nests(project, scanned)
+    project.deployed = tuple(_deployed(scanned, nests))
+    roots = [build(group) for group in _groups(project, nests)]
     roots += [
         Root(name, "cloudformation", (), (name,), problems)
         for name, problems in project.broken.items()
@@ -44,9 +46,13 @@ def _with_problems(root: Root, project: Project) -> Root:
     )
 
 
-def _deployed(project: Project, scanned: dict[str, Template]) -> list[Template]:
+def _nests(project: Project, scanned: dict[str, Template]) -> dict[str, set[str]]:
+    """The templates that each template nests."""
+    return {name: set(_nested_in(project, template)) for name, template in scanned.items()}
+
+
+def _deployed(scanned: dict[str, Template], nests: dict[str, set[str]]) -> list[Template]:
     """Templates that no other nests; of a circle, the first."""
-    nests = {name: set(_nested_in(project, template)) for name, template in scanned.items()}
     nested = {inner for outer, inners in nests.items() for inner in inners if inner != outer}
     tops = [name for name in scanned if name not in nested]
     covered = _reached(tops, nests)
@@ -82,8 +88,9 @@ def _nested_in(project: Project, template: Template) -> Iterator[str]:
                 yield child.name
 
 
-def _groups(project: Project, tops: list[Template]) -> list[Group]:
+def _groups(project: Project, nests: dict[str, set[str]]) -> list[Group]:
     """Templates joined by what one exports and another imports."""
+    tops = project.deployed
     leader = {top.name: top.name for top in tops}
 
     def find(name: str) -> str:
@@ -92,8 +99,8 @@ def _groups(project: Project, tops: list[Template]) -> list[Group]:
         return name
 
     for top in tops:
-        for exporter in _imports_from(project, top):
-            if exporter in leader:
+        for name in _reached([top.name], nests):
+            for exporter in _imports_from(project, project.templates[name]):
                 leader[find(top.name)] = find(exporter)
     members: dict[str, list[Template]] = {}
     for top in tops:
@@ -110,7 +117,7 @@ def _imports_from(project: Project, template: Template) -> Iterator[str]:
             name = evaluator.value(node.argument)
             found = matching(project.all_exports(), name, template.name)
             if len(found) == 1:
-                yield found[0].template
+                yield found[0].top
 
 
 def _prefixes(group: list[Template]) -> tuple[tuple[str, str], ...]:

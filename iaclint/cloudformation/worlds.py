@@ -12,24 +12,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from iaclint.cloudformation.evaluator import Evaluator, Scope
+from iaclint.cloudformation.evaluator import Evaluator, Scope, locate, stacks_of
 from iaclint.cloudformation.facts import Facts, common
 from iaclint.cloudformation.logic import Open
 from iaclint.cloudformation.node import (
-    NESTED,
     NOWHERE,
     Call,
+    ListNode,
     Node,
     Section,
     fields,
     items_of,
     string,
 )
-from iaclint.cloudformation.node import Sequence as ListNode
 from iaclint.cloudformation.project import Project
 from iaclint.cloudformation.template import Template
 from iaclint.source import Problem
-from iaclint.value import Unknown
 
 MAXIMUM_WORLDS = 16
 MAXIMUM_STATES = 256
@@ -192,19 +190,6 @@ def _refine(group: Group, state: Facts, condition: Named) -> Iterator[tuple[Fact
             todo.append(facts.decided(truth.key, True))
 
 
-def locate(scope: Scope, top: str, stacks: Sequence[str]) -> Evaluator | None:
-    """The evaluator of a stack; None where its template is not known."""
-    evaluator = scope.top(scope.project.templates[top])
-    for stack in stacks:
-        if stack not in evaluator.resources:
-            return None
-        child = evaluator.child(stack)
-        if isinstance(child, Unknown):
-            return None
-        evaluator = child
-    return evaluator
-
-
 def _that_matter(group: Group, scope: Scope) -> list[Named]:
     """Undecided conditions of network resources, those of whole resources first."""
     ranked: dict[Named, int] = {}
@@ -222,21 +207,6 @@ def _that_matter(group: Group, scope: Scope) -> list[Named]:
                     named = Named(top.name, stacks, name)
                     ranked[named] = min(rank, ranked.get(named, rank))
     return sorted(ranked, key=lambda named: ranked[named])
-
-
-def stacks_of(
-    evaluator: Evaluator, path: tuple[str, ...] = ()
-) -> Iterator[tuple[tuple[str, ...], Evaluator]]:
-    """A stack and all that are nested in it, with the logical ids that lead there."""
-    yield path, evaluator
-    for name, (_, node) in evaluator.resources.items():
-        if string(fields(node).get("Type")) not in NESTED:
-            continue
-        if evaluator.exists(node) is False:
-            continue
-        child = evaluator.child(name)
-        if not isinstance(child, Unknown):
-            yield from stacks_of(child, (*path, name))
 
 
 def _used(evaluator: Evaluator) -> Iterator[tuple[str, int]]:
