@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from ipaddress import ip_network
 
+from iaclint.assemble.index import tag_of
 from iaclint.finding import Finding, Hop, Label, Level, Verdict
 from iaclint.flow import INTERNET_CLIENT, Client, Flow, client_of
 from iaclint.network import Instance, Network
@@ -63,12 +64,12 @@ def paths(networks: Sequence[Network], source: str, target: str, service: Servic
     answers = []
     for network in networks:
         for instance in network.instances:
-            if not _named(instance, target):
+            if not named(instance, target):
                 continue
-            for client in _clients(network, source):
+            for client in clients_of(network, source):
                 answers += [
                     _path(trace(network, Flow(client, instance, service, family)))
-                    for family in _families(client, instance)
+                    for family in families_of(client, instance)
                 ]
     if not answers:
         raise QueryError(_missing(networks, source, target))
@@ -85,7 +86,8 @@ def overall(answers: Sequence[Path]) -> Verdict:
     return max(best.values(), key=("reachable", "undecided", "blocked").index)
 
 
-def _clients(network: Network, source: str) -> list[Client]:
+def clients_of(network: Network, source: str) -> list[Client]:
+    """What a text means as a source: the internet, a range, or instances by address or tag."""
     if source.lower() == "internet":
         return [INTERNET_CLIENT]
     try:
@@ -94,11 +96,11 @@ def _clients(network: Network, source: str) -> list[Client]:
         return [
             Client(one.address, {}, one, one.placements[0][0])
             for one in network.instances
-            if _named(one, source) and one.placements and one.placements[0]
+            if named(one, source) and one.placements and one.placements[0]
         ]
 
 
-def _families(client: Client, instance: Instance) -> list[Family]:
+def families_of(client: Client, instance: Instance) -> list[Family]:
     """IPv4, and IPv6 where the client has such addresses and somebody asked for one."""
     families: list[Family] = ["ipv4"]
     if client.interface is not None:
@@ -143,7 +145,14 @@ def _hop(way: Way) -> list[Hop]:
     ]
 
 
-def _named(instance: Instance, pattern: str) -> bool:
+def named(instance: Instance, pattern: str) -> bool:
+    """Whether a pattern means an instance: its address, its last part, or `tag:KEY=VALUE`."""
+    if pattern.startswith("tag:"):
+        key, _, value = pattern[4:].partition("=")
+        resource = instance.resource
+        return resource is not None and any(
+            isinstance(said, str) and fnmatchcase(said, value) for said in tag_of(resource, key)
+        )
     names = {instance.address, instance.label, instance.name, instance.address.rpartition(".")[2]}
     return pattern in names or any(fnmatchcase(one, pattern) for one in names if one)
 
@@ -151,7 +160,7 @@ def _named(instance: Instance, pattern: str) -> bool:
 def _missing(networks: Sequence[Network], source: str, target: str) -> str:
     """Which end is not there, and what is."""
     known = sorted({one.address for network in networks for one in network.instances})
-    here = [one for network in networks for one in network.instances if _named(one, target)]
+    here = [one for network in networks for one in network.instances if named(one, target)]
     wrong = source if here else target
     short = {one.rpartition(".")[2]: one for one in known} | {one: one for one in known}
     near = difflib.get_close_matches(wrong, short, 1, 0.5)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from iaclint.assemble import assemble
 from iaclint.check import Check
+from iaclint.expect import Expectation, Expectations, denied
 from iaclint.explain import findings
 from iaclint.finding import Finding, FlowVerdict, Label, Level, Undecided
 from iaclint.flow import Client, client_of
@@ -46,14 +47,20 @@ def load(
     return roots
 
 
-def answer(roots: Iterable[Root], checks: Sequence[Check], clients: Sequence[str]) -> Answer:
+def answer(
+    roots: Iterable[Root],
+    checks: Sequence[Check],
+    clients: Sequence[str],
+    expected: Sequence[Expectation] = (),
+) -> Answer:
     """The findings and verdicts of every root."""
     result = Answer()
-    client = _client(clients)
+    client, expectations = _client(clients), Expectations(expected)
     for root in roots:
         result.roots.append(root)
         result.findings += [_problem(problem, checks) for problem in root.problems]
-        _root(result, root, checks, client)
+        _root(result, root, checks, client, expectations)
+    result.findings += expectations.unmatched()
     return result
 
 
@@ -61,13 +68,20 @@ def _client(clients: Sequence[str]) -> Client | None:
     return client_of(tuple(parse_prefix(text) for text in clients)) if clients else None
 
 
-def _root(result: Answer, root: Root, checks: Sequence[Check], client: Client | None) -> None:
+def _root(
+    result: Answer,
+    root: Root,
+    checks: Sequence[Check],
+    client: Client | None,
+    expectations: Expectations,
+) -> None:
     """All worlds of a root: what holds in each is certain, the rest names its world."""
     found: list[tuple[World, list[Finding]]] = []
     for number, world in enumerate(root.worlds):
         network = assemble(world, root.library)
-        judged = judge(network, client)
-        found.append((world, findings(network, judged, checks)))
+        judged = judge(network, client, expectations.flows(network))
+        broken = [denied(one, trace) for one, trace in expectations.broken(network)]
+        found.append((world, findings(network, judged, checks) + broken))
         if number == 0:
             result.judged += judged
             result.networks.append(network)

@@ -12,10 +12,12 @@ from pathlib import Path
 
 from iaclint import baseline, change, run, suppress
 from iaclint.discover import DiscoveryError, Found, discover
+from iaclint.expect import Expectation
 from iaclint.finding import Finding, Level, Report, Summary, Suppressed, Verdict
 from iaclint.globs import matches
 from iaclint.intent import Judged
 from iaclint.network import Network
+from iaclint.packet.service import parse_service
 from iaclint.registry import Registry
 from iaclint.resource import Inputs, Root
 from iaclint.settings import Loaded, Settings
@@ -133,10 +135,25 @@ def _answer(
     active = request.active
     loaded = _loaded(request, found, sources)
     checks = [one for one in request.registry.checks if one.id in active]
-    answer = run.answer(loaded, checks, request.settings.sources)
+    answer = run.answer(loaded, checks, request.settings.sources, _expected(request.loaded))
     findings = _chosen(answer.findings, request, active)
     outcome = accepted(findings, loaded, sources, request, active)
     return answer, outcome
+
+
+def _expected(loaded: Loaded) -> list[Expectation]:
+    """The expectations of the settings, with named clients replaced by their ranges."""
+    return [
+        Expectation(
+            sources=loaded.settings.client(one.source),
+            target=one.to,
+            services=tuple(parse_service(name) for name in one.services),
+            allow=one.verdict == "allow",
+            reason=one.reason,
+            span=loaded.span("expect", number),
+        )
+        for number, one in enumerate(loaded.settings.expect)
+    ]
 
 
 def accepted(

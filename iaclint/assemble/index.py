@@ -83,14 +83,30 @@ def flat(value: Value | None) -> Iterator[Value]:
             yield each
 
 
-def name_of(resource: Resource, tags: Value | None) -> str:
+def name_of(tags: Value | None) -> str:
     """The `Name` tag, or nothing."""
-    plain = text(dig(tags, "Name")) if isinstance(tags, MapValue) else None
-    if plain is None and isinstance(tags, ListValue):
-        for tag in flat(tags):
-            if text(dig(tag, "Key")) == "Name" or text(dig(tag, "key")) == "Name":
-                plain = text(dig(tag, "Value")) or text(dig(tag, "value"))
-    return plain if isinstance(plain, str) else ""
+    found = next(_tags(tags, "Name"), None)
+    return found if isinstance(found, str) else ""
+
+
+def tag_of(resource: Resource, key: str) -> list[str | Unknown]:
+    """The values of a tag of a resource."""
+    names = ("tags", "tag", "Tags")
+    return [v for name in names for v in _tags(resource.attributes.get(name), key)]
+
+
+def _tags(tags: Value | None, key: str) -> Iterator[str | Unknown]:
+    if isinstance(tags, MapValue):
+        pairs: Iterable[tuple[Value | str | None, Value | None]] = tags.items.items()
+    else:
+        pairs = [
+            (dig(tag, "Key") or dig(tag, "key"), dig(tag, "Value") or dig(tag, "value"))
+            for tag in flat(tags)
+        ]
+    for name, value in pairs:
+        said = text(value)
+        if (name if isinstance(name, str) else text(name)) == key and said is not None:
+            yield said
 
 
 def short(address: str) -> str:

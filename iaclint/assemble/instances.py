@@ -165,7 +165,7 @@ def _make(
         user_data=data,
         profile=_first(launches, "profile"),
         connections=declared.resource.connections,
-        name=name_of(declared.resource, declared.tags),
+        name=name_of(declared.tags),
         launches=resources,
         managed=owner_service(declared.resource, data),
         password=truth(_first(launches, "password")) is True,

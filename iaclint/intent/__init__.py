@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from iaclint.finding import Level
@@ -34,9 +35,11 @@ class Judged:
         return self.trace.flow
 
 
-def judge(network: Network, client: Client | None = None) -> list[Judged]:
-    """All flows of a network that the evidence asks for, traced and weighed."""
-    judged: list[Judged] = []
+def judge(
+    network: Network, client: Client | None = None, declared: Sequence[Flow] = ()
+) -> list[Judged]:
+    """All flows of a network that the settings or the evidence ask for, traced and weighed."""
+    judged = [Judged(trace(network, flow), Level.ERROR) for flow in declared]
     for instance in network.instances:
         traces = [trace(network, flow) for flow in candidates(network, instance, client)]
         judged += [_weigh(network, each, traces) for each in traces]

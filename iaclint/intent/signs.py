@@ -119,4 +119,4 @@ def _named(instance: Instance, subnet: Subnet | None) -> str:
 def _tags(subnet: Subnet) -> Iterator[str]:
     if subnet.resource is not None:
         tags = subnet.resource.attributes.get("tags") or subnet.resource.attributes.get("Tags")
-        yield name_of(subnet.resource, tags)
+        yield name_of(tags)

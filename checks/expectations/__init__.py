@@ -1,0 +1,3 @@
+"""
+The settings can declare which flows must work and which must not.
+"""
