@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from iaclint.finding import Label
-from iaclint.network import Instance, Interface
+from iaclint.network import Instance, Interface, Node
 from iaclint.packet.prefix import FAMILIES, INTERNET, Family, Prefix, addresses, blocks
 from iaclint.packet.region import Region
 from iaclint.packet.service import Service
@@ -74,6 +74,8 @@ class Flow:
     service: Service
     family: Family
     evidence: tuple[Evidence, ...] = ()
+    through: Node | None = None
+    """The load balancer the clients connect to, instead of the target."""
 
     @property
     def is_internal(self) -> bool:

@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, TypeVar
 
+from iaclint.aws.image import ImageFamily
+from iaclint.aws.keys import Fault, KeyKind, PrivateKey, PublicKey
+from iaclint.host.setup import NOTHING, Setup
 from iaclint.packet.prefix import Family, Prefix
 from iaclint.packet.service import Traffic
 from iaclint.resource import Connection, Output, Resource
@@ -69,6 +72,8 @@ class Gateway(Node):
     vpcs: tuple[Maybe[Vpc], ...] = ()
     attachments: tuple[Span, ...] = ()
     missing: bool = False
+    checks: Maybe[bool] | None = None
+    """Source/destination check of an instance or interface that a route leads to."""
 
     def attached_to(self, vpc: Vpc) -> Maybe[bool]:
         """Whether it serves a VPC."""
@@ -283,6 +288,67 @@ class Interface(Node):
         return self.subnet if isinstance(self.subnet, Unknown) else self.subnet.vpc
 
 
+@dataclass(slots=True, eq=False, kw_only=True)
+class KeyPair(Node):
+    """
+    A key pair of EC2. `public` is what its public key is, None where it is not known or AWS makes
+    it; `generated` the `tls_private_key` it comes from. `format` is that of the private key file
+    AWS stores (`pem`, `ppk`), empty for a key that was made elsewhere.
+    """
+
+    name: Maybe[str] | None
+    public: PublicKey | Fault | None = None
+    material: Value | None = None
+    generated: Resource | None = None
+    attribute: str = ""
+    """The attribute of the generated key that is imported."""
+    kind: KeyKind = "unknown"
+    bits: int | None = None
+    format: str = ""
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class KeyFile(Node):
+    """A private key that Terraform writes to a file. `mode` are its permissions."""
+
+    path: Maybe[str] | None
+    mode: Maybe[int]
+    mode_span: Span | None = None
+    generated: Resource | None = None
+    attribute: str = ""
+    private: PrivateKey | None = None
+
+
+LoginKind = Literal["connection", "bastion", "output", "script"]
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Login:
+    """
+    A place where the files say how somebody logs in to an instance: a connection block, the
+    bastion of one, a command in an output or in a script on the client.
+
+    `user` is None where none is given (`span` is then the block's). `key` is the private key of a
+    connection, `key_file` the one of a command. `host` is the address that is dialled.
+    """
+
+    kind: LoginKind
+    protocol: Literal["ssh", "winrm"]
+    user: Maybe[str] | None
+    span: Span
+    host: Value | None = None
+    key: Value | None = None
+    key_file: str = ""
+    port: Maybe[int] | None = None
+    resource: Resource | None = None
+    connection: Connection | None = None
+
+    @property
+    def is_provisioner(self) -> bool:
+        """Whether Terraform itself logs in while it applies."""
+        return self.kind in ("connection", "bastion")
+
+
 Platform = Literal["linux", "windows"]
 
 
@@ -310,6 +376,12 @@ class Instance(Node):
     managed: str = ""
     """The service that owns it (EKS, ECS …), if one does: nobody is expected to log in."""
     password: bool = False
+    pair: KeyPair | None = None
+    """The key pair, when it is declared here."""
+    image_family: ImageFamily | None = None
+    setup: Setup = NOTHING
+    """What its user data changes."""
+    logins: tuple[Login, ...] = ()
 
     def interfaces(self) -> Iterator[Interface]:
         """All interfaces it can have."""
@@ -434,6 +506,10 @@ class Network:
     """Edge tables by the identity of their gateway."""
     spare_addresses: list[Resource] = field(default_factory=list)
     """Elastic IPs that nothing uses."""
+    key_pairs: list[KeyPair] = field(default_factory=list)
+    key_files: list[KeyFile] = field(default_factory=list)
+    lost_logins: list[Login] = field(default_factory=list)
+    """Logins to a host that is not one of the instances."""
     resources: tuple[Resource, ...] = ()
     outputs: tuple[Output, ...] = ()
     attachments: list[Attachment] = field(default_factory=list)

@@ -10,8 +10,9 @@ from iaclint.assemble.vpcs import find_vpc
 from iaclint.aws import gateway as shapes
 from iaclint.aws.instance import Launch
 from iaclint.aws.interface import NetworkInterface
+from iaclint.aws.shape import Declared
 from iaclint.network import Gateway, GatewayKind, Maybe, Vpc
-from iaclint.value import Scalar, Unknown, Value, text
+from iaclint.value import Scalar, Unknown, Value, text, truth
 
 BY_ID: dict[str, tuple[GatewayKind, str]] = {
     "igw-": ("internet", "internet gateway"),
@@ -110,9 +111,15 @@ def _forwarder(build: Build, value: Unknown, kind: tuple[GatewayKind, str]) -> M
                 resource=box.resource,
                 kind="interface",
                 title="network interface",
+                checks=_checks(box),
             )
             return build.gateways.setdefault(address, gateway)
     return _of_kind(value, kind)
+
+
+def _checks(box: Declared) -> Maybe[bool]:
+    checks = truth(box.checks) if isinstance(box, (Launch, NetworkInterface)) else None
+    return True if checks is None else checks
 
 
 def _of_kind(value: Unknown, kind: tuple[GatewayKind, str]) -> Maybe[Gateway]:

@@ -9,11 +9,20 @@ from dataclasses import replace
 
 from iaclint.flow import Flow
 from iaclint.network import Interface, Network
+from iaclint.trace.balancer import balancer_ways
+from iaclint.trace.between import between_ways
 from iaclint.trace.model import Trace, Way
+from iaclint.trace.remote import remote_ways
 from iaclint.trace.ways import internet_way, vpc_way
 
 Finder = Callable[[Network, Flow, Interface], Iterator[Way]]
-FINDERS: tuple[Finder, ...] = (internet_way, vpc_way)
+FINDERS: tuple[Finder, ...] = (
+    internet_way,
+    vpc_way,
+    between_ways,
+    balancer_ways,
+    remote_ways,
+)
 """Each yields the ways of one kind that exist between the client and an interface."""
 
 RANK = {"reachable": 0, "undecided": 1, "blocked": 2}

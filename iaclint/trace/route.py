@@ -6,67 +6,29 @@ https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from iaclint.finding import Label
 from iaclint.network import Gateway, Network, Node, Route, RouteTable, Subnet, Vpc
 from iaclint.packet.prefix import Family, Prefix, everything, show
 from iaclint.packet.region import Region
 from iaclint.source import Span
+from iaclint.trace.lookup import Match, Row, match
 from iaclint.trace.model import Blocker, Reason, Step
 from iaclint.value import Unknown
 
 PRIORITY = {"local": 0, "static": 1, "prefix list": 2, "propagated": 3}
 
 
-@dataclass(frozen=True, slots=True)
-class Routed:
-    """Where a table sends destinations: regions of those that end at a good target."""
-
-    sure: Region
-    possible: Region
-    unknowns: tuple[Unknown, ...]
-    wrong: tuple[Route, ...]
-    """Routes that lead somewhere else, most specific first."""
-
-
-def routed(table: RouteTable, vpc: Vpc, family: Family, peers: Region, network: Network) -> Routed:
+def routed(
+    table: RouteTable, vpc: Vpc, family: Family, peers: Region, network: Network
+) -> Match[Route]:
     """Which of the peers a table reaches through an internet gateway of the VPC."""
-    sure, possible, tainted, left = Region(), Region(), Region(), peers
-    unknowns: list[Unknown] = [table.rest] if table.rest else []
-    wrong: list[Route] = []
-    for route in _ordered(table, family):
-        known = isinstance(route.to, Prefix)
-        hit = left & (route.to.region if isinstance(route.to, Prefix) else peers)
-        if not hit:
-            continue
-        good = _good(route, vpc, network)
-        certain = known and route.maybe is None
-        unknowns += [u for u in (route.to, route.maybe, good) if isinstance(u, Unknown)]
-        if good is not False:
-            possible |= hit
-        if good is True and certain:
-            sure |= hit - tainted
-        if good is not True:
-            tainted |= hit
-        if good is False:
-            wrong.append(route)
-        if certain:
-            left -= hit
-    if table.rest is not None:
-        sure, possible = Region(), peers
-    return Routed(sure, possible, tuple(unknowns), tuple(wrong))
+    rows = (rated(route, _good(route, vpc, network)) for route in table.routes)
+    return match(rows, family, peers, table.rest)
 
 
-def _ordered(table: RouteTable, family: Family) -> list[Route]:
-    """The routes of a family, unknown destinations first: they may be more specific than any."""
-    mine = [r for r in table.routes if isinstance(r.to, Unknown) or r.to.family == family]
-
-    def order(route: Route) -> tuple[int, int]:
-        length = 999 if isinstance(route.to, Unknown) else route.to.length
-        return (-length, PRIORITY[route.origin])
-
-    return sorted(mine, key=order)
+def rated(route: Route, good: bool | Unknown) -> Row[Route]:
+    """A route with the answer whether it leads where a packet should go."""
+    return Row(route, route.to, good, PRIORITY[route.origin], route.maybe)
 
 
 def _good(route: Route, vpc: Vpc, network: Network) -> bool | Unknown:
@@ -115,7 +77,7 @@ def _blocker(
     vpc: Vpc,
     family: Family,
     peers: Region,
-    found: Routed,
+    found: Match[Route],
     network: Network,
 ) -> Blocker:
     if found.wrong:

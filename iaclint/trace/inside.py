@@ -1,0 +1,118 @@
+"""
+The parts of a way between two interfaces: out of one subnet, into another, and back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from iaclint.flow import Flow
+from iaclint.network import Acl, Interface, Maybe, Subnet, Vpc
+from iaclint.packet.prefix import Family, Prefix, addresses, everything
+from iaclint.packet.region import Region
+from iaclint.packet.service import Service
+from iaclint.trace.acl import acl_step
+from iaclint.trace.group import Peer, group_step
+from iaclint.trace.model import Direction, Step
+from iaclint.value import Unknown
+
+NOBODY = Acl(address="network ACL", label="?", vpc=None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Leg:
+    """
+    A connection from one interface to another. `here` is the source as the target sees it,
+    `there` the target as the source sees it. `crosses` says whether it leaves the subnet.
+    """
+
+    source: Interface
+    target: Interface
+    here: Peer
+    there: Peer
+    family: Family
+    service: Service
+    crosses: bool = True
+
+    def leaving(self) -> Iterator[Step]:
+        """Out of the source. An interface without groups is one that nothing filters."""
+        if self.source.groups:
+            yield group_step(self.source, self.there, self.family, self.service, egress=True)
+        yield from self._acl(self.source, "request", True, self.there)
+
+    def entering(self) -> Iterator[Step]:
+        """Into the target."""
+        yield from self._acl(self.target, "request", False, self.here)
+        yield group_step(self.target, self.here, self.family, self.service)
+
+    def answering(self) -> Iterator[Step]:
+        """The reply, out of the target; groups let it pass."""
+        yield from self._acl(self.target, "reply", True, self.here)
+
+    def returning(self) -> Iterator[Step]:
+        """The reply, back into the source."""
+        yield from self._acl(self.source, "reply", False, self.there)
+
+    def _acl(self, at: Interface, direction: Direction, egress: bool, peer: Peer) -> Iterator[Step]:
+        if self.crosses:
+            yield acl_step(
+                acl_of(at), direction, egress, self.family, self.service, peer.region, peer.one,
+                NOBODY,
+            )  # fmt: skip
+
+
+def leg_of(
+    flow: Flow, source: Interface, target: Interface, inbound: bool = True, outbound: bool = True
+) -> Leg:
+    """
+    The leg of a flow between two interfaces. `inbound` and `outbound` say whether rules that name
+    the group of the other end count.
+    """
+    family = flow.family
+    owner = flow.client.instance.address if flow.client.instance else ""
+    return Leg(
+        source,
+        target,
+        Peer(
+            region_of(source, family), True, source if inbound else None, owner if inbound else ""
+        ),
+        Peer(
+            region_of(target, family),
+            True,
+            target if outbound else None,
+            flow.target.address if outbound else "",
+        ),
+        family,
+        flow.service,
+        source.subnet is not target.subnet,
+    )
+
+
+def acl_of(interface: Interface) -> Maybe[Acl]:
+    """The ACL of the subnet an interface is in."""
+    subnet = interface.subnet
+    return subnet if isinstance(subnet, Unknown) else subnet.acl
+
+
+def region_of(interface: Interface, family: Family) -> Region:
+    """The private addresses an interface can have: as narrow as the files say."""
+    listed = interface.private if family == "ipv4" else interface.ipv6_addresses
+    known = [p for p in listed if isinstance(p, Prefix) and p.family == family]
+    if known:
+        return addresses(known, family)
+    subnet = interface.subnet
+    if not isinstance(subnet, Subnet):
+        return everything(family).region
+    block = subnet.prefix if family == "ipv4" else subnet.ipv6
+    if isinstance(block, Prefix):
+        return block.region
+    return _region_of_vpc(subnet.vpc, family)
+
+
+def _region_of_vpc(vpc: Maybe[Vpc], family: Family) -> Region:
+    if isinstance(vpc, Vpc):
+        blocks = [p for p in vpc.prefixes if isinstance(p, Prefix) and p.family == family]
+        if blocks:
+            return addresses(blocks, family)
+    return everything(family).region

@@ -1,0 +1,179 @@
+"""
+From a network outside of AWS: by VPN or Direct Connect, and from the users of a Client VPN.
+
+https://docs.aws.amazon.com/vpn/latest/s2svpn/VPC_VPN.html
+https://docs.aws.amazon.com/vpn/latest/clientvpn-admin/client-authorization.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from iaclint.finding import Label
+from iaclint.flow import Flow
+from iaclint.network import Attachment, ClientVpn, Gateway, Interface, Network, Remote, Subnet, Vpc
+from iaclint.packet.prefix import PRIVATE, Family, Prefix, addresses
+from iaclint.packet.region import Region
+from iaclint.source import Span
+from iaclint.trace.acl import acl_step
+from iaclint.trace.between import led, table_step
+from iaclint.trace.group import Peer, group_step
+from iaclint.trace.inside import NOBODY, acl_of, region_of
+from iaclint.trace.model import Blocker, Reason, Step, Way
+from iaclint.trace.transit import transit_steps
+from iaclint.value import Unknown
+
+NOWHERE = Span("", 1)
+
+
+def remote_ways(network: Network, flow: Flow, interface: Interface) -> Iterator[Way]:
+    """From clients with private addresses, by every connection the target's VPC has to them."""
+    if flow.is_internal or flow.through is not None or not is_private(flow):
+        return
+    vpc = interface.vpc
+    if isinstance(vpc, Unknown):
+        return
+    peers = flow.client.region(flow.family)
+    gateways = [
+        gateway
+        for gateway in network.gateways
+        if gateway.kind == "network"
+        and gateway.attached_to(vpc) is not False
+        and _may_be_behind(network, gateway, flow.family, peers, vpc)
+    ]
+    yield from (_way(network, flow, interface, gateway, vpc) for gateway in gateways)
+    if not gateways:
+        yield _nothing(interface, vpc, peers)
+
+
+def _nothing(interface: Interface, vpc: Vpc, peers: Region) -> Way:
+    text = f"nothing connects {vpc.address} to a network with these addresses"
+    at = Label(vpc.span or interface.span or NOWHERE, text)
+    blocker = Blocker(Reason.DISCONNECTED, interface, at, about=(vpc,))
+    step = Step(
+        "request", interface, "connection", text, Region(), Region(), peers, blocker=blocker,
+        span=at.span,
+    )  # fmt: skip
+    return Way("remote", interface, (step,))
+
+
+def is_private(flow: Flow) -> bool:
+    """Whether no client of a flow can have a public address."""
+    region = flow.client.region(flow.family)
+    return bool(region) and region <= addresses(PRIVATE, flow.family)
+
+
+def _may_be_behind(
+    network: Network, gateway: Gateway, family: Family, peers: Region, vpc: Vpc
+) -> bool:
+    """Whether clients with these addresses can be at the other end of a connection."""
+    if gateway.title == "peering connection":
+        ends = [v for v in gateway.vpcs if v is not vpc]
+        return any(_holds(end, family, peers) for end in ends)
+    if gateway.title == "transit gateway":
+        others = [a.vpc for a in network.attachments if a.transit is gateway and a.vpc is not vpc]
+        return not others or any(_holds(other, family, peers) for other in others)
+    behind = [r for r in network.remotes if r.gateway is gateway]
+    return not behind or any(_of(remote, family, peers) for remote in behind)
+
+
+def _holds(vpc: Vpc | Unknown, family: Family, peers: Region) -> bool:
+    if isinstance(vpc, Unknown) or any(isinstance(p, Unknown) for p in vpc.prefixes):
+        return True
+    return bool(peers & addresses((p for p in vpc.prefixes if isinstance(p, Prefix)), family))
+
+
+def _of(remote: Remote, family: Family, peers: Region) -> bool:
+    known = addresses((p for p in remote.prefixes if isinstance(p, Prefix)), family)
+    unknown = any(isinstance(p, Unknown) for p in remote.prefixes)
+    return unknown or not remote.prefixes or bool(peers & known)
+
+
+def _way(network: Network, flow: Flow, interface: Interface, gateway: Gateway, vpc: Vpc) -> Way:
+    peers = flow.client.region(flow.family)
+    family, service = flow.family, flow.service
+    acl = acl_of(interface)
+    steps = [
+        _gateway_step(gateway, vpc, peers),
+        acl_step(acl, "request", False, family, service, peers, False, NOBODY),
+        group_step(interface, Peer(peers), family, service),
+        acl_step(acl, "reply", True, family, service, peers, False, NOBODY),
+        _route_back(interface, peers, family, gateway, flow),
+        *_transit_back(network, gateway, interface, peers, family, vpc),
+    ]
+    return Way("remote", interface, tuple(steps))
+
+
+def _gateway_step(gateway: Gateway, vpc: Vpc, peers: Region) -> Step:
+    attached = gateway.attached_to(vpc)
+    unknowns = (attached,) if isinstance(attached, Unknown) else ()
+    message = f"{gateway.address} connects {vpc.address} to other networks"
+    return Step(
+        "request", gateway, gateway.address, message, Region() if unknowns else peers, peers,
+        peers, unknowns=unknowns, span=gateway.span,
+    )  # fmt: skip
+
+
+def _route_back(
+    interface: Interface, peers: Region, family: Family, gateway: Gateway, flow: Flow
+) -> Step:
+    subnet = interface.subnet
+    propagates = isinstance(subnet, Subnet) and not isinstance(subnet.table, Unknown) and (
+        subnet.table.propagation
+    )  # fmt: skip
+    if propagates and isinstance(subnet, Subnet) and not isinstance(subnet.table, Unknown):
+        found = led(subnet.table, subnet, family, peers, gateway)
+        if not found.sure:
+            return Step(
+                "reply", subnet.table, f"route table {subnet.table.label} ?", propagates.reason,
+                found.sure, peers, peers, unknowns=(propagates,), span=propagates.span,
+            )  # fmt: skip
+    step = table_step(interface, peers, family, gateway, "reply", gateway, one=False)
+    if step.blocker is None or step.blocker.reason is not Reason.NO_PEER_ROUTE:
+        return step
+    old = step.blocker
+    blocker = Blocker(Reason.VPN_NO_ROUTE, old.node, old.at, old.near, old.about)
+    return Step(
+        step.direction, step.node, step.name, step.message, step.sure, step.possible, step.peers,
+        False, blocker, step.unknowns, step.span,
+    )  # fmt: skip
+
+
+def _transit_back(
+    network: Network,
+    gateway: Gateway,
+    interface: Interface,
+    peers: Region,
+    family: Family,
+    vpc: Vpc,
+) -> Iterator[Step]:
+    """Through the transit gateway to wherever the clients are."""
+    here = next((a for a in network.attachments if a.transit is gateway and a.vpc is vpc), None)
+    for there in network.attachments if here is not None else ():
+        if there.transit is gateway and _leads(there, vpc, family, peers):
+            assert here is not None
+            yield from transit_steps(here, there, peers, interface, family, "reply", one=False)
+            return
+
+
+def _leads(there: Attachment, vpc: Vpc, family: Family, peers: Region) -> bool:
+    return there.vpc is not vpc and _holds(there.vpc, family, peers)
+
+
+# ---- Client VPN ------------------------------------------------------------------------------
+
+
+def authorized(vpn: ClientVpn, target: Interface, family: Family) -> Step:
+    """Whether the users of a Client VPN may go where a target is."""
+    peers = region_of(target, family)
+    known = addresses((p for p in vpn.allowed if isinstance(p, Prefix)), family)
+    unknowns = tuple(p for p in vpn.allowed if isinstance(p, Unknown))
+    possible = peers if unknowns else peers & known
+    text = f"authorizes nobody to reach {target.address}"
+    blocker = Blocker(
+        Reason.VPN_NOT_ALLOWED, vpn, Label(vpn.span or NOWHERE, text), about=(target,)
+    )
+    return Step(
+        "request", vpn, f"client VPN {vpn.label}", f"{vpn.address} authorizes its users",
+        peers & known, possible, peers, True, None if possible else blocker, unknowns, vpn.span,
+    )  # fmt: skip
