@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -19,8 +18,9 @@ import yaml
 from cfnlint.decode import cfn_json, cfn_yaml, decode_str
 
 from iaclint.cloudformation.node import LOOP, NOWHERE, Call, ListNode, Node, Section, literal
+from iaclint.cloudformation.scalars import as_text, primitive
 from iaclint.source import Problem, Span
-from iaclint.value import ListValue, MapValue, Primitive, Scalar, Unknown, Value
+from iaclint.value import ListValue, MapValue, Scalar, Unknown, Value
 
 MAXIMUM_DEPTH = 100
 """Nesting beyond this is not written by people; CloudFormation itself refuses it much earlier."""
@@ -33,8 +33,6 @@ DYNAMIC = re.compile(r"\{\{resolve:[^}]*\}\}")
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html"""
 
 _TOO_DEEP = "it is nested too deeply and was not read"
-_TAG = "tag:yaml.org,2002:"
-_TRUE = frozenset({"true", "yes", "on"})
 _BRACKETS = re.compile(r"[\[\]{}]")
 _DEEP_BLOCK = re.compile(r"^(?: {400}|(?:[ ]*- ){100})", re.MULTILINE)
 
@@ -273,7 +271,7 @@ class _Builder:
         if node.tag == "tag:yaml.org,2002:null":
             raise _Refused("IAC001", "a key must not be empty", self.span(node))
         if node.tag in ("tag:yaml.org,2002:int", "tag:yaml.org,2002:bool"):
-            return _plain(primitive(node.tag, node.value))
+            return as_text(primitive(node.tag, node.value))
         return str(node.value)
 
     def duplicate(self, key: str, node: Any) -> None:
@@ -357,65 +355,6 @@ def dynamic(text: str, span: Span) -> Unknown:
     references = ", ".join(DYNAMIC.findall(text))
     reason = f"{references or text} is resolved only on deployment"
     return Unknown(reason, span, parts=tuple(parts), type="string")
-
-
-def primitive(tag: str, text: str) -> Primitive:
-    """A plain YAML 1.1 scalar of the given tag; dates and what cannot be read stay text."""
-    read = _SCALARS.get(tag.removeprefix(_TAG))
-    if read is None:
-        return text
-    try:
-        return read(text)
-    except (ValueError, OverflowError, ZeroDivisionError):
-        return text
-
-
-def _whole(text: str) -> int:
-    """Binary, octal (`0777`), hexadecimal, sexagesimal (`22:22`), with `_` anywhere."""
-    digits = text.replace("_", "")
-    sign = -1 if digits[0] == "-" else 1
-    digits = digits.lstrip("+-")
-    if ":" in digits:
-        number = 0
-        for part in digits.split(":"):
-            number = number * 60 + int(part)
-        return sign * number
-    if digits.startswith(("0b", "0x")):
-        return sign * int(digits, 0)
-    if len(digits) > 1 and digits[0] == "0":
-        return sign * int(digits, 8)
-    return sign * int(digits)
-
-
-def _number(text: str) -> Primitive:
-    digits = text.replace("_", "").lower()
-    if "inf" in digits or "nan" in digits:
-        return text
-    sign = -1 if digits[0] == "-" else 1
-    digits = digits.lstrip("+-")
-    if len(digits) > 40:
-        return text
-    number = Fraction(0)
-    for part in digits.split(":"):
-        _, _, exponent = part.partition("e")
-        if exponent and abs(int(exponent)) > 400:
-            return text
-        number = number * 60 + Fraction(part)
-    return sign * number
-
-
-_SCALARS: dict[str, Callable[[str], Primitive]] = {
-    "int": _whole,
-    "float": _number,
-    "bool": lambda text: text.lower() in _TRUE,
-    "null": lambda text: None,
-}
-
-
-def _plain(value: Primitive) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
 
 
 def _from_json(node: Any, name: str, above: Span, depth: int) -> Node:

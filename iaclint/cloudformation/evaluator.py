@@ -6,7 +6,7 @@ Pure apart from its caches: an evaluator belongs to one `Scope` (one set of fact
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -445,31 +445,3 @@ class Evaluator:
     def children(self) -> list[Evaluator]:
         """The nested stacks met so far."""
         return [child for child in self._children.values() if not isinstance(child, Unknown)]
-
-
-def locate(scope: Scope, top: str, stacks: Sequence[str]) -> Evaluator | None:
-    """The evaluator of a stack; None where its template is not known."""
-    evaluator = scope.top(scope.project.templates[top])
-    for stack in stacks:
-        if stack not in evaluator.resources:
-            return None
-        child = evaluator.child(stack)
-        if isinstance(child, Unknown):
-            return None
-        evaluator = child
-    return evaluator
-
-
-def stacks_of(
-    evaluator: Evaluator, path: tuple[str, ...] = ()
-) -> Iterator[tuple[tuple[str, ...], Evaluator]]:
-    """A stack and all that are nested in it, with the logical ids that lead there."""
-    yield path, evaluator
-    for name, (_, node) in evaluator.resources.items():
-        if string(fields(node).get("Type")) not in NESTED:
-            continue
-        if evaluator.exists(node) is False:
-            continue
-        child = evaluator.child(name)
-        if not isinstance(child, Unknown):
-            yield from stacks_of(child, (*path, name))

@@ -8,17 +8,16 @@ A function of something unknown is unknown, with as much of it kept as can be sa
 from __future__ import annotations
 
 import base64
-import ipaddress
 import json
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable
 from fractions import Fraction
-from functools import lru_cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from iaclint.cloudformation.facts import Invalid, fingerprint
+from iaclint.cloudformation.choices import alternatives, each, possible, which, wrong
+from iaclint.cloudformation.facts import Invalid
 from iaclint.cloudformation.logic import Open, decide, named
-from iaclint.cloudformation.node import NOWHERE, Call, Node, fields, items_of, string
+from iaclint.cloudformation.networks import cidr, get_azs
+from iaclint.cloudformation.node import Call, Node, fields, items_of, string
 from iaclint.cloudformation.parameters import split_parts
 from iaclint.cloudformation.substitution import joined, sub
 from iaclint.source import Span
@@ -27,58 +26,8 @@ from iaclint.value import ListValue, MapValue, Scalar, Unknown, Value, text, who
 if TYPE_CHECKING:
     from iaclint.cloudformation.evaluator import Evaluator
 
-_T = TypeVar("_T")
 Function = Callable[["Evaluator", Call], Value | None]
 MAXIMUM_ELEMENTS = 10_000
-MAXIMUM_CHOICES = 32
-ZONES = "abcdef"
-
-
-def each(
-    evaluator: Evaluator,
-    value: Value | None,
-    compute: Callable[[Value | None], Value | None],
-) -> Value | None:
-    """
-    A function of one of several possible values: one of several possible results. A value with
-    which it cannot be computed is not taken to be possible.
-    """
-    if not isinstance(value, Unknown) or not 0 < len(value.choices) <= MAXIMUM_CHOICES:
-        return compute(value)
-    return possible(evaluator, value.choices, compute, value)
-
-
-def possible(
-    evaluator: Evaluator,
-    values: Iterable[_T],
-    compute: Callable[[_T], Value | None],
-    why: Unknown,
-) -> Value | None:
-    """One of the results that can be computed; unknown when none can."""
-    results = []
-    for value in values:
-        found = evaluator.hushed(compute, value)
-        if not isinstance(found, Invalid):
-            results.append(found)
-    return alternatives(results, why) if results else replace(why, choices=())
-
-
-def alternatives(results: list[Value | None], why: Unknown) -> Value | None:
-    """One of these, nobody knows which."""
-    distinct = {fingerprint(result): result for result in results}
-    if len(distinct) == 1:
-        return results[0]
-    options = tuple(
-        Scalar(None, why.span or NOWHERE) if result is None else result
-        for result in distinct.values()
-    )
-    return Unknown(
-        why.reason, why.span, why.supply, choices=options[:MAXIMUM_CHOICES], type=why.type
-    )
-
-
-def _wrong(evaluator: Evaluator, call: Call, what: str) -> Unknown:
-    return evaluator.fail("IAC001", f"{call.name} {what}", call.span)
 
 
 def _ref(evaluator: Evaluator, call: Call) -> Value | None:
@@ -88,7 +37,7 @@ def _ref(evaluator: Evaluator, call: Call) -> Value | None:
         if isinstance(found, Unknown):
             return found
         if found is None:
-            return _wrong(evaluator, call, "needs a name")
+            return wrong(evaluator, call, "needs a name")
         name = found
     return evaluator.ref(name, call.span)
 
@@ -105,14 +54,14 @@ def _get_att(evaluator: Evaluator, call: Call) -> Value | None:
             return piece
         pieces.append(piece or "")
     if len(pieces) < 2:
-        return _wrong(evaluator, call, "needs a logical id and an attribute")
+        return wrong(evaluator, call, "needs a logical id and an attribute")
     return evaluator.attribute(pieces[0], ".".join(pieces[1:]), call.span)
 
 
 def _if(evaluator: Evaluator, call: Call) -> Value | None:
     arguments = items_of(call.argument) or ()
     if len(arguments) != 3:
-        return _wrong(evaluator, call, "needs a condition and two values")
+        return wrong(evaluator, call, "needs a condition and two values")
     found = named(evaluator, arguments[0])
     if not isinstance(found, Open):
         return evaluator.value(arguments[1 if found else 2])
@@ -127,7 +76,7 @@ def _if(evaluator: Evaluator, call: Call) -> Value | None:
 def _find_in_map(evaluator: Evaluator, call: Call) -> Value | None:
     arguments = items_of(call.argument) or ()
     if len(arguments) not in (3, 4):
-        return _wrong(evaluator, call, "needs a mapping and two keys")
+        return wrong(evaluator, call, "needs a mapping and two keys")
     default: Node | None = None
     if len(arguments) == 4:
         default = fields(arguments[3]).get("DefaultValue")
@@ -145,7 +94,7 @@ def _in_map(
 ) -> Value | None:
     plain = text(name)
     if not isinstance(plain, str):
-        return _which(plain, call)
+        return which(plain, call)
     mapping = evaluator.section("Mappings").get(plain)
     if mapping is None:
         if default is not None:
@@ -158,10 +107,6 @@ def _in_map(
         return _looked_up(evaluator, call, node, second, default, evaluator.value)
 
     return _looked_up(evaluator, call, mapping[1], first, default, inner)
-
-
-def _which(value: Unknown | None, call: Call) -> Unknown:
-    return value if isinstance(value, Unknown) else Unknown("a key is missing", call.span)
 
 
 def _looked_up(
@@ -178,11 +123,11 @@ def _looked_up(
     def at(chosen: Value | None) -> Value | None:
         plain = text(chosen)
         if not isinstance(plain, str):
-            found = possible(evaluator, entries.values(), then, _which(plain, call))
+            found = possible(evaluator, entries.values(), then, which(plain, call))
             if default is None:
                 return found
             results = [*(found.choices if isinstance(found, Unknown) else (found,))]
-            return alternatives([*results, evaluator.value(default)], _which(plain, call))
+            return alternatives([*results, evaluator.value(default)], which(plain, call))
         if plain in entries:
             return then(entries[plain])
         if default is not None:
@@ -199,12 +144,12 @@ def _looked_up(
 def _join(evaluator: Evaluator, call: Call) -> Value | None:
     arguments = items_of(call.argument) or ()
     if len(arguments) != 2:
-        return _wrong(evaluator, call, "needs a delimiter and a list")
+        return wrong(evaluator, call, "needs a delimiter and a list")
     delimiter = text(evaluator.value(arguments[0]))
     if not isinstance(delimiter, str):
         if isinstance(delimiter, Unknown):
             return delimiter
-        return _wrong(evaluator, call, "needs a delimiter")
+        return wrong(evaluator, call, "needs a delimiter")
     return each(
         evaluator,
         evaluator.value(arguments[1]),
@@ -216,7 +161,7 @@ def _joined(evaluator: Evaluator, call: Call, delimiter: str, found: Value | Non
     if isinstance(found, Unknown):
         return Unknown(found.reason, call.span, found.supply, type="string")
     if not isinstance(found, ListValue):
-        return _wrong(evaluator, call, "joins the elements of a list")
+        return wrong(evaluator, call, "joins the elements of a list")
     pieces: list[Value | str] = []
     for index, item in enumerate(found.items):
         if index and delimiter:
@@ -230,10 +175,10 @@ def _joined(evaluator: Evaluator, call: Call, delimiter: str, found: Value | Non
 def _split(evaluator: Evaluator, call: Call) -> Value | None:
     arguments = items_of(call.argument) or ()
     if len(arguments) != 2:
-        return _wrong(evaluator, call, "needs a delimiter and a text")
+        return wrong(evaluator, call, "needs a delimiter and a text")
     delimiter = text(evaluator.value(arguments[0]))
     if not isinstance(delimiter, str) or not delimiter:
-        return _wrong(evaluator, call, "needs a delimiter")
+        return wrong(evaluator, call, "needs a delimiter")
     return each(
         evaluator,
         evaluator.value(arguments[1]),
@@ -249,7 +194,7 @@ def _pieces(evaluator: Evaluator, call: Call, delimiter: str, found: Value | Non
             return exact
         return _known_pieces(call.span, delimiter, plain)
     if plain is None:
-        return _wrong(evaluator, call, "splits a text")
+        return wrong(evaluator, call, "splits a text")
     hidden = isinstance(found, Scalar) and found.sensitive
     pieces = plain.split(delimiter, MAXIMUM_ELEMENTS)
     return ListValue(tuple(Scalar(p, call.span, sensitive=hidden) for p in pieces), call.span)
@@ -272,7 +217,7 @@ def _known_pieces(span: Span, delimiter: str, unknown: Unknown) -> Value:
 def _select(evaluator: Evaluator, call: Call) -> Value | None:
     arguments = items_of(call.argument) or ()
     if len(arguments) != 2:
-        return _wrong(evaluator, call, "needs an index and a list")
+        return wrong(evaluator, call, "needs an index and a list")
     found = evaluator.value(arguments[1])
 
     def at(index: Value | None) -> Value | None:
@@ -287,17 +232,17 @@ def _selected(
     number = whole(index)
     if isinstance(number, Unknown):
         if isinstance(index, Scalar):
-            return _wrong(evaluator, call, f"has an index that is no number: {number.reason}")
+            return wrong(evaluator, call, f"has an index that is no number: {number.reason}")
         if isinstance(found, ListValue) and found.items and found.more is None:
             return alternatives(list(found.items), number)
         return number
     if number is None:
-        return _wrong(evaluator, call, "needs an index")
+        return wrong(evaluator, call, "needs an index")
     if isinstance(found, Unknown):
         reason = f"element {number} of a list that is not known: {found.reason}"
         return Unknown(reason, call.span, found.supply, type="string")
     if not isinstance(found, ListValue):
-        return _wrong(evaluator, call, "selects from a list")
+        return wrong(evaluator, call, "selects from a list")
     if 0 <= number < len(found.items):
         return found.items[number]
     if found.more is not None:
@@ -305,95 +250,6 @@ def _selected(
     count = len(found.items)
     message = f"Fn::Select: there is no element {number} in a list of {count}"
     return evaluator.fail("IAC002", message, call.span)
-
-
-def _cidr(evaluator: Evaluator, call: Call) -> Value | None:
-    arguments = items_of(call.argument) or ()
-    if len(arguments) not in (2, 3):
-        return _wrong(evaluator, call, "needs a block, a count and a number of bits")
-    block, count = (evaluator.value(argument) for argument in arguments[:2])
-    bits = evaluator.value(arguments[2]) if len(arguments) == 3 else None
-    return each(evaluator, block, lambda chosen: _blocks(evaluator, call, chosen, count, bits))
-
-
-def _blocks(
-    evaluator: Evaluator, call: Call, block: Value | None, count: Value | None, bits: Value | None
-) -> Value | None:
-    many, host = whole(count), whole(bits)
-    plain = text(block)
-    for found in (plain, many, host):
-        if isinstance(found, Unknown):
-            if isinstance(many, int) and 0 < many <= 256:
-                return _unknown_blocks(call, found, many)
-            return Unknown(found.reason, call.span, found.supply, type="list(string)")
-    if not isinstance(plain, str) or not isinstance(many, int) or isinstance(host, Unknown):
-        return _wrong(evaluator, call, "needs a block and a count")
-    try:
-        network = ipaddress.ip_network(plain.strip(), strict=False)
-    except ValueError:
-        return _wrong(evaluator, call, f'cannot divide "{plain}", which is no CIDR block')
-    if host is None:
-        host = 8 if network.version == 4 else 64
-    return _divided(evaluator, call, network, many, network.max_prefixlen - host)
-
-
-def _unknown_blocks(call: Call, why: Unknown, many: int) -> ListValue:
-    items = tuple(
-        Unknown(
-            f"block {index} of a network that is not known: {why.reason}", call.span, why.supply
-        )
-        for index in range(many)
-    )
-    return ListValue(items, call.span)
-
-
-def _divided(
-    evaluator: Evaluator,
-    call: Call,
-    network: ipaddress.IPv4Network | ipaddress.IPv6Network,
-    many: int,
-    length: int,
-) -> Value:
-    if not network.prefixlen <= length <= network.max_prefixlen:
-        return _wrong(evaluator, call, f"cannot divide {network} into blocks of /{length}")
-    if not 1 <= many <= 256:
-        return _wrong(evaluator, call, f"makes 1 to 256 blocks, not {many}")
-    if many > 2 ** (length - network.prefixlen):
-        return _wrong(evaluator, call, f"cannot take {many} blocks of /{length} from {network}")
-    blocks = _blocks_of(network, many, length)
-    return ListValue(tuple([Scalar(block, call.span) for block in blocks]), call.span)
-
-
-@lru_cache(maxsize=256)
-def _blocks_of(
-    network: ipaddress.IPv4Network | ipaddress.IPv6Network, many: int, length: int
-) -> tuple[str, ...]:
-    step = 2 ** (network.max_prefixlen - length)
-    make = type(network.network_address)
-    first = int(network.network_address)
-    return tuple(f"{make(first + index * step)}/{length}" for index in range(many))
-
-
-def _get_azs(evaluator: Evaluator, call: Call) -> Value | None:
-    found = evaluator.value(call.argument)
-    if isinstance(found, ListValue) and len(found.items) == 1:
-        found = found.items[0]
-    if text(found) in ("", None):
-        found = evaluator.ref("AWS::Region", call.span)
-    return each(evaluator, found, lambda chosen: _zones(evaluator, call, chosen))
-
-
-def _zones(evaluator: Evaluator, call: Call, region: Value | None) -> Value:
-    plain = text(region)
-    if isinstance(plain, str):
-        names = evaluator.scope.project.zones(plain)
-        return ListValue(tuple(Scalar(name, call.span) for name in names), call.span)
-    why = _which(plain, call)
-    items = tuple(
-        Unknown(f"zone {index} of a region that is not known", call.span, why.supply, type="string")
-        for index in range(3)
-    )
-    return ListValue(items, call.span, Unknown(why.reason, call.span, why.supply, type="string"))
 
 
 def _base64(evaluator: Evaluator, call: Call) -> Value | None:
@@ -430,7 +286,7 @@ def _length(evaluator: Evaluator, call: Call) -> Value | None:
         return found.more
     if isinstance(found, Unknown):
         return Unknown(found.reason, call.span, found.supply, type="number")
-    return _wrong(evaluator, call, "counts the elements of a list")
+    return wrong(evaluator, call, "counts the elements of a list")
 
 
 def _to_json_string(evaluator: Evaluator, call: Call) -> Value | None:
@@ -438,7 +294,7 @@ def _to_json_string(evaluator: Evaluator, call: Call) -> Value | None:
     if found is None:
         return None
     if isinstance(found, Scalar):
-        return _wrong(evaluator, call, "takes a list or a mapping")
+        return wrong(evaluator, call, "takes a list or a mapping")
     unknowns: list[Unknown] = []
     plain = _as_json(found, unknowns)
     if unknowns:
@@ -483,10 +339,10 @@ FUNCTIONS: dict[str, Function] = {
     "Condition": _truth,
     "Fn::And": _truth,
     "Fn::Base64": _base64,
-    "Fn::Cidr": _cidr,
+    "Fn::Cidr": cidr,
     "Fn::Equals": _truth,
     "Fn::FindInMap": _find_in_map,
-    "Fn::GetAZs": _get_azs,
+    "Fn::GetAZs": get_azs,
     "Fn::GetAtt": _get_att,
     "Fn::If": _if,
     "Fn::ImportValue": _import_value,

@@ -12,11 +12,12 @@ from cfnlint.helpers import AVAILABILITY_ZONES
 
 from iaclint.cloudformation.cdk import Assembly, assembly
 from iaclint.cloudformation.decode import decode
-from iaclint.cloudformation.evaluator import Evaluator, Scope, locate, stacks_of
+from iaclint.cloudformation.evaluator import Evaluator, Scope
 from iaclint.cloudformation.exports import Export, exports_of, matching
 from iaclint.cloudformation.loops import MAXIMUM_UNROLLED, expand
 from iaclint.cloudformation.node import NESTED, Call, Node, fields, items_of, place_of, string
 from iaclint.cloudformation.parameters import Parameter, Supplied, declared
+from iaclint.cloudformation.stacks import locate, stacks_of
 from iaclint.cloudformation.supplied import AllSupplied, supplied
 from iaclint.cloudformation.template import Missing, Template, read
 from iaclint.cloudformation.urls import candidates, last_part, local_path

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from iaclint.cloudformation.evaluator import Evaluator, Scope, locate, stacks_of
+from iaclint.cloudformation.evaluator import Evaluator, Scope
 from iaclint.cloudformation.facts import Facts, common
 from iaclint.cloudformation.logic import Open
 from iaclint.cloudformation.node import (
@@ -26,6 +26,7 @@ from iaclint.cloudformation.node import (
     string,
 )
 from iaclint.cloudformation.project import Project
+from iaclint.cloudformation.stacks import locate, stacks_of
 from iaclint.cloudformation.template import Template
 from iaclint.source import Problem
 
