@@ -7,6 +7,7 @@ from __future__ import annotations
 import inspect
 import re
 import sys
+import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -94,8 +95,8 @@ def example_text(example: object) -> str:
     for attribute in ("text", "source", "change"):
         inner = getattr(example, attribute, None)
         if isinstance(inner, str):
-            return inspect.cleandoc(inner)
-    return inspect.cleandoc(str(example))
+            return textwrap.dedent(inner).strip()
+    return textwrap.dedent(str(example)).strip()
 
 
 def _markdown(page: Page) -> Iterable[str]:

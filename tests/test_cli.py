@@ -397,6 +397,22 @@ def test_eval_answers_in_json(run: Run, broken: Path) -> None:
     assert failed.code == 1 and "error" in json.loads(failed.out)
 
 
+def test_eval_answers_for_a_place_of_a_template(run: Run, tmp_path: Path) -> None:
+    """The path is the template."""
+    text = "Resources:\n  A:\n    Type: AWS::EC2::VPC\n    Properties: {CidrBlock: 10.0.0.0/16}\n"
+    (tmp_path / "t.yaml").write_text(text, "utf-8")
+    place = "Resources.A.Properties.CidrBlock"
+    assert json.loads(run("eval", "t.yaml", place).out) == {"value": "10.0.0.0/16"}
+    assert run("eval", "t.yaml", "Resources.Gone").code == 1
+
+
+@pytest.mark.parametrize("output", ["mermaid", "dot", "svg", "html", "json"])
+def test_graph_draws_the_network(output: str, run: Run, broken: Path) -> None:
+    """In every form; a picture is no verdict, so the exit code is 0."""
+    result = run("graph", "infra", "-o", output)
+    assert result.code == 0 and "bastion" in result.out and "blocked" in result.out
+
+
 def test_eval_answers_each_line_in_order(
     run: Run, broken: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -64,10 +64,10 @@ def _opened(path: Path, inputs: Inputs) -> Answer:
     found = discover([path])
     if not found.templates:
         raise CommandError(f'"{path}" is neither a directory nor a template')
-    from iaclint.cloudformation.session import Session
+    from iaclint import cloudformation
 
     others = discover([path.parent]).templates
-    session = Session(found.templates[0], Sources(), inputs, others)
+    session = cloudformation.session(found.templates[0], Sources(), inputs, others)
     return lambda place: _json(session.evaluate(place))
 
 
