@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from iaclint.assemble.access import build_access
 from iaclint.assemble.acls import build_acls
 from iaclint.assemble.balancers import build_balancers
 from iaclint.assemble.build import Build
@@ -40,6 +41,7 @@ STAGES = (
     build_policies,
     build_connect_endpoints,
     build_remotes,
+    build_access,
 )
 """In the order in which each needs what the earlier ones made."""
 
@@ -50,11 +52,11 @@ def assemble(world: World, library: bool = False) -> Network:
     may get further rules from those who call it.
     """
     build = Build(Index(decode(world.resources), world.resources))
-    for stage in STAGES:
-        stage(build)
     network = build.network
     network.resources, network.outputs = world.resources, world.outputs
     network.assumption, network.library = world.assumption, library
+    for stage in STAGES:
+        stage(build)
     if library:
         _open_groups(build, world)
     network.spare_addresses = [each.resource for each in unassociated(build)]

@@ -54,9 +54,9 @@ class Exchange:
         if isinstance(value, cty.Sensitive):
             return self._convert(value.value, place, span, here, True)
         if place is not None:
-            place, here = self._followed(place, here)
-            if here:
-                span = self.files.span(place.node.start, place.node.end)
+            place, here, last = self._followed(place, here)
+            if last is not None:
+                span = self.files.span(last.start, last.end)
         origin = None
         if place is not None and not here:
             origin = self.files.span(place.node.start, place.node.end)
@@ -100,16 +100,22 @@ class Exchange:
         if isinstance(value, doubt.Choice):
             choices = tuple(self._convert(o, None, span, here, hidden) for o in value.options)
             return _plain(value, span, hidden, choices=choices)
-        return _plain(value, span, hidden, parts=value.parts)
+        found = _plain(value, span, hidden, parts=value.parts)
+        return replace(found, span=span) if value.parts else found
 
-    def _followed(self, place: Place, here: bool) -> tuple[Place, bool]:
+    def _followed(
+        self, place: Place, here: bool
+    ) -> tuple[Place, bool, tree.Expression | None]:
+        """Where the value is written, and the last expression of the attribute's own before that."""
+        last = place.node if here else None
         for _ in range(50):
             found = follow(place)
             if found is None:
                 break
             here = here and found[1]
             place = found[0]
-        return place, here
+            last = place.node if here else last
+        return place, here, last
 
 
 def _plain(
