@@ -2,6 +2,20 @@
 CloudFormation: recognise templates, read and evaluate them, and deliver their resources.
 
 Importing this package is cheap; cfn-lint and PyYAML are imported with the first template.
+
+What the values of resources look like, beside what `iaclint.value` says:
+
+- `Ref` of a resource is an `Unknown` whose `ref` has the attribute "Ref", `Fn::GetAtt` one with the
+  attribute's name (`GroupId`, `Outputs.VpcId` of a nested stack that is not among the files). What
+  is configured in the template is given as configured: `GetAtt Vpc.CidrBlock` is the block, `GetAtt
+  Subnet.VpcId` the reference to the VPC, `Ref` of a key pair its name.
+- A parameter without a value is an `Unknown` with the `supply` that decides it, and with `choices`
+  where there are AllowedValues. Conditions that concern the network are decided in each world;
+  `Fn::If` over any other is an `Unknown` with both `choices` (null for `AWS::NoValue`).
+- The value of an SSM parameter type and of a dynamic reference is an `Unknown` among whose `parts`
+  is `{{resolve:ssm:NAME}}`.
+- `Fn::Base64` of a text that is only partly known is an `Unknown` of the type "base64" whose `parts`
+  are those of the text before encoding; of a known text it is the encoded text.
 """
 
 from __future__ import annotations

@@ -217,9 +217,7 @@ class Evaluator:
 
     def _not_created(self, function: str, name: str, span: Span) -> Unknown:
         message = f'{function} "{name}" refers to a resource whose condition is false'
-        if self.scope.facts == Facts():
-            return self.fail("IAC002", message, span)
-        return Invalid(message, span)
+        return self.fail("IAC002", message, span)
 
     def _dangling(self, function: str, name: str, span: Span) -> Unknown:
         message = f'{function} "{name}" refers to nothing in this template'

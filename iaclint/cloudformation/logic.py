@@ -137,11 +137,27 @@ def _compared(evaluator: Evaluator, left: Value | None, right: Value | None) -> 
         return False
     if _never(left, right) or _never(right, left):
         return False
+    symbol = _with_choices(left) or _with_choices(right)
+    if symbol is not None:
+        first = text(symbol.choices[0])
+        return Open(symbol, symbol.key, first if isinstance(first, str) else None)
     why = left if isinstance(left, Unknown) else right
     if not isinstance(why, Unknown):
         why = Unknown("a part of what is compared is not known")
     pair = sorted((fingerprint(left), fingerprint(right)))
     return evaluator.atom(" == ".join(pair), why)
+
+
+def _with_choices(value: Value | None) -> Symbol | None:
+    """A parameter in the value that can only be one of several texts: each can be tried."""
+    if isinstance(value, Symbol) and value.choices:
+        return value
+    if isinstance(value, Unknown):
+        for part in value.parts:
+            found = _with_choices(part) if isinstance(part, Unknown) else None
+            if found is not None:
+                return found
+    return None
 
 
 def _options(value: Value | None) -> frozenset[str]:

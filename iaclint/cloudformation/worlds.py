@@ -141,7 +141,7 @@ def _described(found: dict[tuple[tuple[Named, bool], ...], list[Facts]]) -> list
             for named, truth in truths
             if named in varying
         ]
-        assumed.append(Assumed(facts if varying else Facts(), " and ".join(words)))
+        assumed.append(Assumed(facts, " and ".join(words)))
     return assumed
 
 
@@ -159,7 +159,10 @@ def _refine_all(
     count = 0
     for truths, states in found.items():
         for state in states:
-            for facts, truth in _refine(group, state, condition):
+            split = _refine(group, state, condition)
+            if split is None:
+                return None
+            for facts, truth in split:
                 refined.setdefault((*truths, (condition, truth)), []).append(facts)
                 count += 1
                 if len(refined) > MAXIMUM_WORLDS or count > MAXIMUM_STATES:
@@ -171,24 +174,27 @@ def _trues_first(truths: tuple[tuple[Named, bool], ...]) -> tuple[bool, ...]:
     return tuple(not truth for _, truth in truths)
 
 
-def _refine(group: Group, state: Facts, condition: Named) -> Iterator[tuple[Facts, bool]]:
+def _refine(group: Group, state: Facts, condition: Named) -> list[tuple[Facts, bool]] | None:
+    """The state split until the condition is decided everywhere; None if that takes too long."""
+    found: list[tuple[Facts, bool]] = []
     todo = [state]
     for _ in range(MAXIMUM_STEPS):
         if not todo:
-            return
+            return found
         facts = todo.pop()
         evaluator = locate(group.scope(facts, quiet=True), condition.top, condition.stacks)
         if evaluator is None:
-            return
+            return None
         truth = evaluator.condition(condition.name, NOWHERE)
         if not isinstance(truth, Open):
-            yield facts, truth
+            found.append((facts, truth))
         elif truth.text is not None:
             todo.append(facts.different(truth.key, truth.text))
             todo.append(facts.equal(truth.key, truth.text))
         else:
             todo.append(facts.decided(truth.key, False))
             todo.append(facts.decided(truth.key, True))
+    return None
 
 
 def _that_matter(group: Group, scope: Scope) -> list[Named]:
