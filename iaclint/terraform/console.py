@@ -17,7 +17,7 @@ from iaclint.terraform.exchange import Exchange, Place
 from iaclint.terraform.session import Session
 from iaclint.value import Unknown, Value
 
-MAXIMUM_STEPS = 5_000_000
+MAXIMUM_STEPS = 1_000_000
 """What one expression may cost."""
 
 NAME = "<expression>"

@@ -6,6 +6,8 @@ look up what the same configuration creates, that thing.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iaclint.terraform import body, cty, doubt, evaluate, tree
@@ -17,11 +19,11 @@ if TYPE_CHECKING:
     from iaclint.terraform.module import Module
 
 
-def instance(member: Member, module: Module) -> doubt.Instance:
+def instance(member: Member, module: Module) -> CtyValue:
     """The value of one instance, as references see it."""
     found = generic(member, module)
     if member.block.type != "data":
-        return found
+        return _terraform_data(found) if member.block.labels[0] == "terraform_data" else found
     from iaclint.terraform import lookups
 
     special = lookups.TABLE.get(member.block.labels[0])
@@ -31,6 +33,55 @@ def instance(member: Member, module: Module) -> doubt.Instance:
     if isinstance(attributes, doubt.Instance):
         return attributes
     return _with(found, attributes)
+
+
+def reference(member: Member, module: Module) -> CtyValue:
+    """
+    What a reference to the instance sees. The schema of `terraform_data` is part of Terraform, so
+    that is an object with all its attributes; `output` has the type of `input`.
+    https://developer.hashicorp.com/terraform/language/resources/terraform-data
+    """
+    found = module.instance(member)
+    if member.block.type != "resource" or member.block.labels[0] != "terraform_data":
+        return found
+    given, marked = cty.unmark(found.lookup("input"))
+    output = doubt.known_on_apply(member.address, "output")
+    identity = doubt.known_on_apply(member.address, "id")
+    return cty.object_(
+        {
+            "id": replace(identity, type="string", parts=("", identity)),
+            "input": cty.remark(given, marked),
+            "output": cty.remark(
+                None
+                if cty.is_null(given)
+                else replace(output, type=cty.type_text(cty.type_of(given))),
+                marked,
+            ),
+            "triggers_replace": found.lookup("triggers_replace"),
+        }
+    )
+
+
+def _terraform_data(found: doubt.Instance) -> CtyValue:
+    """
+    The one resource type of which Terraform itself knows everything.
+
+    https://developer.hashicorp.com/terraform/language/resources/terraform-data
+    """
+    assert found.ref is not None
+    address = found.ref.address
+    given = found.lookup("input")
+    kind = cty.type_text(cty.type_of(given))
+    identity = replace(doubt.known_on_apply(address, "id"), type="string")
+    output = replace(doubt.known_on_apply(address, "output"), type=kind)
+    return cty.object_(
+        {
+            "input": given,
+            "output": None if cty.is_null(given) else output,
+            "triggers_replace": found.lookup("triggers_replace"),
+            "id": identity,
+        }
+    )
 
 
 def _with(

@@ -118,6 +118,7 @@ def _grouped(where: tree.Body, scope: Scope, module: Module) -> dict[str, ListVa
     possible: dict[str, list[MapValue]] = {}
     why: dict[str, Unknown] = {}
     for kind, one in body.nested(where, scope):
+        module.session.budget.spend(10)
         span = _header(one.block, module)
         inner = _attributes(one.block.body, one.scope, module, span, frozenset())
         value = MapValue(MappingProxyType(inner), span)

@@ -17,7 +17,8 @@ from iaclint.value import Unknown
 MAXIMUM_DEPTH = 300
 MAXIMUM_TEXT = 4_000_000
 MAXIMUM_SIZE = 2_000_000
-MAXIMUM_STEPS = 20_000_000
+MAXIMUM_STEPS = 2_000_000
+"""What one root may cost, in expressions: some seconds."""
 
 
 class EvalFailure(TerraformError):
@@ -55,6 +56,12 @@ class Budget:
     depth: int = 0
     steps: int = MAXIMUM_STEPS
     sizes: dict[int, tuple[int, Any]] = field(default_factory=dict)
+
+    def spend(self, steps: int) -> None:
+        """Count what was done. Raises `TerraformError` when it was too much."""
+        self.steps -= steps
+        if self.steps < 0:
+            raise TerraformError("evaluating this takes too long")
 
     def weigh(self, value: CtyValue) -> CtyValue:
         """The value, when it is not larger than `MAXIMUM_SIZE` elements all in all."""

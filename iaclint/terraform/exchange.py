@@ -103,9 +103,7 @@ class Exchange:
         found = _plain(value, span, hidden, parts=value.parts)
         return replace(found, span=span) if value.parts else found
 
-    def _followed(
-        self, place: Place, here: bool
-    ) -> tuple[Place, bool, tree.Expression | None]:
+    def _followed(self, place: Place, here: bool) -> tuple[Place, bool, tree.Expression | None]:
         """Where the value is written, and the last expression of the attribute's own before that."""
         last = place.node if here else None
         for _ in range(50):

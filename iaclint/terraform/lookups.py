@@ -107,7 +107,9 @@ def _within(module: Module, kinds: tuple[str, ...]) -> Iterator[tuple[doubt.Inst
     for key in module.configuration.resources:
         if key[0] == "resource" and key[1] in kinds:
             for member in _settled(lambda key=key: module.expansion(key)):  # type: ignore[misc]
-                yield module.instance(member), member.address
+                found = module.instance(member)
+                if isinstance(found, doubt.Instance):
+                    yield found, member.address
     for name in module.call_names():
         for member in _settled(lambda name=name: module.calls(name)):  # type: ignore[misc]
             child = module.child(name, member)

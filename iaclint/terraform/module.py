@@ -248,7 +248,9 @@ class Module:
             raise Undeclared(
                 f"Reference to undeclared resource: {shown} has not been declared in this module."
             )
-        return self.expansion(key).value(self.instance)
+        from iaclint.terraform import data
+
+        return self.expansion(key).value(lambda member: data.reference(member, self))
 
     def expansion(self, key: tuple[str, str, str]) -> Expansion:
         """The instances of a resource."""
@@ -270,16 +272,14 @@ class Module:
         finally:
             self._running.discard(key)
 
-    def instance(self, member: Member) -> doubt.Instance:
+    def instance(self, member: Member) -> CtyValue:
         """The value of one instance, as references see it."""
         from iaclint.terraform import data
 
-        found = self._values.get(("instance", member.address))
-        if found is None:
-            found = data.instance(member, self)
-            self._values["instance", member.address] = found
-        assert isinstance(found, doubt.Instance)
-        return found
+        key = ("instance", member.address)
+        if key not in self._values:
+            self._values[key] = data.instance(member, self)
+        return self._values[key]
 
     # modules
 

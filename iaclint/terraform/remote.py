@@ -56,7 +56,7 @@ def backend(module: Module) -> str:
 
 
 def finder(roots: Sequence[Module]) -> Callable[[doubt.Instance, Path], CtyValue]:
-    """What finds the outputs that a `terraform_remote_state` names; null when it is none of these."""
+    """What finds the outputs that a `terraform_remote_state` names; null when there is none."""
     known: dict[tuple[str, ...], Module] = {}
     for root in roots:
         kind, found = settings(root)

@@ -100,13 +100,7 @@ def call_function(
         base=root, roots=(resolved(root), resolved(directory), resolved(session.sources.base)),
         read=_read, render=render,
     )  # fmt: skip
-    found = functions.FUNCTIONS.get(name)
-    if found is not None:
-        return found.call(arguments, context)
-    provided = functions.provider_function(name)
-    if provided is None:
-        raise TerraformError(f'Call to unknown function: There is no function named "{name}".')
-    return provided
+    return functions.call(name, arguments, context)
 
 
 def _read(path: Path) -> bytes:

@@ -161,8 +161,6 @@ def _longest(
             return used, _body(text[start:end], base + start)
         except SyntaxProblem as error:
             first = first or error
-            if error.position < base + end - 1 and text[error.position - base : end].strip():
-                break
     assert first is not None
     return 1, first
 
