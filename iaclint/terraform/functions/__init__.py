@@ -69,6 +69,11 @@ def call(name: str, arguments: Sequence[CtyValue], context: Context) -> CtyValue
     )
 
 
+def provider_function(name: str) -> Unknown | None:
+    """What a call of `provider::…` gives; None for any other name."""
+    return Unknown(f"{name}() is a function of a provider") if "provider::" in name else None
+
+
 def _suggestion(name: str) -> str:
     near = difflib.get_close_matches(name, [name for name in FUNCTIONS if ":" not in name], 1)
     return f' Did you mean "{near[0]}"?' if near else ""
@@ -82,4 +87,5 @@ __all__ = [
     "Context",
     "Function",
     "call",
+    "provider_function",
 ]

@@ -449,8 +449,11 @@ def _bound(value: number.Number, place: int, name: str, length: int) -> int:
     return bound
 
 
-@COLLECTION.add("sort", "list:list(string)", returns="list(string)")
+@COLLECTION.add("sort", "list:list(string)", returns="list(string)", whole=False)
 def _sort(values: List) -> CtyValue:
+    waiting = first_unknown(values)
+    if waiting is not None:
+        return list_(STRING, [unknown(waiting, STRING)] * len(values.items))
     if any(is_null(item) for item in values.items):
         raise ArgumentError(0, "given list element is null; a null string cannot be sorted")
     return list_(STRING, sorted(values.items))

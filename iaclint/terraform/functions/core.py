@@ -3,7 +3,8 @@ How a function is called: arguments converted to its parameters, then what is nu
 marked handled once for all of them.
 
 A parameter is written `name:type` with flags behind it: `?` accepts null, `!` an unknown value,
-`~` a marked one, `*` a null or unknown of unknown type, `...` any number of further arguments.
+`~` a marked one, `*` a null or unknown of unknown type, `#` nothing of a primitive type even where
+the value is unknown; `...` before it any number of further arguments.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ from typing import Any
 
 from iaclint.terraform import types
 from iaclint.terraform.cty import (
+    BOOL,
     DYNAMIC,
+    NUMBER,
+    STRING,
     CtyValue,
     TerraformError,
     Type,
@@ -63,6 +67,7 @@ class Parameter:
     unknown: bool = False
     marked: bool = False
     dynamic: bool = False
+    structured: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,8 @@ class Function:
             plain = unmark(value)[0]
             if is_null(plain) and not parameter.null:
                 raise self._invalid(parameter, "argument must not be null")
+            if parameter.structured and type_of(plain) in (STRING, NUMBER, BOOL):
+                raise self._invalid(parameter, "a list, set, map or object is required")
             if not parameter.dynamic and type_of(plain) == DYNAMIC:
                 untyped = True
                 waiting = waiting or (plain if isinstance(plain, Unknown) else None)
@@ -168,7 +175,7 @@ class ArgumentError(TerraformError):
         self.place = place
 
 
-_PARAMETER = re.compile(r"(\.\.\.)?(\w+):(.*?)([?!~*]*)")
+_PARAMETER = re.compile(r"(\.\.\.)?(\w+):(.*?)([?!~*#]*)")
 
 
 def _parameter(written: str) -> tuple[bool, Parameter]:
@@ -177,7 +184,9 @@ def _parameter(written: str) -> tuple[bool, Parameter]:
         raise ValueError(written)
     flags = match[4]
     return bool(match[1]), Parameter(
-        match[2], types.parse(match[3]), "?" in flags, "!" in flags, "~" in flags, "*" in flags
+        match[2],
+        types.parse(match[3]),
+        *(flag in flags for flag in "?!~*#"),
     )
 
 

@@ -35,7 +35,7 @@ from iaclint.value import Unknown
 FORMAT = Family()
 
 _VERB = re.compile(
-    r"%(?P<flags>[ #+\-0]*)(?P<width>[1-9][0-9]*)?(?:\.(?P<precision>[0-9]+))?"
+    r"%(?P<flags>[ #+\-0]*)(?P<width>[1-9][0-9]*)?(?:\.(?P<precision>[0-9]*))?"
     r"(?:\[(?P<index>[1-9][0-9]*)\])?(?P<mode>[a-zA-Z%])"
 )
 MAXIMUM_WIDTH = 100_000
@@ -143,7 +143,7 @@ def _verb(text: str, start: int) -> tuple[Verb, int]:
             f"unrecognized format character {text[start + 1]!r} at offset {start + 1}"
         )
     width = int(match["width"] or -1)
-    precision = None if match["precision"] is None else int(match["precision"])
+    precision = None if match["precision"] is None else int(match["precision"] or 0)
     if max(width, precision or 0) > MAXIMUM_WIDTH:
         raise TerraformError(f"the width in {quoted(match[0])} is too large")
     verb = Verb(match[0], start, match["mode"], match["flags"], width, precision)

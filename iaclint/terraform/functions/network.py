@@ -75,11 +75,12 @@ def _cidrsubnet(prefix: str, newbits: number.Number, netnum: number.Number) -> C
         raise TerraformError(
             f"insufficient address space to extend prefix of {network.prefixlen} by {extra}"
         )
-    if extra < 0 or abs(place) >= 1 << extra:
+    if length < 0 or abs(place) >= 1 << max(extra, 0):
         raise TerraformError(
             f"prefix extension of {extra} does not accommodate a subnet numbered {place}"
         )
-    start = int(network.network_address) | (place << (network.max_prefixlen - length))
+    # Of a negative number, which is not refused, the magnitude is taken.
+    start = abs(int(network.network_address) | (place << (network.max_prefixlen - length)))
     return _prefix(start, length, network.version)
 
 

@@ -13,7 +13,9 @@ NUMERIC = Family()
 
 @NUMERIC.add("abs", "num:number*", returns="number")
 def _abs(value: number.Number) -> CtyValue:
-    return number.negate(value) if value < 0 else number.multiply(value, 1)
+    if not value:
+        return 0
+    return number.negate(value) if value < 0 else value
 
 
 @NUMERIC.add("ceil", "num:number", returns="number")

@@ -121,6 +121,9 @@ class _Translator:
                 continue
             if self.pattern.startswith(r"\Q", self.place):
                 found.append(self._quoted(flags))
+                quantifier, unbounded = self._quantifier("U" in flags)
+                repeats = repeats or unbounded
+                found.append(quantifier)
                 continue
             atom, flags, inner = self._atom(flags, depth)
             if atom is None:
@@ -135,7 +138,7 @@ class _Translator:
         end = self.pattern.find(r"\E", self.place)
         text = self.pattern[self.place + 2 : end if end >= 0 else None]
         self.place = len(self.pattern) if end < 0 else end + 2
-        return "".join(self._literal(char, flags) for char in text)
+        return "".join(f"(?:{self._literal(char, flags)})" for char in text)
 
     def _literal(self, char: str, flags: str) -> str:
         written = re.escape(char)
@@ -165,7 +168,7 @@ class _Translator:
         rest = self.pattern[self.place :]
         named = re.match(r"\(\?P?<([^>]*)>", rest)
         if named and not rest.startswith(("(?<=", "(?<!")):
-            if not re.fullmatch(r"\w+", named[1], re.ASCII) or named[1] in self.names:
+            if not re.fullmatch(r"\w+", named[1], re.ASCII):
                 raise _invalid("invalid named capture", named[0])
             self.names.append(named[1])
             return self._closed(len(named[0]), "(", flags, flags, depth)
