@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from iaclint import aws
+from iaclint.aws.shape import Declared, blocks, dig
 from iaclint.finding import Edit, Finding, Fix, Hop, Label, Level
 from iaclint.intent import Judged
 from iaclint.network import (
@@ -29,10 +31,25 @@ from iaclint.network import (
     Subnet,
     Vpc,
 )
-from iaclint.packet.prefix import everything
+from iaclint.packet.prefix import NotAPrefix, Prefix, everything, has_host_bits, parse_prefix
+from iaclint.packet.service import Traffic
+from iaclint.repair import Id, New, add
 from iaclint.resource import Resource
 from iaclint.source import Span
 from iaclint.trace.model import Blocker, Reason, Step, Way
+from iaclint.value import (
+    ListValue,
+    MapValue,
+    Ref,
+    Scalar,
+    Unknown,
+    Value,
+    elements,
+    refs,
+    text,
+    truth,
+    whole,
+)
 
 __all__ = [
     "Acl",
@@ -40,27 +57,51 @@ __all__ = [
     "Blocker",
     "Cause",
     "Check",
+    "Declared",
     "Edit",
     "Finding",
     "Fix",
     "Gateway",
     "Group",
+    "Id",
     "Instance",
     "Interface",
     "Iterator",
     "Label",
     "Level",
+    "ListValue",
+    "MapValue",
     "Network",
+    "New",
     "Node",
+    "NotAPrefix",
+    "Prefix",
     "Reason",
+    "Ref",
     "Resource",
     "Route",
     "RouteTable",
     "Rule",
+    "Scalar",
     "Span",
     "Subnet",
+    "Traffic",
+    "Unknown",
+    "Value",
     "Vpc",
+    "add",
+    "aws",
+    "blocks",
+    "dig",
+    "elements",
+    "everything",
+    "has_host_bits",
     "listed",
+    "parse_prefix",
+    "refs",
+    "text",
+    "truth",
+    "whole",
 ]
 
 
@@ -106,7 +147,7 @@ class Cause:
     @property
     def what(self) -> str:
         """`SSH to aws_instance.bastion`, `SSH and ping to aws_instance.a and 3 more`."""
-        titles = listed(list(dict.fromkeys(j.flow.service.title for j in self.judged)))
+        titles = listed(list(dict.fromkeys(j.flow.service.title for j in self.judged)), 3)
         over = " over IPv6" if self.families == ("ipv6",) else ""
         inner = self.judged[0].flow.client.instance
         source = f" from {inner.address}" if inner is not None else ""

@@ -45,12 +45,17 @@ def _leading(blockers: Sequence[Blocker]) -> Iterator[Blocker]:
 
 
 def findings(network: Network, judged: Sequence[Judged], checks: Iterable[Check]) -> list[Finding]:
-    """All findings of one network."""
+    """All findings of one network. What a flow shows already is not said a second time."""
     found: list[Finding] = []
     every = causes(network, judged)
     for check in checks:
-        for cause in every:
-            if cause.blocker.reason in check.causes:
-                found.extend(check.explain(cause))
-        found.extend(check.look(network))
+        explained = [
+            finding
+            for cause in every
+            if cause.blocker.reason in check.causes
+            for finding in check.explain(cause)
+        ]
+        places = {finding.primary.span for finding in explained}
+        found += explained
+        found += (each for each in check.look(network) if each.primary.span not in places)
     return found

@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias, TypeVar
 from iaclint.aws.image import ImageFamily
 from iaclint.aws.keys import Fault, KeyKind, PrivateKey, PublicKey
 from iaclint.host.setup import NOTHING, Setup
+from iaclint.aws.shape import Declared
 from iaclint.packet.prefix import Family, Prefix
 from iaclint.packet.service import Traffic
 from iaclint.resource import Connection, Output, Resource
@@ -511,6 +512,8 @@ class Network:
     lost_logins: list[Login] = field(default_factory=list)
     """Logins to a host that is not one of the instances."""
     resources: tuple[Resource, ...] = ()
+    declared: tuple[Declared, ...] = ()
+    """What is written, as the shapes read it: for checks of values that AWS refuses."""
     outputs: tuple[Output, ...] = ()
     attachments: list[Attachment] = field(default_factory=list)
     transit_tables: list[TransitTable] = field(default_factory=list)

@@ -23,7 +23,7 @@ LAYERS = (
     ("finding", "host"),
     ("network",),
     ("assemble",),
-    ("flow",),
+    ("flow", "repair"),
     ("graph", "trace"),
     ("intent",),
     ("check",),

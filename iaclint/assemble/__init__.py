@@ -54,6 +54,7 @@ def assemble(world: World, library: bool = False) -> Network:
     build = Build(Index(decode(world.resources), world.resources))
     network = build.network
     network.resources, network.outputs = world.resources, world.outputs
+    network.declared = tuple(build.index.declared)
     network.assumption, network.library = world.assumption, library
     for stage in STAGES:
         stage(build)
