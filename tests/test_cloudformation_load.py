@@ -778,3 +778,28 @@ def test_nested_stacks_import_from_each_other(tmp_path: Path) -> None:
     vpc = by_address(root.worlds[0])["App/S"].attributes["VpcId"]
     assert isinstance(vpc, Unknown)
     assert vpc.ref == Ref("Net/Vpc", "Ref")
+
+
+def test_a_loop_over_what_is_not_known_leaves_resources_that_may_exist(tmp_path: Path) -> None:
+    text = (
+        "Parameters: {L: {Type: CommaDelimitedList}}\n"
+        "Resources:\n"
+        f"{VPC}"
+        "  Fn::ForEach::Routes:\n"
+        "    - R\n"
+        "    - !Ref L\n"
+        "    - 'Route${R}': {Type: AWS::EC2::Route, Properties: {DestinationCidrBlock: !Ref R}}\n"
+    )
+    root = only(tmp_path, text)
+    route = by_address(root.worlds[0])["Route${R}"]
+    assert route.maybe is not None
+    assert route.maybe.supply == "--parameter L=…"
+    assert isinstance(route.attributes["DestinationCidrBlock"], Unknown)
+    assert any("Fn::ForEach::Routes" in note for note in root.notes)
+
+
+def test_a_macro_is_noted(tmp_path: Path) -> None:
+    root = only(tmp_path, "Transform: [Mine, AWS::LanguageExtensions]\nResources:\n" + VPC)
+    assert root.notes == (
+        "t.yaml: the macro Mine may change what is written, it runs only on deployment",
+    )

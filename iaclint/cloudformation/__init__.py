@@ -14,8 +14,11 @@ What the values of resources look like, beside what `iaclint.value` says:
   `Fn::If` over any other is an `Unknown` with both `choices` (null for `AWS::NoValue`).
 - The value of an SSM parameter type and of a dynamic reference is an `Unknown` among whose `parts`
   is `{{resolve:ssm:NAME}}`.
-- `Fn::Base64` of a text that is only partly known is an `Unknown` of the type "base64" whose `parts`
-  are those of the text before encoding; of a known text it is the encoded text.
+- `Fn::Base64` of a text that is only partly known is an `Unknown` of the type "base64" whose
+  `parts` are those of the text before encoding; of a known text it is the encoded text.
+- A loop over a collection that is not known gives one resource for each in its fragment, with
+  `maybe` set and all attributes unknown; a nested stack whose template is not among the files gives
+  the resource `AWS::CloudFormation::Stack` alone, and a note.
 """
 
 from __future__ import annotations

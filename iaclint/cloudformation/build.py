@@ -10,8 +10,19 @@ from dataclasses import dataclass, field
 from iaclint.cloudformation.evaluator import Evaluator, Scope
 from iaclint.cloudformation.facts import Facts
 from iaclint.cloudformation.logic import Open
-from iaclint.cloudformation.node import NESTED, NOWHERE, Node, fields, items_of, literal, string
-from iaclint.cloudformation.sam import with_globals
+from iaclint.cloudformation.node import (
+    LOOP,
+    NESTED,
+    NOWHERE,
+    Node,
+    fields,
+    items_of,
+    literal,
+    place_of,
+    string,
+)
+from iaclint.cloudformation.sam import TRANSFORM, with_globals
+from iaclint.cloudformation.template import EXPANDABLE
 from iaclint.cloudformation.worlds import MAXIMUM_WORLDS, Group, relevant_kind, worlds_of
 from iaclint.resource import Output, Resource, Root, World
 from iaclint.source import Problem, Span
@@ -44,14 +55,19 @@ class _Builder:
         maybe: Unknown | None,
         into: list[Resource],
     ) -> None:
-        for name, (span, _) in evaluator.resources.items():
+        for name, (span, node) in evaluator.resources.items():
+            if name.startswith(LOOP):
+                into.extend(_repeated(evaluator, name, node, callers))
+                continue
             resource = self.resource(evaluator, name, callers, maybe)
             if resource is None:
                 continue
             into.append(resource)
             if resource.kind in NESTED:
                 child = evaluator.child(name)
-                if not isinstance(child, Unknown):
+                if isinstance(child, Unknown):
+                    evaluator.scope.notes[child.reason] = None
+                else:
                     self.stack(child, (*callers, span), resource.maybe, into)
 
     def resource(
@@ -105,6 +121,42 @@ def _resource(
         label=_label(metadata),
         metadata=metadata,
     )
+
+
+def _repeated(
+    evaluator: Evaluator, loop: str, node: Node, callers: tuple[Span, ...]
+) -> list[Resource]:
+    """
+    What a loop creates whose collection is not known: one resource of each kind, of which only is
+    known that there may be any number.
+    """
+    arguments = items_of(node) or ()
+    if len(arguments) != 3:
+        return []
+    collection = evaluator.hushed(evaluator.value, arguments[1])
+    why = collection if isinstance(collection, Unknown) else Unknown("a loop has no known end")
+    reason = f"the collection of {loop} is not known: {why.reason}"
+    evaluator.scope.notes[reason] = None
+    found = []
+    for name, body in fields(arguments[2]).items():
+        kind = string(fields(body).get("Type"))
+        span = place_of(arguments[2], name)
+        if name.startswith(LOOP):
+            found.extend(_repeated(evaluator, name, body, callers))
+        elif kind is not None:
+            unknown = Unknown(reason, span, why.supply)
+            found.append(
+                Resource(
+                    kind=kind,
+                    address=evaluator.prefix + name,
+                    attributes=dict.fromkeys(fields(fields(body).get("Properties")), unknown),
+                    span=span,
+                    language="cloudformation",
+                    callers=callers,
+                    maybe=unknown,
+                )
+            )
+    return found
 
 
 def _maybe(node: Node, exists: Open) -> Unknown:
@@ -185,6 +237,7 @@ def build(group: Group) -> Root:
     built = [builder.world(world.facts, world.assumption) for world in assumed]
     scopes = [scope for _, scope in built]
     notes = list(dict.fromkeys(note for scope in scopes for note in scope.notes))
+    notes.extend(_macros(group))
     if skipped:
         notes.append(
             f"{skipped} conditions stay undecided: "
@@ -199,6 +252,16 @@ def build(group: Group) -> Root:
         problems=_problems(group, names, scopes, wrong),
         notes=tuple(notes),
     )
+
+
+def _macros(group: Group) -> list[str]:
+    """What the transforms of the templates leave open."""
+    return [
+        f"{top.name}: the macro {name} may change what is written, it runs only on deployment"
+        for top in group.tops
+        for name in top.transforms
+        if name not in EXPANDABLE and name != TRANSFORM
+    ]
 
 
 def _name(group: Group) -> str:
