@@ -66,7 +66,7 @@ def _through_bastion(network: Network, instance: Instance, dial: Dial) -> Iterat
     for bastion in network.instances:
         if bastion.address != address or not bastion.placements:
             continue
-        yield Flow(INTERNET_CLIENT, bastion, SSH, "ipv4", (dial.evidence,))
+        yield Flow(INTERNET_CLIENT, bastion, dial.bastion_service, "ipv4", (dial.evidence,))
         client = Client(address, {}, bastion, bastion.placements[0][0])
         yield Flow(client, instance, dial.service, "ipv4", (dial.evidence,))
 
@@ -154,7 +154,7 @@ def _by_key(
     network: Network, instance: Instance, service: Service, client: Client | None
 ) -> Iterator[Flow]:
     """A key pair and a public address, and no rule by which the key could be used."""
-    other = RDP if service is SSH else SSH
+    other = RDP if service.key == SSH.key else SSH
     if instance.key is None or instance.key_span is None or _any_way_in(network, instance, service):
         return
     if instance.platform is None and any_rule(instance, other):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from iaclint.finding import Label
 from iaclint.flow import Evidence
+from iaclint.intent.ports import on_port
 from iaclint.network import Instance
 from iaclint.packet.service import SSH, TCP, Service
 from iaclint.resource import Connection
@@ -30,6 +31,13 @@ class Dial:
     host: Ref | None
     bastion: Ref | None
     has_bastion: bool
+
+    @property
+    def bastion_service(self) -> Service:
+        """How the bastion is dialled: `bastion_port` is the port of the target unless given."""
+        given = self.connection.arguments
+        port = whole(given.get("bastion_port") or given.get("port"))
+        return on_port(SSH, port) if isinstance(port, int) else SSH
 
     @property
     def evidence(self) -> Evidence:
@@ -72,4 +80,4 @@ def _service(connection: Connection) -> Service | None:
         https = truth(connection.arguments.get("https")) is True
         number = port or (5986 if https else 5985)
         return Service(f"tcp/{number}", "WinRM", TCP, number)
-    return SSH if port in (None, 22) else Service(f"tcp/{port}", f"SSH (port {port})", TCP, port)
+    return on_port(SSH, port or SSH.port)

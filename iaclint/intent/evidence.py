@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from iaclint.finding import Label
 from iaclint.flow import Evidence
+from iaclint.intent.ports import rdp_of, ssh_of
 from iaclint.network import Group, Instance, Interface, Rule
 from iaclint.packet.prefix import (
     FAMILIES,
@@ -22,7 +23,6 @@ from iaclint.packet.service import (
     ICMPV6,
     PING,
     RDP,
-    SSH,
     Service,
     Traffic,
 )
@@ -118,11 +118,11 @@ def _misses_ping(traffic: Traffic, family: Family, said: bool) -> bool:
 def services_of(instance: Instance) -> tuple[Service, ...]:
     """The services a person would use: by its operating system, else by what its rules name."""
     if instance.platform == "windows":
-        return (RDP, PING)
+        return (rdp_of(instance), PING)
     if instance.platform == "linux":
-        return (SSH, PING)
-    named = [s for s in (SSH, RDP) if _named(instance, s)]
-    return (*(named or [SSH]), PING)
+        return (ssh_of(instance), PING)
+    named = [s for s in (ssh_of(instance), RDP) if _named(instance, s)]
+    return (*(named or [ssh_of(instance)]), PING)
 
 
 def _named(instance: Instance, service: Service) -> bool:
