@@ -28,19 +28,23 @@ class Evidence:
     label: Label
     strong: bool = True
     clients: tuple[Prefix, ...] = ()
+    some: bool = False
+    """It names a block, in which one client that gets in is enough."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Client:
     """
-    Where a flow starts: a set of addresses outside, of which each may be the client, or an
-    instance of the same network (`instance` through `interface`).
+    Where a flow starts: a set of addresses outside, of which each may be the client, or something
+    of the same network: an instance through an `interface`, or a `node` that has one (an endpoint
+    to log in by, a subnet).
     """
 
     name: str
     regions: Mapping[Family, Region] = field(default_factory=dict)
     instance: Instance | None = None
     interface: Interface | None = None
+    node: Node | None = None
 
     def region(self, family: Family) -> Region:
         """Its addresses of one family."""

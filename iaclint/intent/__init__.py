@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from iaclint.finding import Level
-from iaclint.flow import INTERNET_CLIENT, Client, Flow
-from iaclint.intent.access import session_manager, unknown_profile
+from iaclint.flow import INTERNET_CLIENT, Client, Flow, client_of
+from iaclint.intent.access import unknown_profile
+from iaclint.intent.behind import through_balancers
 from iaclint.intent.candidates import all_signs, candidates
-from iaclint.intent.outward import gets_out
+from iaclint.intent.insiders import insiders
+from iaclint.intent.otherways import other_way
 from iaclint.intent.signs import Signs
 from iaclint.network import Instance, Network, Vpc
-from iaclint.packet.prefix import Family
+from iaclint.packet.prefix import INTERNET, Family, addresses
 from iaclint.packet.service import RDP, SSH, Service
 from iaclint.trace.engine import trace
-from iaclint.trace.model import Trace
+from iaclint.trace.model import Reason, Trace
+from iaclint.trace.remote import is_private
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,10 +43,45 @@ def judge(
 ) -> list[Judged]:
     """All flows of a network that the settings or the evidence ask for, traced and weighed."""
     judged = [Judged(trace(network, flow), Level.ERROR) for flow in declared]
+    known: dict[int, bool] = {}
+
+    def bastion(instance: Instance) -> bool:
+        if id(instance) not in known:
+            known[id(instance)] = _is_bastion(network, instance)
+        return known[id(instance)]
+
     for instance in network.instances:
-        traces = [trace(network, flow) for flow in candidates(network, instance, client)]
+        flows = [*candidates(network, instance, client)]
+        if not instance.managed:
+            flows += through_balancers(network, instance, client)
+            flows += _new(flows, insiders(network, instance, bastion))
+        traces = [trace(network, flow) for flow in flows]
         judged += [_weigh(network, each, traces) for each in traces]
+        judged += [lost for each in traces for lost in _lost(network, each)]
     return judged
+
+
+def _lost(network: Network, found: Trace) -> list[Judged]:
+    """Blocks that a rule names and that cannot get in, while others can."""
+    flow = found.flow
+    if flow.is_internal or found.verdict != "reachable" or not found.ways:
+        return []
+    lost: list[Judged] = []
+    for evidence in flow.evidence:
+        blocks = [p for p in evidence.clients if p.family == flow.family]
+        region = addresses(blocks, flow.family) & INTERNET[flow.family]
+        if region and not any(way.possible & region for way in found.ways):
+            alone = Flow(
+                client_of(tuple(blocks)), flow.target, flow.service, flow.family, (evidence,)
+            )
+            lost.append(Judged(trace(network, alone), Level.WARNING))
+    return lost
+
+
+def _new(old: list[Flow], more: Iterable[Flow]) -> list[Flow]:
+    """The flows that nothing else asks for already."""
+    seen = {(flow.client.name, flow.service.key) for flow in old}
+    return [flow for flow in more if (flow.client.name, flow.service.key) not in seen]
 
 
 def _weigh(network: Network, found: Trace, others: list[Trace]) -> Judged:
@@ -52,15 +90,37 @@ def _weigh(network: Network, found: Trace, others: list[Trace]) -> Judged:
     if kinds & {"declared", "connection"}:
         return Judged(found, Level.ERROR)
     if flow.is_internal:
-        return _weigh_internal(found, others)
+        return _weigh_internal(network, found, others)
+    if flow.through is not None or is_private(flow):
+        return _weigh_connected(network, found)
     return _weigh_outside(network, found, others)
 
 
-def _weigh_internal(found: Trace, others: list[Trace]) -> Judged:
-    """One of several peers that cannot get in is worth a warning, all of them an error."""
-    same = [o for o in others if o.flow.is_internal and o.flow.service is found.flow.service]
+def _weigh_internal(network: Network, found: Trace, others: list[Trace]) -> Judged:
+    """
+    One of several peers that cannot get in is worth a warning, all of them an error. Of those that
+    only share a block that a rule names, one is enough.
+    """
+    flow = found.flow
+    same = [o for o in others if o.flow.is_internal and o.flow.service is flow.service]
     works = any(o.verdict != "blocked" for o in same)
-    return Judged(found, Level.WARNING if works else Level.ERROR)
+    if not all(evidence.some for evidence in flow.evidence):
+        return Judged(found, Level.WARNING if works else Level.ERROR)
+    if works and found.verdict == "blocked":
+        return Judged(found, None, "others in the block get in")
+    return _weigh_connected(network, found)
+
+
+def _weigh_connected(network: Network, found: Trace) -> Judged:
+    """From a network that is connected, or through a load balancer."""
+    flow = found.flow
+    if found.verdict == "reachable":
+        return Judged(found, Level.ERROR)
+    strong = all(evidence.strong for evidence in flow.evidence)
+    way = other_way(network, flow.target, flow.service)
+    if way and not strong:
+        return Judged(found, None, f"{way} is another way in")
+    return Judged(found, Level.WARNING if way or not strong else Level.ERROR)
 
 
 def _weigh_outside(network: Network, found: Trace, others: list[Trace]) -> Judged:
@@ -78,9 +138,16 @@ def _weigh_outside(network: Network, found: Trace, others: list[Trace]) -> Judge
     if way and not asked:
         return Judged(found, None, f"{way} is another way in")
     strong = any(evidence.strong for evidence in flow.evidence) or target.key is not None
-    if way or not strong or _weak_key(found):
+    if way or not strong or _weak_key(found) or _acl_decides(found):
         return Judged(found, Level.WARNING)
     return Judged(found, Level.ERROR)
+
+
+def _acl_decides(found: Trace) -> bool:
+    """A group that lets everything in leaves it to the ACL: only what the ACL names is meant."""
+    acl = {Reason.ACL_REQUEST, Reason.ACL_REPLY, Reason.ACL_ORDER}
+    open_ = not any(evidence.strong for evidence in found.flow.evidence)
+    return open_ and bool(found.blockers) and {b.reason for b in found.blockers} <= acl
 
 
 def _weak_key(found: Trace) -> bool:
@@ -127,9 +194,9 @@ def _other_way(network: Network, target: Instance, service: Service, bastions: b
     Another way in that works, or may; empty if there is none. Who asks for a public address
     does not mean to go through a bastion.
     """
-    manager = session_manager(network, target)
-    if manager and any(gets_out(network, each) for each in target.interfaces()):
-        return manager
+    way = other_way(network, target, service)
+    if way:
+        return way
     for bastion in network.instances if bastions else ():
         if bastion is not target and _is_bastion(network, bastion):
             through = Client(bastion.address, {}, bastion, bastion.placements[0][0])

@@ -168,15 +168,45 @@ class Way:
 
     @property
     def blockers(self) -> tuple[Blocker, ...]:
-        """Every hop that stops the flow by itself, in the order of the hops."""
-        return tuple(
+        """
+        Every hop that stops the flow by itself, in the order of the hops; where none does and
+        still nobody passes all of them, the two that share no client.
+        """
+        alone = tuple(
             s.blocker for s in self.steps if s.verdict == "block" and s.blocker is not None
         )
+        return alone or (self._narrow() if self.verdict == "blocked" else ())
+
+    def _narrow(self) -> tuple[Blocker, ...]:
+        """The hop at which the last client is lost, and the narrowest one before it."""
+        left = self.steps[0].peers
+        for step in self.steps:
+            met = left & step.possible
+            if not met:
+                return _apart(step, self.steps)
+            left = met
+        return ()
 
     @property
     def unknowns(self) -> tuple[Unknown, ...]:
         """What is not known on the way."""
-        return tuple(u for s in self.steps if s.verdict == "unknown" for u in s.unknowns)
+        open_ = [s for s in self.steps if s.verdict == "unknown"] or self.steps
+        return tuple(u for s in open_ for u in s.unknowns)
+
+
+def _apart(step: Step, steps: tuple[Step, ...]) -> tuple[Blocker, ...]:
+    others = [s for s in steps if s is not step and s.span and not s.possible & step.possible]
+    narrow = next(
+        (s for s in steps if s is not step and s.span and not s.peers <= s.possible), None
+    )
+    other = others[0] if others else narrow
+    span = step.span or (other.span if other is not None else None)
+    if span is None:
+        return ()
+    near = (Label(other.span, "lets other clients through"),) if other and other.span else ()
+    text = "lets none of the clients through that the other hops let through"
+    about = (other.node,) if other else ()
+    return (Blocker(Reason.NARROW, step.node, Label(span, text), near, about),)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,8 +1,7 @@
 """
-From a network outside of AWS: by VPN or Direct Connect, and from the users of a Client VPN.
+From a network outside of AWS: by VPN or Direct Connect.
 
 https://docs.aws.amazon.com/vpn/latest/s2svpn/VPC_VPN.html
-https://docs.aws.amazon.com/vpn/latest/clientvpn-admin/client-authorization.html
 """
 
 from __future__ import annotations
@@ -11,14 +10,14 @@ from collections.abc import Iterator
 
 from iaclint.finding import Label
 from iaclint.flow import Flow
-from iaclint.network import Attachment, ClientVpn, Gateway, Interface, Network, Remote, Subnet, Vpc
+from iaclint.network import Attachment, Gateway, Interface, Network, Remote, Subnet, Vpc
 from iaclint.packet.prefix import PRIVATE, Family, Prefix, addresses
 from iaclint.packet.region import Region
 from iaclint.source import Span
 from iaclint.trace.acl import acl_step
 from iaclint.trace.between import led, table_step
 from iaclint.trace.group import Peer, group_step
-from iaclint.trace.inside import NOBODY, acl_of, region_of
+from iaclint.trace.inside import NOBODY, acl_of
 from iaclint.trace.model import Blocker, Reason, Step, Way
 from iaclint.trace.transit import transit_steps
 from iaclint.value import Unknown
@@ -158,22 +157,3 @@ def _transit_back(
 
 def _leads(there: Attachment, vpc: Vpc, family: Family, peers: Region) -> bool:
     return there.vpc is not vpc and _holds(there.vpc, family, peers)
-
-
-# ---- Client VPN ------------------------------------------------------------------------------
-
-
-def authorized(vpn: ClientVpn, target: Interface, family: Family) -> Step:
-    """Whether the users of a Client VPN may go where a target is."""
-    peers = region_of(target, family)
-    known = addresses((p for p in vpn.allowed if isinstance(p, Prefix)), family)
-    unknowns = tuple(p for p in vpn.allowed if isinstance(p, Unknown))
-    possible = peers if unknowns else peers & known
-    text = f"authorizes nobody to reach {target.address}"
-    blocker = Blocker(
-        Reason.VPN_NOT_ALLOWED, vpn, Label(vpn.span or NOWHERE, text), about=(target,)
-    )
-    return Step(
-        "request", vpn, f"client VPN {vpn.label}", f"{vpn.address} authorizes its users",
-        peers & known, possible, peers, True, None if possible else blocker, unknowns, vpn.span,
-    )  # fmt: skip

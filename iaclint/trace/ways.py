@@ -5,13 +5,15 @@ The ways to a target: from the internet, and from another instance of the same V
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from iaclint.flow import Client, Flow
-from iaclint.network import Interface, Maybe, Network, Subnet, Vpc
-from iaclint.packet.prefix import PRIVATE, Family, addresses
+from iaclint.network import ClientVpn, ConnectEndpoint, Interface, Maybe, Network, Subnet, Vpc
+from iaclint.packet.prefix import INTERNET, PRIVATE, Family, addresses
 from iaclint.packet.region import Region
 from iaclint.packet.service import Service
 from iaclint.trace.acl import acl_step
+from iaclint.trace.clientvpn import authorized
 from iaclint.trace.gateway import address_step, edge_step, gateway_step
 from iaclint.trace.group import Peer, group_step
 from iaclint.trace.inside import NOBODY, Leg, acl_of, leg_of
@@ -87,7 +89,22 @@ def vpc_way(network: Network, flow: Flow, interface: Interface) -> Iterator[Way]
     source = flow.client.interface
     if source is None or isinstance(source.vpc, Unknown) or source.vpc is not interface.vpc:
         return
-    yield Way("vpc", interface, tuple(local_steps(leg_of(flow, source, interface))), joint=False)
+    leg = leg_of(flow, source, interface)
+    node = flow.client.node
+    if isinstance(node, ConnectEndpoint):
+        leg = replace(leg, here=_seen_as(node, leg, flow.family))
+    steps = list(local_steps(leg))
+    if isinstance(node, ClientVpn):
+        steps.insert(0, authorized(node, interface, flow.family))
+    yield Way("vpc", interface, tuple(steps), joint=False)
+
+
+def _seen_as(endpoint: ConnectEndpoint, leg: Leg, family: Family) -> Peer:
+    """An endpoint that preserves addresses shows the instance those of its users."""
+    if endpoint.preserves is False:
+        return leg.here
+    own = leg.here.region if isinstance(endpoint.preserves, Unknown) else Region()
+    return Peer(INTERNET[family] | own, False, leg.source, endpoint.address)
 
 
 def local_steps(leg: Leg) -> Iterator[Step]:

@@ -1,0 +1,43 @@
+"""
+Flows through a load balancer that somebody put in front of a login port.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from iaclint.finding import Label
+from iaclint.flow import INTERNET_CLIENT, Client, Evidence, Flow
+from iaclint.network import Instance, Network
+from iaclint.packet.service import RDP, SSH, Service
+from iaclint.trace.balancer import Door, doors, leads_to
+
+
+def through_balancers(
+    network: Network, instance: Instance, client: Client | None
+) -> Iterator[Flow]:
+    """One flow for each internet-facing load balancer that forwards a login to the instance."""
+    seen: set[tuple[int, str]] = set()
+    for door in doors(network):
+        if door.target.instance is not instance or door.balancer.internal is not False:
+            continue
+        for service in (SSH, RDP):
+            key = (id(door.balancer), service.key)
+            if is_for(door, service) and key not in seen:
+                seen.add(key)
+                evidence = (_evidence(door, service),)
+                source = client or INTERNET_CLIENT
+                yield Flow(source, instance, service, "ipv4", evidence, door.balancer)
+
+
+def is_for(door: Door, service: Service) -> bool:
+    """Whether a listener is meant for a service; an HTTP listener never is, by its own port."""
+    if door.balancer.kind == "application":
+        return door.port == service.port
+    return leads_to(door, service)
+
+
+def _evidence(door: Door, service: Service) -> Evidence:
+    span = door.listener.span or door.group.span
+    assert span is not None
+    return Evidence("rule", Label(span, f"{service} is forwarded to it here"))

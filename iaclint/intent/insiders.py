@@ -1,0 +1,215 @@
+"""
+Flows from inside and from connected networks that a rule asks for by naming a block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from iaclint.finding import Label
+from iaclint.flow import Client, Evidence, Flow, client_of
+from iaclint.intent.evidence import ingress, is_specific, speaks_of
+from iaclint.network import (
+    Group,
+    Instance,
+    Interface,
+    Network,
+    PublicAddress,
+    Rule,
+    Subnet,
+    Vpc,
+)
+from iaclint.packet.prefix import PRIVATE, Prefix, addresses
+from iaclint.packet.region import Region
+from iaclint.packet.service import PING, RDP, SSH, Service
+from iaclint.source import Span
+from iaclint.trace.inside import region_of
+from iaclint.value import Unknown
+
+MOST = 6
+"""Clients of one kind that are looked at for one rule."""
+
+IsBastion = Callable[[Instance], bool]
+
+
+def insiders(network: Network, instance: Instance, bastion: IsBastion) -> Iterator[Flow]:
+    """Every flow that a rule of an instance asks for by a block that somebody in it has."""
+    seen: set[tuple[str, str]] = set()
+    for interface in instance.interfaces():
+        for group, rule in ingress(interface):
+            for service in (SSH, RDP, PING):
+                if not (is_specific(rule, service) and speaks_of(rule, service, "ipv4")):
+                    continue
+                for client, evidence in _clients(
+                    network, instance, interface, group, rule, bastion
+                ):
+                    if (client.name, service.key) not in seen:
+                        seen.add((client.name, service.key))
+                        yield Flow(client, instance, service, "ipv4", (evidence(service),))
+
+
+Named = tuple[Client, Callable[[Service], Evidence]]
+
+
+def _clients(
+    network: Network,
+    instance: Instance,
+    interface: Interface,
+    group: Group,
+    rule: Rule,
+    bastion: IsBastion,
+) -> Iterator[Named]:
+    vpc = interface.vpc
+    if isinstance(vpc, Unknown) or rule.maybe is not None:
+        return
+    for prefix, span in rule.texts:
+        if prefix.family == "ipv4":
+            yield from _by_block(network, instance, vpc, prefix, span, bastion)
+    if rule.span is not None:
+        yield from _by_group(network, vpc, group, rule, rule.span)
+
+
+# ---- a block ---------------------------------------------------------------------------------
+
+
+def _by_block(
+    network: Network, instance: Instance, vpc: Vpc, prefix: Prefix, span: Span, bastion: IsBastion
+) -> Iterator[Named]:
+    own = _blocks(vpc)
+    if any(prefix in block or block in prefix for block in own):
+        exact = not any(block in prefix for block in own)
+        for peer, through in _bastions(network, instance, vpc, prefix, bastion):
+            yield _internal(peer, through), _said(span, exact)
+        return
+    for other in network.vpcs:
+        if other is not vpc and any(prefix in block for block in _blocks(other)):
+            if not other.assumed and _joined(network, vpc, other):
+                yield from _of_vpc(network, other, prefix, span)
+            return
+    if prefix.region <= addresses(PRIVATE, "ipv4") and _goes_outside(network, vpc):
+        exact = any(
+            isinstance(known, Prefix) and (prefix in known or known in prefix)
+            for remote in network.remotes
+            for known in remote.prefixes
+        )
+        yield client_of((prefix,)), _said(span, exact)
+
+
+def _blocks(vpc: Vpc) -> list[Prefix]:
+    return [p for p in vpc.prefixes if isinstance(p, Prefix) and p.family == "ipv4"]
+
+
+def _said(span: Span, strong: bool) -> Callable[[Service], Evidence]:
+    def evidence(service: Service) -> Evidence:
+        label = Label(span, f"{service} is let in from there")
+        return Evidence("rule", label, strong, some=True)
+
+    return evidence
+
+
+def _internal(peer: Instance, through: Interface) -> Client:
+    return Client(peer.address, {}, peer, through)
+
+
+def _bastions(
+    network: Network, instance: Instance, vpc: Vpc, prefix: Prefix, bastion: IsBastion
+) -> Iterator[tuple[Instance, Interface]]:
+    """
+    The instances that people reach from outside and that a block in the VPC holds; all of them,
+    where it holds no subnet at all and so cannot mean anybody else.
+    """
+    empty = not any(
+        isinstance(s.prefix, Unknown) or s.prefix is None or s.prefix.region & prefix.region
+        for s in network.subnets_of(vpc)
+    )
+    found = 0
+    for peer in network.instances:
+        if peer is instance or not peer.placements or found == MOST:
+            continue
+        through = peer.placements[0][0]
+        if through.vpc is not vpc or not (empty or _covers(prefix, through)):
+            continue
+        if bastion(peer):
+            found += 1
+            yield peer, through
+
+
+def _covers(prefix: Prefix, interface: Interface) -> bool:
+    return region_of(interface, "ipv4") <= prefix.region
+
+
+def _joined(network: Network, one: Vpc, other: Vpc) -> bool:
+    """Whether a connection is declared between two VPCs, however broken."""
+    return any(p.joins(one, other) is True for p in network.peerings) or any(
+        here.vpc is one and there.vpc is other and here.transit is there.transit
+        for here in network.attachments
+        for there in network.attachments
+    )
+
+
+def _of_vpc(network: Network, vpc: Vpc, prefix: Prefix, span: Span) -> Iterator[Named]:
+    """Instances of another VPC with an address in the block; else its subnets, whoever is there."""
+    exact = prefix in _blocks(vpc) or any(s.prefix == prefix for s in network.subnets_of(vpc))
+    named = [
+        _internal(peer, peer.placements[0][0])
+        for peer in network.instances
+        if peer.placements
+        and peer.placements[0][0].vpc is vpc
+        and region_of(peer.placements[0][0], "ipv4") & prefix.region
+    ]
+    for client in named[:MOST] or list(_subnets(network, vpc, prefix.region))[:MOST]:
+        yield client, _said(span, exact)
+
+
+def _subnets(network: Network, vpc: Vpc, region: Region) -> Iterable[Client]:
+    for subnet in network.subnets_of(vpc):
+        if isinstance(subnet.prefix, Prefix) and subnet.prefix.region & region:
+            yield somebody_in(subnet)
+
+
+def somebody_in(subnet: Subnet) -> Client:
+    """Whoever is in a subnet: an interface that no group filters."""
+    interface = Interface(
+        address=subnet.address,
+        label=subnet.label,
+        span=subnet.span,
+        resource=subnet.resource,
+        subnet=subnet,
+        public=PublicAddress(has=False, why="it stands for a subnet"),
+    )
+    return Client(subnet.address, {}, None, interface, subnet)
+
+
+def _goes_outside(network: Network, vpc: Vpc) -> bool:
+    """Whether a VPN or the like is attached, behind which such addresses can be."""
+    return any(vpc in remote.gateway.vpcs for remote in network.remotes) or any(
+        g.title == "VPN gateway" and vpc in g.vpcs for g in network.gateways
+    )
+
+
+# ---- a group ---------------------------------------------------------------------------------
+
+
+def _by_group(network: Network, vpc: Vpc, group: Group, rule: Rule, span: Span) -> Iterator[Named]:
+    """Endpoints to log in by that carry a group the rule names."""
+    for endpoint in network.connect_endpoints:
+        if _named(rule, group, endpoint.interface):
+            yield Client(endpoint.address, {}, None, endpoint.interface, endpoint), _by(span)
+    for vpn in network.client_vpns:
+        for interface in vpn.interfaces[:1]:
+            if _named(rule, group, interface):
+                yield Client(vpn.address, {}, None, interface, vpn), _by(span)
+
+
+def _by(span: Span) -> Callable[[Service], Evidence]:
+    def evidence(service: Service) -> Evidence:
+        return Evidence("rule", Label(span, f"{service} is let in from there"))
+
+    return evidence
+
+
+def _named(rule: Rule, group: Group, interface: Interface) -> bool:
+    """Whether a rule names a group of an endpoint that is not simply everybody's."""
+    return any(
+        g in interface.groups for g in rule.groups if isinstance(g, Group) and g is not group
+    )

@@ -1,0 +1,31 @@
+"""
+The users of a Client VPN: where they are authorized to go.
+
+https://docs.aws.amazon.com/vpn/latest/clientvpn-admin/client-authorization.html
+"""
+
+from __future__ import annotations
+
+from iaclint.finding import Label
+from iaclint.network import ClientVpn, Interface
+from iaclint.packet.prefix import Family, Prefix, addresses
+from iaclint.source import Span
+from iaclint.trace.inside import region_of
+from iaclint.trace.model import Blocker, Reason, Step
+from iaclint.value import Unknown
+
+
+def authorized(vpn: ClientVpn, target: Interface, family: Family) -> Step:
+    """Whether the users of a Client VPN may go where a target is."""
+    peers = region_of(target, family)
+    known = addresses((p for p in vpn.allowed if isinstance(p, Prefix)), family)
+    unknowns = tuple(p for p in vpn.allowed if isinstance(p, Unknown))
+    possible = peers if unknowns else peers & known
+    text = f"authorizes nobody to reach {target.address}"
+    blocker = Blocker(
+        Reason.VPN_NOT_ALLOWED, vpn, Label(vpn.span or Span("", 1), text), about=(target,)
+    )
+    return Step(
+        "request", vpn, f"client VPN {vpn.label}", f"{vpn.address} authorizes its users",
+        peers & known, possible, peers, True, None if possible else blocker, unknowns, vpn.span,
+    )  # fmt: skip
