@@ -153,15 +153,15 @@ def listing(all_pages: Sequence[Page], families: Mapping[str, str] | None = None
 
 
 def family_texts(registry: Registry) -> Mapping[str, str]:
-    """The text of each family of built-in checks: the docstring of its package."""
-    texts = {}
+    """The text of each family of built-in checks: the docstrings of its packages."""
+    texts: dict[str, dict[str, None]] = {}
     for check in registry.checks:
         module = type(check).__module__
         package = module.rpartition(".")[0]
         if package.startswith("iaclint.checks."):
             document = inspect.cleandoc(import_module(package).__doc__ or "")
-            texts[page(check).family] = document
-    return texts
+            texts.setdefault(page(check).family, {})[document] = None
+    return {family: "\n\n".join(documents) for family, documents in texts.items()}
 
 
 def main() -> int:

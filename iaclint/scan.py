@@ -23,6 +23,9 @@ from iaclint.resource import Inputs, Root
 from iaclint.settings import Loaded, Settings
 from iaclint.source import Sources
 
+UNREAD = frozenset(("IAC001", "IAC003"))
+"""The checks that say that a part of the input is missing in the answer."""
+
 LEVELS = {"note": Level.NOTE, "warning": Level.WARNING, "error": Level.ERROR}
 
 
@@ -219,6 +222,7 @@ def _report(
         summary=summary(answer, new, len(suppressed)),
         roots=tuple(root.name for root in every),
         remarks=tuple(dict.fromkeys(note for root in every for note in root.notes)),
+        complete=not any(one.check in UNREAD for one in (*new, *before)),
     )
 
 

@@ -125,6 +125,32 @@ def test_what_cannot_be_done_is_said_with_exit_code_2(
     assert "Traceback" not in result.err
 
 
+BROKEN = "resource {{{\n"
+
+
+def test_a_file_that_does_not_parse_is_a_finding_and_the_rest_is_checked(
+    run: Run, broken: Path
+) -> None:
+    """Exit code 1, with the place; SARIF says that alerts must not be closed."""
+    (broken / "bad.tf").write_text(BROKEN, "utf-8")
+    result = run("infra", "-q")
+    assert result.code == 1
+    assert "infra/bad.tf:1:" in result.out and "IAC001" in result.out and "IAC201" in result.out
+    (log,) = json.loads(run("infra", "-o", "sarif").out)["runs"]
+    assert log["invocations"][0]["executionSuccessful"] is False
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"), [(("--exit-zero",), 0), (("--ignore", "IAC001,IAC201"), 0)]
+)
+def test_who_accepts_a_file_that_does_not_parse_gets_no_failure(
+    arguments: tuple[str, ...], code: int, run: Run, broken: Path
+) -> None:
+    """The threshold and the selection are decided by the user."""
+    (broken / "bad.tf").write_text(BROKEN, "utf-8")
+    assert run("infra", *arguments).code == code
+
+
 def test_nothing_to_check_can_be_allowed(run: Run) -> None:
     """`--allow-empty` for repositories that may have no infrastructure yet."""
     assert run("--allow-empty").code == 0

@@ -15,7 +15,7 @@ from iaclint.command import given, screen
 from iaclint.command.failure import CommandError
 from iaclint.finding import Report
 from iaclint.report import write
-from iaclint.scan import LEVELS, Request
+from iaclint.scan import LEVELS, UNREAD, Request
 from iaclint.source import Sources
 
 ROUNDS = 5
@@ -57,13 +57,14 @@ def _deliver(
 
 
 def exit_code(report: Report, request: Request) -> int:
-    """0, 1 for findings that count, 2 when a part of the input could not be checked."""
+    """0, 1 for findings that count, 2 when something was not checked and no finding says so."""
     threshold = LEVELS.get(request.settings.fail_on)
     if threshold is not None and any(one.level >= threshold for one in report.findings):
         return 1
     if request.settings.fail_on_undecided and report.undecided:
         return 1
-    return 0 if report.complete else 2
+    said = any(one.check in UNREAD for one in (*report.findings, *report.known_before))
+    return 0 if report.complete or said else 2
 
 
 def _show_diff(report: Report, sources: Sources, request: Request, unsafe: bool) -> int:

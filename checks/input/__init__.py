@@ -1,0 +1,3 @@
+"""
+What could not be read or understood is said with its place, and the rest is still checked.
+"""
