@@ -76,6 +76,9 @@ def _by_block(
     network: Network, instance: Instance, vpc: Vpc, prefix: Prefix, span: Span, bastion: IsBastion
 ) -> Iterator[Named]:
     own = _blocks(vpc)
+    wider = any(block in prefix and block != prefix for block in own)
+    if wider and not prefix.region <= addresses(PRIVATE, "ipv4"):
+        return  # the internet is meant, whoever else is in it
     if any(prefix in block or block in prefix for block in own):
         exact = not any(block in prefix for block in own)
         for peer, through in _bastions(network, instance, vpc, prefix, bastion):
