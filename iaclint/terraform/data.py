@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iaclint.terraform import body, cty, doubt, evaluate, tree
@@ -35,33 +34,6 @@ def instance(member: Member, module: Module) -> CtyValue:
     return _with(found, attributes)
 
 
-def reference(member: Member, module: Module) -> CtyValue:
-    """
-    What a reference to the instance sees. The schema of `terraform_data` is part of Terraform, so
-    that is an object with all its attributes; `output` has the type of `input`.
-    https://developer.hashicorp.com/terraform/language/resources/terraform-data
-    """
-    found = module.instance(member)
-    if member.block.type != "resource" or member.block.labels[0] != "terraform_data":
-        return found
-    given, marked = cty.unmark(found.lookup("input"))
-    output = doubt.known_on_apply(member.address, "output")
-    identity = doubt.known_on_apply(member.address, "id")
-    return cty.object_(
-        {
-            "id": replace(identity, type="string", parts=("", identity)),
-            "input": cty.remark(given, marked),
-            "output": cty.remark(
-                None
-                if cty.is_null(given)
-                else replace(output, type=cty.type_text(cty.type_of(given))),
-                marked,
-            ),
-            "triggers_replace": found.lookup("triggers_replace"),
-        }
-    )
-
-
 def _terraform_data(found: doubt.Instance) -> CtyValue:
     """
     The one resource type of which Terraform itself knows everything.
@@ -72,7 +44,8 @@ def _terraform_data(found: doubt.Instance) -> CtyValue:
     address = found.ref.address
     given = found.lookup("input")
     kind = cty.type_text(cty.type_of(given))
-    identity = replace(doubt.known_on_apply(address, "id"), type="string")
+    identity = doubt.known_on_apply(address, "id")
+    identity = replace(identity, type="string", parts=("", identity))
     output = replace(doubt.known_on_apply(address, "output"), type=kind)
     return cty.object_(
         {

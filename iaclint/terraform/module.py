@@ -248,9 +248,7 @@ class Module:
             raise Undeclared(
                 f"Reference to undeclared resource: {shown} has not been declared in this module."
             )
-        from iaclint.terraform import data
-
-        return self.expansion(key).value(lambda member: data.reference(member, self))
+        return self.expansion(key).value(self.instance)
 
     def expansion(self, key: tuple[str, str, str]) -> Expansion:
         """The instances of a resource."""

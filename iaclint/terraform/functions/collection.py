@@ -131,7 +131,7 @@ def _compact(values: List) -> CtyValue:
     return list_(STRING, [value for value in values.items if not is_null(value) and value != ""])
 
 
-@COLLECTION.add("concat", "...seqs:any~", whole=False)
+@COLLECTION.add("concat", "...seqs:any~#", whole=False)
 def _concat(*values: CtyValue) -> CtyValue:
     if not values:
         raise TerraformError("at least one argument is required")
@@ -152,7 +152,7 @@ def _concat(*values: CtyValue) -> CtyValue:
     return remark(tuple_(item for value, _ in plain for item in value.items), hidden)
 
 
-@COLLECTION.add("contains", "list:any", "value:any", returns="bool", whole=False)
+@COLLECTION.add("contains", "list:any#", "value:any", returns="bool", whole=False)
 def _contains(values: CtyValue, value: CtyValue) -> CtyValue:
     if not is_sequence(values):
         raise TerraformError("argument must be list, tuple, or set")
@@ -188,7 +188,7 @@ def _chunklist(values: CtyValue, size: CtyValue) -> CtyValue:
     return remark(list_(ListType(plain.element), chunks), hidden or hidden_size)
 
 
-@COLLECTION.add("element", "list:any~", "index:number", whole=False)
+@COLLECTION.add("element", "list:any~#", "index:number", whole=False)
 def _element(values: CtyValue, index: number.Number) -> CtyValue:
     plain, hidden = unmark(values)
     if not isinstance(plain, List | Tuple):
@@ -199,7 +199,7 @@ def _element(values: CtyValue, index: number.Number) -> CtyValue:
     return remark(plain.items[place % len(plain.items)], hidden)
 
 
-@COLLECTION.add("flatten", "list:any~", whole=False)
+@COLLECTION.add("flatten", "list:any~#", whole=False)
 def _flatten(value: CtyValue) -> CtyValue:
     plain, hidden = unmark(value)
     if not is_sequence(plain):
@@ -237,7 +237,7 @@ def _may_be_sequence(value: Unknown) -> bool:
     return kind == DYNAMIC or isinstance(kind, ListType | SetType | TupleType)
 
 
-@COLLECTION.add("index", "list:any", "value:any", returns="number", whole=False)
+@COLLECTION.add("index", "list:any#", "value:any", returns="number", whole=False)
 def _index(values: CtyValue, value: CtyValue) -> CtyValue:
     if not isinstance(values, List | Tuple):
         raise TerraformError("argument must be a list or tuple")
@@ -265,7 +265,7 @@ def _keys(value: CtyValue) -> CtyValue:
     return remark(list_(STRING, plain.items), hidden)
 
 
-@COLLECTION.add("values", "mapping:any~", whole=False)
+@COLLECTION.add("values", "mapping:any~#", whole=False)
 def _values(value: CtyValue) -> CtyValue:
     plain, hidden = unmark(value)
     if isinstance(plain, Object):
@@ -337,7 +337,7 @@ def _matchkeys(values: List, keys: List, searchset: List) -> CtyValue:
     return list_(values.element, kept)
 
 
-@COLLECTION.add("merge", "...maps:any?~*", whole=False)
+@COLLECTION.add("merge", "...maps:any?~*#", whole=False)
 def _merge(*values: CtyValue) -> CtyValue:
     plain = [unmark(value) for value in values]
     hidden = any(marked for value, marked in plain if not is_null(value))
@@ -372,7 +372,7 @@ def _merged_untyped(plain: Sequence[tuple[CtyValue, bool]]) -> CtyValue:
     return remark(object_(items), hidden)
 
 
-@COLLECTION.add("one", "list:any", whole=False)
+@COLLECTION.add("one", "list:any#", whole=False)
 def _one(values: CtyValue) -> CtyValue:
     refusal = "must be a list, set, or tuple value with either zero or one elements"
     if not is_sequence(values):
@@ -411,7 +411,7 @@ def _range(*values: number.Number) -> CtyValue:
     return list_(NUMBER, found)
 
 
-@COLLECTION.add("reverse", "list:any~", whole=False)
+@COLLECTION.add("reverse", "list:any~#", whole=False)
 def _reverse(value: CtyValue) -> CtyValue:
     plain, hidden = unmark(value)
     if isinstance(plain, Tuple):
@@ -421,7 +421,7 @@ def _reverse(value: CtyValue) -> CtyValue:
     raise ArgumentError(0, f"can only reverse list or tuple values, not {friendly(type_of(plain))}")
 
 
-@COLLECTION.add("slice", "list:any~", "start_index:number", "end_index:number", whole=False)
+@COLLECTION.add("slice", "list:any~#", "start_index:number", "end_index:number", whole=False)
 def _slice(value: CtyValue, start: number.Number, end: number.Number) -> CtyValue:
     plain, hidden = unmark(value)
     if isinstance(plain, Set):
@@ -459,7 +459,7 @@ def _sort(values: List) -> CtyValue:
     return list_(STRING, sorted(values.items))
 
 
-@COLLECTION.add("sum", "list:any", returns="number")
+@COLLECTION.add("sum", "list:any#", returns="number")
 def _sum(values: CtyValue) -> CtyValue:
     if not isinstance(values, Tuple | List | Set | Object | Map):
         raise ArgumentError(0, "cannot sum noniterable")

@@ -69,7 +69,7 @@ def _subtract(*values: Set) -> CtyValue:
     return _combined(values, set.difference)
 
 
-@SETS.add("setproduct", "...sets:any!~", whole=False)
+@SETS.add("setproduct", "...sets:any!~#", whole=False)
 def _product(*values: CtyValue) -> CtyValue:
     if len(values) < 2:
         raise TerraformError("at least two arguments are required")
