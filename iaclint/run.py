@@ -15,6 +15,7 @@ from iaclint.explain import findings
 from iaclint.finding import Finding, FlowVerdict, Label, Level, Undecided
 from iaclint.flow import Client, client_of
 from iaclint.intent import Judged, judge
+from iaclint.join import join
 from iaclint.network import Network
 from iaclint.packet.prefix import parse_prefix
 from iaclint.resource import Inputs, Root, World
@@ -56,7 +57,7 @@ def answer(
     """The findings and verdicts of every root."""
     result = Answer()
     client, expectations = _client(clients), Expectations(expected)
-    for root in roots:
+    for root in join(list(roots)):
         result.roots.append(root)
         result.findings += [_problem(problem, checks) for problem in root.problems]
         _root(result, root, checks, client, expectations)

@@ -8,8 +8,8 @@ files. Nothing here knows a cloud or a language.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from types import MappingProxyType
 from typing import TypeAlias
@@ -134,6 +134,29 @@ def refs(value: Value | None) -> Iterator[Ref]:
             for item in mapping.values():
                 yield from refs(item)
             yield from refs(more)
+
+
+def renamed(value: Value, rename: Callable[[str], str]) -> Value:
+    """The same value with every address in it replaced."""
+    match value:
+        case Unknown():
+            ref = value.ref and Ref(rename(value.ref.address), value.ref.attribute)
+            parts = tuple(p if isinstance(p, str) else _unknown(p, rename) for p in value.parts)
+            choices = tuple(renamed(choice, rename) for choice in value.choices)
+            return replace(value, ref=ref, parts=parts, choices=choices)
+        case ListValue(items=items, more=more):
+            every = tuple(renamed(item, rename) for item in items)
+            return replace(value, items=every, more=more and _unknown(more, rename))
+        case MapValue(items=mapping, more=more):
+            inside = {key: renamed(item, rename) for key, item in mapping.items()}
+            return replace(value, items=inside, more=more and _unknown(more, rename))
+    return value
+
+
+def _unknown(value: Unknown, rename: Callable[[str], str]) -> Unknown:
+    found = renamed(value, rename)
+    assert isinstance(found, Unknown)
+    return found
 
 
 def elements(value: Value | None) -> tuple[Value, ...]:
