@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
@@ -255,20 +257,31 @@ def init(**arguments: Any) -> int:
 
 def _command(name: str, arguments: dict[str, Any]) -> int:
     """Runs a command; what it cannot do is said in a sentence, and never as a traceback."""
-    from iaclint.command.failure import FAILURES, explain_crash
-
-    verbose = bool(arguments.get("verbose")) or bool(os.environ.get("IACLINT_DEBUG"))
+    result: int
     try:
-        result: int = import_module(f"iaclint.command.{name}").run(arguments)
-    except FAILURES as error:
-        click.echo(f"iaclint: {error}", err=True)
-        return FAILURE
-    except (KeyboardInterrupt, BrokenPipeError, click.ClickException):
+        result = import_module(f"iaclint.command.{name}").run(arguments)
+    except (BrokenPipeError, click.ClickException):
         raise
     except Exception as error:
-        click.echo(explain_crash(error, verbose), err=True)
+        click.echo(_sentence(error, bool(arguments.get("verbose"))), err=True)
         return FAILURE
     return result
+
+
+def _sentence(error: Exception, verbose: bool) -> str:
+    """What is said about a failure: the reason, or that it is a mistake in iaclint itself."""
+    known: tuple[type[Exception], ...] = ()
+    with suppress(ImportError):
+        known = import_module("iaclint.command.failure").FAILURES
+    if isinstance(error, known):
+        return f"iaclint: {error}"
+    if verbose or os.environ.get("IACLINT_DEBUG"):
+        return "".join(traceback.format_exception(error))
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        f"iaclint: this is a mistake in iaclint: {type(error).__name__} in {frame.name} line "
+        f"{frame.lineno}: {error}\nrun again with -v for the whole story; the input was not checked"
+    )
 
 
 def main() -> None:

@@ -500,3 +500,14 @@ def test_a_crash_is_a_sentence(run: Run, broken: Path, monkeypatch: pytest.Monke
     assert result.code == 2 and "mistake in iaclint: ZeroDivisionError" in result.err
     assert "Traceback" not in result.err
     assert "Traceback" in run("infra", "-v").err
+
+
+def test_a_damaged_installation_is_no_finding(
+    run: Run, broken: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A module that cannot be imported gives exit code 2: Python's own 1 would mean findings."""
+    monkeypatch.setitem(sys.modules, "iaclint.command.check", None)
+    monkeypatch.setitem(sys.modules, "iaclint.command.failure", None)
+    result = run("infra")
+    assert result.code == 2 and "ModuleNotFoundError" in result.err
+    assert "Traceback" not in result.err

@@ -32,7 +32,7 @@ LAYERS = (
     ("suppress", "baseline", "change", "fix", "discover"),
     ("catalogue",),
     ("report",),
-    ("query",),
+    ("join", "query"),
     ("expect",),
     ("drawing", "run"),
     ("drawing_formats",),

@@ -4,8 +4,6 @@ What is said when a command cannot do its job.
 
 from __future__ import annotations
 
-import traceback
-
 from iaclint.baseline import BaselineError
 from iaclint.change import ChangeError
 from iaclint.discover import DiscoveryError
@@ -30,15 +28,3 @@ FAILURES = (
     Unreadable,
 )
 """Everything that is a sentence for the user."""
-
-
-def explain_crash(error: Exception, verbose: bool) -> str:
-    """What is said about a mistake in iaclint itself; the traceback only where asked for."""
-    if verbose:
-        return "".join(traceback.format_exception(error))
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{frame.name} line {frame.lineno}"
-    return (
-        f"iaclint: this is a mistake in iaclint: {type(error).__name__} in {place}: {error}\n"
-        "run again with -v for the whole story; the input was not checked"
-    )
