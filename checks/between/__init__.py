@@ -1,0 +1,3 @@
+"""
+What lies between networks: peering, transit gateways, VPNs, load balancers, account policies.
+"""
