@@ -30,8 +30,24 @@ _REST = re.compile(r"\s*(?:until=(?P<until>\S+))?\s*(?:(?:--|—)\s*(?P<reason>.
 Resolve = Callable[[str], Collection[str]]
 """The ids of the checks a selector means; raises `LookupError`, whose text says what is wrong."""
 
-Places = Mapping[str, tuple[Span, ...]]
+Where = Mapping[str, tuple[Span, ...]]
 """For the address of a resource where its findings can be accepted: its block, its module calls."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """For each root its files, and where findings on its resources can be accepted."""
+
+    roots: tuple[tuple[frozenset[str], Where], ...] = ()
+
+    def of(self, address: str, path: str) -> tuple[Span, ...]:
+        """
+        The places for a resource and a finding in that file. Two roots can have the same address:
+        only those count that the file belongs to, if it belongs to any.
+        """
+        mine = [where for files, where in self.roots if path in files]
+        every = mine or [where for _, where in self.roots]
+        return tuple(dict.fromkeys(span for where in every for span in where.get(address, ())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +96,12 @@ def directives(sources: Sources, roots: Iterable[Root] = ()) -> tuple[Directive,
 
 def places(roots: Iterable[Root]) -> Places:
     """Where findings on each resource of the roots can be accepted."""
+    return Places(tuple((frozenset(root.files), _where(root)) for root in roots))
+
+
+def _where(root: Root) -> Where:
     result: dict[str, tuple[Span, ...]] = {}
-    for resource in _resources(roots):
+    for resource in _resources((root,)):
         own = (resource.span, *resource.callers)
         result[resource.address] = tuple(dict.fromkeys((*result.get(resource.address, ()), *own)))
     return result
@@ -258,12 +278,13 @@ def _meant(directive: Directive, resolve: Resolve) -> tuple[frozenset[str], str]
 
 def _accepting(finding: Finding, fitting: Sequence[Directive], where: Places) -> list[Directive]:
     """The directives that together accept a finding; none if it stays."""
-    own = (finding.primary.span, *where.get(finding.resource, ()))
+    path = finding.primary.span.path
+    own = (finding.primary.span, *where.of(finding.resource, path))
     by = [one for one in fitting if any(one.covers(span) for span in own)]
     if by or not finding.targets:
         return by
     covering = [
-        [one for one in fitting if any(one.covers(span) for span in where.get(target, ()))]
+        [one for one in fitting if any(one.covers(span) for span in where.of(target, path))]
         for target in finding.targets
     ]
     return [one for group in covering for one in group] if all(covering) else []

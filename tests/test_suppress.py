@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -43,12 +43,13 @@ def outcome(
     text: str,
     *findings: Finding,
     path: str = "main.tf",
-    where: Places | None = None,
+    where: Mapping[str, tuple[Span, ...]] | None = None,
     active: Collection[str] = tuple(CHECKS.values()),
 ) -> Outcome:
     """What becomes of findings in a file with that text."""
     sources = Sources(Path("/repo"), {path: textwrap.dedent(text).lstrip("\n")})
-    return apply(findings, directives(sources), where or {}, resolve, active, TODAY)
+    known = Places(((frozenset(), where or {}),))
+    return apply(findings, directives(sources), known, resolve, active, TODAY)
 
 
 def complaints(result: Outcome) -> list[str]:
@@ -384,7 +385,21 @@ def test_places_are_those_of_the_block_and_its_calls() -> None:
     """Worlds of one root say the same place once."""
     called = Resource("aws_x", "a.y", {}, SPAN, "terraform", callers=(Span("main.tf", 2),))
     root = Root("t", "terraform", (World((called,)), World((called,), assumption="x")))
-    assert places((root,)) == {"a.y": (SPAN, Span("main.tf", 2))}
+    found = places((root,))
+    assert found.of("a.y", "main.tf") == (SPAN, Span("main.tf", 2))
+    assert found.of("a.z", "main.tf") == ()
+
+
+def test_the_same_address_in_two_roots_is_two_resources() -> None:
+    """An acceptance in `dev` says nothing about `prod`."""
+
+    def root(name: str) -> Root:
+        table = Resource("aws_x", "aws_x.y", {}, Span(f"{name}/main.tf", 2), "terraform")
+        return Root(name, "terraform", (World((table,)),), files=(f"{name}/main.tf",))
+
+    both = places((root("dev"), root("prod")))
+    assert both.of("aws_x.y", "prod/main.tf") == (Span("prod/main.tf", 2),)
+    assert len(both.of("aws_x.y", "shared/main.tf")) == 2
 
 
 PIECES = [
