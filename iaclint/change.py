@@ -34,11 +34,22 @@ class Blob:
     path: str
 
 
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A copy of the repository `top` at a revision."""
+
+    top: Path
+    copy: Path
+
+    def moved(self, path: Path) -> Path:
+        """Where a path of the working tree is, or would be, in the copy."""
+        return Path(os.path.normpath(self.copy / os.path.relpath(path.resolve(), self.top)))
+
+
 @contextmanager
-def tree_at(reference: str, paths: Iterable[Path]) -> Iterator[dict[Path, Path]]:
+def tree_at(reference: str, paths: Iterable[Path]) -> Iterator[Tree]:
     """
-    For each path where it is in a copy of the repository at that revision, for as long as the
-    block runs; paths that did not exist there are left out.
+    A copy of the repository that holds the paths at that revision, for as long as the block runs.
 
     Only git's object store is read: no file of the repository changes, and no filter or hook
     runs. What git does not track and still belongs to the input (installed modules, ignored
@@ -57,8 +68,7 @@ def tree_at(reference: str, paths: Iterable[Path]) -> Iterator[dict[Path, Path]]
         copy.mkdir()
         _lay_out(top, _commit(top, reference), copy)
         _add_untracked(top, copy)
-        moved = {path: copy / path.relative_to(top) for path in wanted}
-        yield {path: there for path, there in moved.items() if there.exists()}
+        yield Tree(top, copy)
 
 
 def _git(top: Path, *arguments: str, feed: bytes = b"") -> bytes:

@@ -124,10 +124,16 @@ def _known(request: Request) -> Counter[str]:
 
 def _at_base(request: Request) -> Counter[str]:
     """The findings at the base revision, under the same settings and inputs."""
-    with change.tree_at(request.diff_base, request.paths) as moved:
-        there = replace(request, paths=tuple(moved.values()))
-        found = discover(there.paths, there.settings.exclude, there.loaded.directory)
-        _, outcome = _answer(there, found, Sources())
+    with change.tree_at(request.diff_base, request.paths) as tree:
+        paths = tuple(moved for path in request.paths if (moved := tree.moved(path)).exists())
+        found = discover(paths, request.settings.exclude, tree.moved(request.loaded.directory))
+        if not found:
+            return Counter()
+        # Seen from where the working directory would be, everything has the name it has now.
+        try:
+            _, outcome = _answer(request, found, Sources(tree.moved(Path.cwd())))
+        except NothingToCheck:  # the root that was asked for is new
+            return Counter()
     return baseline.fingerprints(outcome.kept)
 
 
@@ -140,7 +146,7 @@ def _answer(
     checks = [one for one in request.registry.checks if one.id in active]
     answer = run.answer(loaded, checks, request.settings.sources, _expected(request.loaded))
     findings = _chosen(answer.findings, request, active)
-    outcome = accepted(findings, loaded, sources, request, active)
+    outcome = accepted(findings, answer.roots, sources, request, active)
     return answer, outcome
 
 

@@ -16,6 +16,7 @@ from iaclint import baseline, registry
 from iaclint.change import ChangeError, tree_at
 from iaclint.finding import Finding, Label, Level
 from iaclint.scan import Request, check
+from iaclint.settings import Loaded, Settings
 from iaclint.source import Sources, Span
 
 EXAMPLE = Path(__file__).parents[1] / "fixtures" / "example"
@@ -107,6 +108,32 @@ def test_paths_that_were_not_there_are_all_new(repository: Path) -> None:
     assert len(check(moved, Sources()).findings) == 1
 
 
+def test_a_root_that_was_not_there_is_all_new(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also when only that root is asked for."""
+    monkeypatch.chdir(repository)
+    shutil.copytree(repository / "infra", repository / "new")
+    chosen = Loaded(Settings(roots=["new"]), repository / "iaclint.toml")
+    both = replace(request(repository), paths=(repository,), loaded=chosen)
+    assert len(check(both, Sources()).findings) == 1
+
+
+@pytest.mark.parametrize("where", [".", "infra", ".."])
+def test_names_at_the_base_are_those_of_the_working_tree(
+    where: str, repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From any directory: the selected root, and ignores by file, mean the same there."""
+    monkeypatch.chdir(repository / where)
+    name = Sources().name(repository / "infra")
+    chosen = Loaded(Settings(roots=[name]), repository / "iaclint.toml")
+    base = replace(request(repository), loaded=chosen)
+    assert check(base, Sources()).findings == ()
+    ignored = Settings(per_file_ignores={"infra/*": ["IAC2"]}, exclude=["other"])
+    second_table(repository)
+    assert check(replace(base, loaded=replace(chosen, settings=ignored)), Sources()).findings == ()
+
+
 def test_the_working_tree_is_not_touched(repository: Path) -> None:
     """No file, no index, no stash."""
     second_table(repository)
@@ -123,8 +150,8 @@ def test_the_tree_is_laid_out_as_it_was(repository: Path) -> None:
     git(repository, "add", ".")
     git(repository, "commit", "-qm", "second")
     shutil.rmtree(repository / "infra")
-    with tree_at("HEAD", [repository]) as moved:
-        there = moved[repository.resolve()]
+    with tree_at("HEAD", [repository]) as tree:
+        there = tree.moved(repository)
         assert (there / "infra" / "sp ace\n.tf").read_bytes() == b"\r\n\x00"
         assert (there / "inside" / "network.tf").is_file()
         assert not (there / "outside").exists()
@@ -138,8 +165,8 @@ def test_what_git_does_not_track_and_belongs_to_the_input_is_there(repository: P
     (repository / "infra" / "terraform.tfvars").write_text('office = "x"\n', "utf-8")
     (repository / "infra" / ".terraform" / "modules").mkdir(parents=True)
     (repository / "infra" / "new.tf").write_text("", "utf-8")
-    with tree_at("HEAD", [repository / "infra"]) as moved:
-        (there,) = moved.values()
+    with tree_at("HEAD", [repository / "infra"]) as tree:
+        there = tree.moved(repository / "infra")
         assert (there / "terraform.tfvars").is_file()
         assert (there / ".terraform" / "modules").is_dir()
         assert not (there / "new.tf").exists()
