@@ -260,7 +260,7 @@ def _command(name: str, arguments: dict[str, Any]) -> int:
     result: int
     try:
         result = import_module(f"iaclint.command.{name}").run(arguments)
-    except (BrokenPipeError, click.ClickException):
+    except (OSError, click.ClickException):
         raise
     except Exception as error:
         click.echo(_sentence(error, bool(arguments.get("verbose"))), err=True)
@@ -303,4 +303,8 @@ def main() -> None:
         # Whoever read the output has gone; nothing more can be said there, also not on exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 141
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        click.echo(f"iaclint: cannot write: {error.strerror}", err=True)
+        code = FAILURE
     sys.exit(code if isinstance(code, int) else 0)

@@ -137,6 +137,22 @@ def test_help_and_version_import_nothing_heavy(arguments: tuple[str, ...]) -> No
     }
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is full")
+def test_output_that_cannot_be_written_is_a_failure() -> None:
+    """Exit code 2 and a sentence: a full disk must not look like findings."""
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "iaclint", "fixtures/example"],
+            cwd=TOP,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr == "iaclint: cannot write: No space left on device\n"
+
+
 def test_version_takes_less_than_a_tenth_of_a_second() -> None:
     """Of processor time, over a bare interpreter; the best of three."""
 
