@@ -11,6 +11,7 @@ from iaclint.assemble.gateways import build_gateways
 from iaclint.assemble.index import Index
 from iaclint.assemble.instances import attach_later, build_instances
 from iaclint.assemble.interfaces import build_interfaces
+from iaclint.assemble.opaque import build_opaque
 from iaclint.assemble.peerings import build_peerings
 from iaclint.assemble.policies import build_connect_endpoints, build_policies
 from iaclint.assemble.remotes import build_remotes
@@ -42,6 +43,7 @@ STAGES = (
     build_connect_endpoints,
     build_remotes,
     build_access,
+    build_opaque,
 )
 """In the order in which each needs what the earlier ones made."""
 
