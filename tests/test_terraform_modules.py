@@ -93,7 +93,8 @@ def test_places_and_origins(scan: Load) -> None:
         {
             "main.tf": 'variable "cidrs" {\n  default = [\n    "10.0.0.0/8",\n  ]\n}\n'
             'locals {\n  name = "x"\n}\n'
-            'resource "aws_x" "y" {\n  a = var.cidrs\n  b = local.name\n  c = ["k", local.name]\n}\n'
+            'resource "aws_x" "y" {\n  a = var.cidrs\n  b = local.name\n'
+            '  c = ["k", local.name]\n}\n'
         }
     )
     found = resources(root)["aws_x.y"].attributes
@@ -389,7 +390,7 @@ def test_roots_are_found(scan: Load) -> None:
 
 
 def test_connections(scan: Load) -> None:
-    """The connection of the resource and that of the provisioner are one; `self` is the resource."""
+    """The connections of resource and provisioner are one; `self` is the resource."""
     [root] = scan(
         {
             "main.tf": """

@@ -104,7 +104,7 @@ class Exchange:
         return replace(found, span=span) if value.parts else found
 
     def _followed(self, place: Place, here: bool) -> tuple[Place, bool, tree.Expression | None]:
-        """Where the value is written, and the last expression of the attribute's own before that."""
+        """Where the value is written, and the attribute's own last expression before that."""
         last = place.node if here else None
         for _ in range(50):
             found = follow(place)

@@ -1,0 +1,172 @@
+"""
+The references a plan records under `configuration`, followed to the resources they end at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from iaclint.terraform.doubt import known_on_apply
+from iaclint.value import Ref, Unknown
+
+_MODULE = re.compile(r'^module\.([^.\[]+)(\[(?:[^\]"]|"(?:[^"\\]|\\.)*")*\])?\.')
+_KEY = re.compile(r'(\[(?:[^\]"]|"(?:[^"\\]|\\.)*")*\])$')
+_REFERENCE = re.compile(
+    r'^((?:data\.)?[\w-]+\.[\w-]+)(\[(?:[^\]"]|"(?:[^"\\]|\\.)*")*\])?(?:\.(.+))?$'
+)
+_DEEPEST = 30
+_NO_RESOURCE = frozenset({"var", "local", "each", "count", "path", "terraform", "self", "module"})
+
+
+def split(address: str) -> tuple[tuple[tuple[str, str], ...], str]:
+    """The modules of an address with their keys, and the rest."""
+    path: list[tuple[str, str]] = []
+    found = _MODULE.match(address)
+    while found is not None:
+        path.append((found[1], found[2] or ""))
+        address = address[found.end() :]
+        found = _MODULE.match(address)
+    return tuple(path), address
+
+
+def join(path: tuple[tuple[str, str], ...], rest: str) -> str:
+    """The counterpart of `split`."""
+    return "".join(f"module.{name}{key}." for name, key in path) + rest
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+class Configuration:
+    """The `configuration` part of a plan."""
+
+    def __init__(
+        self, document: Mapping[str, Any], planned: Sequence[tuple[str, Mapping[str, Any]]]
+    ) -> None:
+        self.document = document
+        self.instances: dict[str, list[str]] = {}
+        for address, _ in planned:
+            self.instances.setdefault(_KEY.sub("", address), []).append(address)
+
+    def _module(self, path: tuple[tuple[str, str], ...]) -> Mapping[str, Any]:
+        found = _mapping(self.document.get("root_module"))
+        for name, _ in path:
+            call = _mapping(_mapping(found.get("module_calls")).get(name))
+            found = _mapping(call.get("module"))
+        return found
+
+    def _resource(self, address: str) -> Mapping[str, Any]:
+        path, rest = split(address)
+        wanted = _KEY.sub("", rest)
+        for one in self._module(path).get("resources") or ():
+            if isinstance(one, dict) and one.get("address") == wanted:
+                return one
+        return {}
+
+    def expressions(self, address: str) -> Mapping[str, Any]:
+        """What is configured for a resource, by attribute or block."""
+        return _mapping(self._resource(address).get("expressions"))
+
+    def region(self, address: str) -> str:
+        """The region of a resource's provider configuration."""
+        key = self._resource(address).get("provider_config_key")
+        provider = _mapping(_mapping(self.document.get("provider_config")).get(str(key)))
+        region = _mapping(_mapping(provider.get("expressions")).get("region"))
+        value = region.get("constant_value")
+        return value if isinstance(value, str) else str(provider.get("alias") or "")
+
+    def depends(self, address: str) -> frozenset[str]:
+        """Every resource instance that a resource refers to."""
+        path, _ = split(address)
+        found: set[str] = set()
+        for reference in _references(self.expressions(address), 0):
+            found.update(ref.address for ref in self._resolved(reference, path, address, 0))
+        return frozenset(found - {address})
+
+    def output(self, name: str) -> Unknown | None:
+        """What an output of the root refers to."""
+        outputs = _mapping(self._module(()).get("outputs"))
+        return self.reference(_mapping(outputs.get(name)).get("expression"), "")
+
+    def reference(self, written: Any, address: str) -> Unknown | None:
+        """What an expression that is not known refers to; None when that is no resource."""
+        path, _ = split(address)
+        texts = list(_references(written, 0))
+        texts = [t for t in texts if not any(o != t and o.startswith(f"{t}.") for o in texts)]
+        texts = [t for t in texts if not any(o != t and o.startswith(f"{t}[") for o in texts)]
+        found: list[Ref] = []
+        for text in texts:
+            found.extend(self._resolved(text, path, address, 0))
+        unique = list(dict.fromkeys(found))
+        if not unique:
+            return None
+        values = [known_on_apply(ref.address, ref.attribute) for ref in unique]
+        if len(values) == 1:
+            return values[0]
+        return Unknown(values[0].reason, choices=tuple(values))
+
+    def _resolved(
+        self, text: str, path: tuple[tuple[str, str], ...], address: str, depth: int
+    ) -> Iterator[Ref]:
+        head, _, rest = text.partition(".")
+        if depth > _DEEPEST or not rest:
+            return
+        if head == "var" and path:
+            call = _mapping(self._module(path[:-1]).get("module_calls")).get(path[-1][0])
+            name = re.split(r"[.\[]", rest)[0]
+            written = _mapping(_mapping(call).get("expressions")).get(name)
+            for reference in _references(written, 0):
+                yield from self._resolved(reference, path[:-1], join(path, "x"), depth + 1)
+        elif head == "module":
+            yield from self._output(text, path, address, depth)
+        elif head not in _NO_RESOURCE:
+            yield from self._attribute(text, path, address)
+
+    def _output(
+        self, text: str, path: tuple[tuple[str, str], ...], address: str, depth: int
+    ) -> Iterator[Ref]:
+        found = _MODULE.match(f"{text}.")
+        if found is None:
+            return
+        name = text[found.end() :].split(".")[0].split("[")[0]
+        key = found[2] or ""
+        inner = (*path, (found[1], key))
+        outputs = _mapping(self._module(inner).get("outputs"))
+        written = _mapping(outputs.get(name)).get("expression")
+        for reference in _references(written, 0):
+            yield from self._resolved(reference, inner, join(inner, "x"), depth + 1)
+
+    def _attribute(
+        self, text: str, path: tuple[tuple[str, str], ...], address: str
+    ) -> Iterator[Ref]:
+        found = _REFERENCE.match(text)
+        if found is None:
+            return
+        base, key, attribute = found[1], found[2] or "", found[3] or "id"
+        whole = join(path, base)
+        known = self.instances.get(whole, [])
+        own = _KEY.search(address)
+        if key or not known:
+            yield Ref(f"{whole}{key}", attribute)
+        elif own and f"{whole}{own[1]}" in known:
+            yield Ref(f"{whole}{own[1]}", attribute)
+        else:
+            yield from (Ref(one, attribute) for one in known[:50])
+
+
+def _references(written: Any, depth: int) -> Iterator[str]:
+    if depth > _DEEPEST:
+        return
+    if isinstance(written, list):
+        for item in written:
+            yield from _references(item, depth + 1)
+    elif isinstance(written, dict):
+        listed = written.get("references")
+        if isinstance(listed, list):
+            yield from (text for text in listed if isinstance(text, str))
+        else:
+            for item in written.values():
+                yield from _references(item, depth + 1)
