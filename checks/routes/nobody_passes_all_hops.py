@@ -7,16 +7,80 @@ class NobodyPassesAllHops(Check):
     """
     Every hop lets some clients through, and no client passes all of them.
 
-    A rule of the group lets in one range, and the route for the replies, or an entry of the network
-    ACL, serves another. Each looks right by itself; together they let nobody in.
+    ## On the wire
 
-    Let the group, the ACL in both directions and the route agree on the clients.
+    The rule of the group lets in one range, and the route for the replies, or an entry of the
+    network ACL, serves another. Each looks right by itself; together they let nobody in.
+
+    ## Why AWS does that
+
+    Every hop is asked on its own, there and back. A packet has to pass them all.
+
+    ## Repair in Terraform
+
+    Write the range once, in a local value, and use it in the rule, the ACL entries and the
+    `aws_route`.
+
+    ## Repair in CloudFormation
+
+    The same with a parameter that the rule, the entries and the route refer to.
+
+    ## What it does not see
+
+    Clients that change their address on the way: the range must be the one that AWS sees.
     """
 
     id = "IAC209"
     name = "nobody-passes-all-hops"
     causes = (Reason.NARROW,)
     reference = "https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html"
+    breaks = (
+        """
+        resource "aws_route" "ipv4" {
+          destination_cidr_block = "198.51.100.0/24"
+        }
+
+        resource "aws_vpc_security_group_ingress_rule" "rdp" {
+          cidr_ipv4 = "0.0.0.0/0"
+        }
+
+        resource "aws_network_acl_rule" "tcp_in" {
+          cidr_block = "203.0.113.0/24"
+        }
+        """,
+        """
+        Resources:
+          RouteIpv4:
+            Properties:
+              DestinationCidrBlock: 198.51.100.0/24
+          Rdp:
+            Properties:
+              CidrIp: 0.0.0.0/0
+          TcpIn:
+            Properties:
+              CidrBlock: 203.0.113.0/24
+        """,
+    )
+    quiet = (
+        """
+        resource "aws_route" "ipv4" {
+          destination_cidr_block = "203.0.113.0/24"
+        }
+
+        resource "aws_vpc_security_group_ingress_rule" "ssh" {
+          cidr_ipv4 = "203.0.113.0/25"
+        }
+        """,
+        """
+        Resources:
+          TcpIn:
+            Properties:
+              CidrBlock: 203.0.0.0/16
+          Ssh:
+            Properties:
+              CidrIp: 203.0.113.0/24
+        """,
+    )
 
     def explain(self, cause: Cause) -> Iterator[Finding]:
         """One finding for each pair of hops that share no client."""
