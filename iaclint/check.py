@@ -13,9 +13,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from iaclint import aws
+from iaclint.aws.keys import Fault, PrivateKey, PublicKey, private_key
 from iaclint.aws.shape import Declared, blocks, dig
 from iaclint.finding import Edit, Finding, Fix, Hop, Label, Level
+from iaclint.host.setup import Change, Fact
 from iaclint.intent import Judged
+from iaclint.intent.access import session_manager
+from iaclint.intent.wish import Wish, lets_in, rule_for, wish
 from iaclint.network import (
     Acl,
     AclEntry,
@@ -23,6 +27,10 @@ from iaclint.network import (
     Group,
     Instance,
     Interface,
+    KeyFile,
+    KeyPair,
+    Login,
+    Misencoded,
     Network,
     Node,
     Route,
@@ -32,7 +40,7 @@ from iaclint.network import (
     Vpc,
 )
 from iaclint.packet.prefix import NotAPrefix, Prefix, everything, has_host_bits, parse_prefix
-from iaclint.packet.service import Traffic
+from iaclint.packet.service import PING, RDP, SSH, Traffic
 from iaclint.repair import Id, New, add
 from iaclint.resource import Resource
 from iaclint.source import Span
@@ -52,13 +60,19 @@ from iaclint.value import (
 )
 
 __all__ = [
+    "PING",
+    "RDP",
+    "SSH",
     "Acl",
     "AclEntry",
     "Blocker",
     "Cause",
+    "Change",
     "Check",
     "Declared",
     "Edit",
+    "Fact",
+    "Fault",
     "Finding",
     "Fix",
     "Gateway",
@@ -67,15 +81,21 @@ __all__ = [
     "Instance",
     "Interface",
     "Iterator",
+    "KeyFile",
+    "KeyPair",
     "Label",
     "Level",
     "ListValue",
+    "Login",
     "MapValue",
+    "Misencoded",
     "Network",
     "New",
     "Node",
     "NotAPrefix",
     "Prefix",
+    "PrivateKey",
+    "PublicKey",
     "Reason",
     "Ref",
     "Resource",
@@ -89,6 +109,7 @@ __all__ = [
     "Unknown",
     "Value",
     "Vpc",
+    "Wish",
     "add",
     "aws",
     "blocks",
@@ -96,12 +117,17 @@ __all__ = [
     "elements",
     "everything",
     "has_host_bits",
+    "lets_in",
     "listed",
     "parse_prefix",
+    "private_key",
     "refs",
+    "rule_for",
+    "session_manager",
     "text",
     "truth",
     "whole",
+    "wish",
 ]
 
 
@@ -152,6 +178,32 @@ class Cause:
         inner = self.judged[0].flow.client.instance
         source = f" from {inner.address}" if inner is not None else ""
         return f"{titles} to {listed(self.targets)}{source}{over}"
+
+    @property
+    def asked(self) -> str:
+        """The packets of the requests: `tcp 22`, `icmp type 8 code 0`."""
+        asked = (str(j.flow.service.request(j.flow.family)) for j in self.judged)
+        return listed(list(dict.fromkeys(asked)), 3)
+
+    @property
+    def answered(self) -> str:
+        """The packets of the replies: `tcp 1024-65535`."""
+        asked = (str(j.flow.service.reply(j.flow.family)) for j in self.judged)
+        return listed(list(dict.fromkeys(asked)), 3)
+
+    @property
+    def vpc(self) -> Vpc | None:
+        """The VPC of the first target."""
+        vpc = self.ways[0].interface.vpc
+        return vpc if isinstance(vpc, Vpc) else None
+
+    @property
+    def gateway(self) -> Gateway | None:
+        """The internet gateway of that VPC, where there is exactly one for certain."""
+        vpc = self.vpc
+        found = self.network.internet_gateways(vpc) if vpc is not None else []
+        sure = [g for g in found if vpc is not None and g.attached_to(vpc) is True]
+        return sure[0] if len(found) == len(sure) == 1 else None
 
     @property
     def destination(self) -> str:

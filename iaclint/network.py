@@ -320,6 +320,15 @@ class KeyFile(Node):
     private: PrivateKey | None = None
 
 
+@dataclass(slots=True, eq=False, kw_only=True)
+class Misencoded(Node):
+    """User data in an encoding that EC2 does not take; `words` completes "user data …"."""
+
+    words: str
+    refused: bool = True
+    """Whether EC2 refuses it; otherwise the host gets it and cannot run it."""
+
+
 LoginKind = Literal["connection", "bastion", "output", "script"]
 
 
@@ -509,6 +518,7 @@ class Network:
     """Elastic IPs that nothing uses."""
     key_pairs: list[KeyPair] = field(default_factory=list)
     key_files: list[KeyFile] = field(default_factory=list)
+    misencoded: list[Misencoded] = field(default_factory=list)
     lost_logins: list[Login] = field(default_factory=list)
     """Logins to a host that is not one of the instances."""
     resources: tuple[Resource, ...] = ()

@@ -7,12 +7,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iaclint.assemble.build import Build, place
+from iaclint.assemble.encoding import misencoded
 from iaclint.assemble.hosts import setup_of
 from iaclint.assemble.logins import build_logins
 from iaclint.aws import instance as shapes
 from iaclint.aws import keys
 from iaclint.aws.image import family_of
-from iaclint.network import Instance, KeyFile, KeyPair, Maybe
+from iaclint.network import KeyFile, KeyPair, Maybe
 from iaclint.resource import Resource
 from iaclint.value import Ref, Scalar, Unknown, Value, refs, text, whole
 
@@ -32,6 +33,7 @@ def build_access(build: Build) -> None:
             instance.platform = instance.image_family.platform
             instance.platform_reason = f"its image is {instance.image_family}"
         instance.setup = setup_of(build, instance)
+    build.network.misencoded = list(misencoded(build))
     build_logins(build)
 
 
@@ -113,9 +115,3 @@ def _mode(declared: keys.LocalFile) -> Maybe[int]:
         return int(given, 8)
     except ValueError:
         return Unknown(f'"{given}" is not a mode', declared.span)
-
-
-def family_user(instance: Instance) -> str:
-    """The user of the image, as a sentence names it; empty where it is not known."""
-    family = instance.image_family
-    return family.users[0] if family is not None else ""

@@ -90,6 +90,18 @@ def from_base64(text: str) -> str | None:
         return None
 
 
+def is_base64(text: str) -> bool:
+    """Whether a text is base64 of anything, compressed data too."""
+    plain = "".join(text.split())
+    if not plain or len(plain) % 4 or not re.fullmatch(r"[A-Za-z0-9+/]+={0,2}", plain):
+        return False
+    try:
+        base64.b64decode(plain, validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return True
+
+
 _BOUNDARY = re.compile(r"""boundary=["']?([^"'\s;]+)""", re.IGNORECASE)
 _TYPE = re.compile(r"^content-type:\s*([\w/.+-]+)", re.IGNORECASE | re.MULTILINE)
 _ENCODED = re.compile(r"^content-transfer-encoding:\s*base64", re.IGNORECASE | re.MULTILINE)

@@ -1,0 +1,113 @@
+import re
+
+from iaclint.check import Check, Finding, Iterator, Label, Login, Network, Scalar
+
+EXPRESSION = re.compile(
+    r"\s*(\$?\$?\{)?\s*(self|aws_\w+\.\w+|module\.\w+|data\.aws_\w+\.\w+|each\.value|var|local)"
+    r"(\[[^\]]*\])?\.\w+[\w.\[\]*\"]*\s*\}?\s*"
+)
+OURS = ("aws_", "null_resource", "terraform_data")
+
+
+class NoConnectionHost(Check):
+    """
+    The connection does not say which host to dial.
+
+    **What it means.** Terraform stops: since version 0.12 it does not guess the host. A reference in quotes
+    is a name, `"self.public_ip"`, and no name server knows it.
+
+    **Why.** `host` is a required argument. Only `${…}` in quotes is an expression.
+
+    **Repair in Terraform.** `host = self.public_ip` inside of the instance,
+    `host = aws_instance.bastion.public_ip` or the address of the Elastic IP elsewhere.
+
+    **Repair in CloudFormation.** There are no connections.
+
+    **What it does not see.** A host that comes from a variable.
+    """
+
+    id = "IAC612"
+    name = "no-connection-host"
+    reference = (
+        "https://developer.hashicorp.com/terraform/language/resources/provisioners/connection"
+    )
+    breaks = (
+        """
+        resource "aws_instance" "bastion" {
+          connection {
+            user        = "ec2-user"
+            private_key = file("~/.ssh/operations")
+          }
+          provisioner "remote-exec" {
+            inline = ["uptime"]
+          }
+        }
+        """,
+        """
+        resource "aws_instance" "bastion" {
+          connection {
+            host        = "self.public_ip"
+            user        = "ec2-user"
+            private_key = file("~/.ssh/operations")
+          }
+          provisioner "remote-exec" {
+            inline = ["uptime"]
+          }
+        }
+        """,
+    )
+    quiet = (
+        """
+        resource "aws_instance" "bastion" {
+          connection {
+            host        = self.public_ip
+            user        = "ec2-user"
+            private_key = file("~/.ssh/operations")
+          }
+          provisioner "remote-exec" {
+            inline = ["uptime"]
+          }
+        }
+        """,
+        """
+        resource "aws_instance" "bastion" {
+          provisioner "local-exec" {
+            command = "echo done"
+          }
+        }
+        """,
+    )
+
+    def look(self, network: Network) -> Iterator[Finding]:
+        """One finding for each connection."""
+        logins = [login for instance in network.instances for login in instance.logins]
+        for login in (*logins, *network.lost_logins):
+            words = _wrong(login) if login.kind == "connection" else ""
+            resource = login.resource
+            if not words or resource is None or login.connection is None:
+                continue
+            if not resource.kind.startswith(OURS):
+                continue
+            host = login.host
+            span = host.span if isinstance(host, Scalar) else login.connection.span
+            yield self.about(
+                resource,
+                f"the connection of {resource.address} {words}",
+                Label(span, "no host to dial"),
+                "host = self.public_ip"
+                if resource.kind.startswith("aws_")
+                else "name the address of the instance",
+                targets=(resource.address,),
+                services=("ssh",),
+            )
+
+
+def _wrong(login: Login) -> str:
+    if login.host is None:
+        return "names no host"
+    if isinstance(login.host, Scalar) and isinstance(login.host.value, str):
+        if not login.host.value.strip():
+            return "has an empty host"
+        if EXPRESSION.fullmatch(login.host.value):
+            return "dials the name of an expression, not its value"
+    return ""

@@ -1,0 +1,145 @@
+from iaclint.check import (
+    Check,
+    Finding,
+    Instance,
+    Iterator,
+    Label,
+    Level,
+    Login,
+    Network,
+    Span,
+    session_manager,
+)
+
+
+class NoKeyPair(Check):
+    """
+    Somebody logs in with SSH, and the instance is launched without a key pair.
+
+    **What it means.** sshd on AWS images accepts keys only. Without a key pair nothing is put into
+    `authorized_keys`, and every attempt ends with `Permission denied (publickey)`.
+
+    **Why.** EC2 installs a public key only where the launch names a key pair, and only on the first boot.
+
+    **Repair in Terraform.** Set `key_name` on the instance or in its launch template:
+    `key_name = aws_key_pair.operations.key_name`.
+
+    **Repair in CloudFormation.** Set `KeyName: !Ref OperationsKey`.
+
+    **What it does not see.** Users that are baked into a private image. It is silent where user data
+    brings keys or passwords, and where Session Manager works.
+    """
+
+    id = "IAC601"
+    name = "no-key-pair"
+    level = Level.WARNING
+    reference = (
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/"
+        "TroubleshootingInstancesConnecting.html"
+    )
+    breaks = (
+        """
+        resource "aws_instance" "bastion" {
+          key_name = null
+          connection {
+            host        = self.public_ip
+            user        = "ec2-user"
+            private_key = file("~/.ssh/id_rsa")
+          }
+          provisioner "remote-exec" {
+            inline = ["uptime"]
+          }
+        }
+        """,
+        """
+        resource "aws_instance" "bastion" {
+          key_name = null
+        }
+        output "login" {
+          value = "ssh ec2-user@${aws_instance.bastion.public_ip}"
+        }
+        """,
+    )
+    quiet = (
+        """
+        resource "aws_instance" "bastion" {
+          key_name = null
+        }
+        """,
+        """
+        resource "aws_instance" "bastion" {
+          key_name  = null
+          user_data = <<-EOT
+            #cloud-config
+            ssh_authorized_keys:
+              - ${file("operations.pub")}
+          EOT
+        }
+        output "login" {
+          value = "ssh ec2-user@${aws_instance.bastion.public_ip}"
+        }
+        """,
+    )
+
+    def look(self, network: Network) -> Iterator[Finding]:
+        """One finding for each instance."""
+        for instance in network.instances:
+            if _has_key(instance) or _other_login(network, instance):
+                continue
+            login = next((each for each in instance.logins if _needs_key(each)), None)
+            if login is not None:
+                yield self._finding(instance, login)
+            elif instance.password:
+                yield self._password(instance)
+
+    def _finding(self, instance: Instance, login: Login) -> Finding:
+        return self.about(
+            instance,
+            f"{instance.address} is launched without a key pair, and SSH is meant to be used",
+            Label(_place(instance, login), "no key pair here"),
+            "name a key pair on the instance",
+            related=(Label(login.span, "somebody logs in here"),),
+            targets=(instance.address,),
+            services=("ssh",),
+        )
+
+    def _password(self, instance: Instance) -> Finding:
+        return self.about(
+            instance,
+            f"the password of {instance.address} is asked for, and no key pair is there to encrypt it",
+            Label(_place(instance, None), "no key pair here"),
+            "name an RSA key pair on the instance",
+            level=Level.ERROR,
+            targets=(instance.address,),
+            services=("rdp",),
+        )
+
+
+def _place(instance: Instance, login: Login | None) -> Span:
+    span = instance.span or (login.span if login is not None else None)
+    assert span is not None
+    return span
+
+
+def _has_key(instance: Instance) -> bool:
+    """Whether it has a key pair, or may: a launch template that is not part of the files."""
+    if instance.key is not None or not instance.launches or instance.managed:
+        return True
+    names = ("launch_template", "LaunchTemplate", "launch_configuration", "LaunchConfigurationName")
+    own = instance.resource.attributes if instance.resource is not None else {}
+    return any(name in own for name in names) and len(instance.launches) < 2
+
+
+def _needs_key(login: Login) -> bool:
+    """Whether the login is by key."""
+    if login.protocol != "ssh" or login.kind == "script":
+        return False
+    given = login.connection.arguments.items if login.connection is not None else {}
+    return "password" not in given and "certificate" not in given
+
+
+def _other_login(network: Network, instance: Instance) -> bool:
+    setup = instance.setup
+    if setup.adds_keys or setup.passwords or (setup.opaque and not setup.facts):
+        return True
+    return bool(session_manager(network, instance)) or instance.image_family is None
