@@ -77,9 +77,11 @@ def _may_be_behind(
 
 
 def _holds(vpc: Vpc | Unknown, family: Family, peers: Region) -> bool:
-    if isinstance(vpc, Unknown) or any(isinstance(p, Unknown) for p in vpc.prefixes):
+    """Whether the clients can be in a network that is made elsewhere; others are modelled."""
+    if isinstance(vpc, Unknown) or (vpc.foreign and not vpc.prefixes):
         return True
-    return bool(peers & addresses((p for p in vpc.prefixes if isinstance(p, Prefix)), family))
+    known = addresses((p for p in vpc.prefixes if isinstance(p, Prefix)), family)
+    return vpc.foreign and bool(peers & known)
 
 
 def _of(remote: Remote, family: Family, peers: Region) -> bool:
