@@ -6,7 +6,7 @@ https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md, §Expressions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -184,6 +184,7 @@ def _template_if(node: tree.TemplateIf, scope: Scope) -> CtyValue:
 def _template_for(node: tree.TemplateFor, scope: Scope) -> CtyValue:
     source, hidden = cty.unmark(evaluate(node.source, scope))
     if isinstance(source, Unknown):
+        _iterable(source, node.source)
         return cty.remark(cty.unknown(source, cty.STRING), hidden)
     parts: list[str | Unknown] = []
     length = 0
@@ -255,18 +256,22 @@ def _index(node: tree.Index, scope: Scope) -> CtyValue:
 
 
 def _splat(node: tree.Splat, scope: Scope) -> CtyValue:
-    source, hidden = cty.unmark(evaluate(node.source, scope))
-    return cty.remark(_splat_of(source, node, scope), hidden)
+    chain = [node]
+    while type(chain[0].source) is tree.Splat and chain[0].source.full:
+        chain.insert(0, chain[0].source)
+    source, hidden = cty.unmark(evaluate(chain[0].source, scope))
+    return cty.remark(_splat_of(source, chain, scope), hidden)
 
 
-def _splat_of(source: CtyValue, node: tree.Splat, scope: Scope) -> CtyValue:
+def _splat_of(source: CtyValue, chain: Sequence[tree.Splat], scope: Scope) -> CtyValue:
+    """A full splat behind another one applies to each element of it, as all that follows does."""
     if isinstance(source, doubt.Choice):
-        options = [_splat_of(option, node, scope) for option in source.options]
+        options = [_splat_of(option, chain, scope) for option in source.options]
         return doubt.choice(source, options)
     if isinstance(source, doubt.Many):
-        return doubt.many(source, [_steps(item, node, scope) for item in source.samples])
+        return doubt.many(source, [_steps(item, chain, scope) for item in source.samples])
     if isinstance(source, Unknown) and not isinstance(source, doubt.Instance):
-        return _splat_unknown(source, node, scope)
+        return _splat_unknown(source, chain, scope)
     if cty.is_null(source):
         if isinstance(source, cty.Null) and not isinstance(
             source.type, cty.Primitive | cty.ObjectType | cty.MapType
@@ -276,27 +281,31 @@ def _splat_of(source: CtyValue, node: tree.Splat, scope: Scope) -> CtyValue:
             )
         return cty.EMPTY_TUPLE
     items = source.items if cty.is_sequence(source) else (source,)
-    return scope.budget.weigh(cty.tuple_([_steps(item, node, scope) for item in items]))
+    return scope.budget.weigh(cty.tuple_([_steps(item, chain, scope) for item in items]))
 
 
-def _splat_unknown(source: Unknown, node: tree.Splat, scope: Scope) -> CtyValue:
+def _splat_unknown(source: Unknown, chain: Sequence[tree.Splat], scope: Scope) -> CtyValue:
     kind = cty.type_of(source)
     if kind == cty.DYNAMIC and source.ref is not None:
-        if not node.steps:
+        if not any(node.steps for node in chain):
             return source
-        return doubt.many(source, [_steps(doubt.deeper(source, "[*]"), node, scope)])
+        return doubt.many(source, [_steps(doubt.deeper(source, "[*]"), chain, scope)])
     if isinstance(kind, cty.ListType | cty.SetType | cty.TupleType) or kind == cty.DYNAMIC:
         return cty.unknown(source)
-    return cty.tuple_([_steps(source, node, scope)])
+    found = cty.tuple_([_steps(source, chain, scope)])
+    return found if cty.not_null(source) else cty.unknown(source)
 
 
-def _steps(value: CtyValue, node: tree.Splat, scope: Scope) -> CtyValue:
-    for step in node.steps:
+def _steps(value: CtyValue, chain: Sequence[tree.Splat], scope: Scope) -> CtyValue:
+    for step in chain[0].steps:
         if isinstance(step, str):
             value = doubt.attribute(value, step)
         else:
             value = doubt.index(value, evaluate(step, scope))
-    return value
+    if len(chain) == 1:
+        return value
+    plain, hidden = cty.unmark(value)
+    return cty.remark(_splat_of(plain, chain[1:], scope), hidden)
 
 
 # --- operators -----------------------------------------------------------------------------------
@@ -517,6 +526,7 @@ def _for_over(source: CtyValue, node: tree.For, scope: Scope) -> CtyValue:
         pairs = [(cty.unknown(source, cty.STRING), sample) for sample in source.samples]
         return _possible(source, pairs, node, scope)
     if isinstance(source, Unknown):
+        _iterable(source, node.source)
         return cty.unknown(source)
     if cty.is_null(source):
         message = (
@@ -524,13 +534,17 @@ def _for_over(source: CtyValue, node: tree.For, scope: Scope) -> CtyValue:
             "'for' expression."
         )
         raise EvalFailure(message, node.source.start, node.source.end)
-    if not (cty.is_sequence(source) or cty.is_mapping(source)):
+    _iterable(source, node.source)
+    return _loop(list(cty.iterate(source)), node, scope)
+
+
+def _iterable(source: CtyValue, node: tree.Expression) -> None:
+    if cty.type_of(source) in (cty.STRING, cty.NUMBER, cty.BOOL):
         message = (
             "Iteration over non-iterable value: A value of type "
             f"{cty.kind_name(source)} cannot be used as the collection in a 'for' expression."
         )
-        raise EvalFailure(message, node.source.start, node.source.end)
-    return _loop(list(cty.iterate(source)), node, scope)
+        raise EvalFailure(message, node.start, node.end)
 
 
 def _possible(
@@ -619,6 +633,12 @@ def _call(node: tree.Call, scope: Scope) -> CtyValue:
     name = node.name.removeprefix("core::")
     if name in ("try", "can") and not node.expand:
         return _try(node, scope) if name == "try" else _can(node, scope)
+    written = tree.Literal | tree.Template | tree.Wrapped
+    if name == "templatestring" and node.arguments and isinstance(node.arguments[0], written):
+        raise TerraformError(
+            'Invalid function argument: Invalid value for "template" parameter: a template '
+            "must be a reference to a text from elsewhere, not written in place."
+        )
     arguments = [evaluate(argument, scope) for argument in node.arguments]
     if node.expand:
         spread = _expanded(arguments, node)
@@ -672,12 +692,12 @@ def _can(node: tree.Call, scope: Scope) -> CtyValue:
     if len(node.arguments) != 1:
         raise TerraformError('Function "can" expects exactly one argument.')
     try:
-        evaluate(node.arguments[0], scope)
+        waiting = cty.first_unknown(evaluate(node.arguments[0], scope))
     except EvalFailure as error:
         if error.static:
             raise
         return False
-    return True
+    return True if waiting is None else cty.unknown(waiting, cty.BOOL)
 
 
 _RULES: Mapping[type, Callable[[Any, Scope], CtyValue]] = {

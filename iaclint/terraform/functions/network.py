@@ -75,7 +75,7 @@ def _cidrsubnet(prefix: str, newbits: number.Number, netnum: number.Number) -> C
         raise TerraformError(
             f"insufficient address space to extend prefix of {network.prefixlen} by {extra}"
         )
-    if length < 0 or abs(place) >= 1 << max(extra, 0):
+    if length < 0 or (extra >= 0 and abs(place) >= 1 << extra):
         raise TerraformError(
             f"prefix extension of {extra} does not accommodate a subnet numbered {place}"
         )
