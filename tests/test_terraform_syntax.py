@@ -42,6 +42,7 @@ ACCEPTED = {
     "keywords as keys": "a = { if = 1\n for_each = 2, else: 3 }\n",
     "heredoc in a list": "a = [<<EOF\n x\nEOF\n, 2]\n",
     "heredoc as an argument": "a = f(<<EOF\n x\nEOF\n)\n",
+    "old index behind an old splat": "a = x.*.b.0.c[count.index]\n",
     "comment at the end of the file": "a = 1 # end",
     "three thousand operators": "a = 1" + " + 1" * 3000 + "\n",
 }

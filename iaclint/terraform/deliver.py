@@ -65,7 +65,19 @@ def _members(module: Module, key: tuple[str, ...]) -> tuple[tuple[str, Member], 
     return found.members
 
 
+_KEYWORDS = frozenset({"when", "on_failure"})
+"""Arguments of a provisioner whose values are bare words."""
+
+_NOT_THERE = "no file exists at"
+
+
 def _report(error: TerraformError, span: Span, module: Module) -> None:
+    """
+    Report what Terraform refuses. A file that is missing is no mistake of the author: keys and
+    archives are often made just before Terraform runs; the value is unknown then.
+    """
+    if _NOT_THERE in str(error):
+        return
     if isinstance(error, EvalFailure):
         module.session.fail(error)
     else:
@@ -233,7 +245,7 @@ def _connections(member: Member, module: Module) -> tuple[Connection, ...]:
             arguments = MapValue(MappingProxyType({}), _header(provisioner, module))
         span = _header(nested[-1] if nested else own[-1] if own else provisioner, module)
         plain = provisioner.body._replace(blocks=())
-        inner = _attributes(plain, scope, module, span, frozenset())
+        inner = _attributes(plain, scope, module, span, _KEYWORDS)
         header = _header(provisioner, module)
         found.append(Connection(label, arguments, span, MapValue(MappingProxyType(inner), header)))
     if not provisioners and base is not None:

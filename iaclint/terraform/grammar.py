@@ -44,7 +44,7 @@ _REPLACED = {
     "!unary_op": "(MINUS | NOT) unary_expr",
     "function_call": "identifier (COLONS identifier)* LPAR new_line_or_comment? arguments? "
     "new_line_or_comment? RPAR",
-    "attr_splat": "ATTR_SPLAT get_attr*",
+    "attr_splat": "ATTR_SPLAT (get_attr | short_index)*",
     "full_splat": "FULL_SPLAT_START (get_attr | index)*",
 }
 
