@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import marshal
+
 import pytest
 
 from iaclint.terraform import syntax, tree
@@ -141,7 +143,7 @@ def test_deep_nesting_is_a_problem_not_a_crash() -> None:
 def test_packed_trees_come_back_at_another_place() -> None:
     """What the cache keeps is the same tree, moved to where the file lies this time."""
     files = Files()
-    text = 'a "b" {\n  c = "x${var.y}z"\n}\n' * 20
+    text = 'a "b" {\n  c = ["x${var.y}z", { k = [for i in 1 : -i.0[*].z if !f(i...)] }]\n}\n' * 20
     body = syntax.parse(text, "one.tf", files, cached=False).body
 
     base = files.add("two.tf", text)
@@ -150,6 +152,7 @@ def test_packed_trees_come_back_at_another_place() -> None:
     assert moved.blocks[3].body.attributes[0].name == "c"
     assert files.span(moved.blocks[3].start, moved.blocks[3].end).path == "two.tf"
     assert tree.pack(moved, base) == tree.pack(body, body.start)
+    assert marshal.loads(marshal.dumps(tree.pack(body, 0))) == tree.pack(body, 0)
 
 
 def test_json_blocks_labels_and_positions() -> None:

@@ -221,7 +221,7 @@ class Builder(Transformer):  # type: ignore[misc]  # lark has no types here
         return tree.Tuple(self._start(children[0]), self._end(children[-1]), items)
 
     def object(self, children: list[Any]) -> tree.Object:
-        items = tuple(c for c in children if type(c) is _Item)
+        items = tuple((c[0], c[1]) for c in children if type(c) is _Item)
         return tree.Object(self._start(children[0]), self._end(children[-1]), items)
 
     def object_elem(self, children: list[Any]) -> Any:

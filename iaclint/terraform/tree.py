@@ -292,15 +292,19 @@ def pack(node: Any, base: int) -> Any:
     return node
 
 
+_LEAVES = frozenset({_CODES[Literal], _CODES[Number], _CODES[Variable]})
+
+
 def unpack(packed: Any, base: int) -> Any:
     """The nodes that `pack` was given, with positions that start at `base`."""
-    if type(packed) is not tuple:
-        return packed
     code = packed[0]
     if code < 0:
-        return tuple([unpack(item, base) for item in packed[1:]])
+        return tuple([unpack(item, base) if type(item) is tuple else item for item in packed[1:]])
+    kind, start, end = _KINDS[code], packed[1] + base, packed[2] + base
+    if code in _LEAVES:
+        return tuple.__new__(kind, (start, end, packed[3]))
     fields = [unpack(field, base) if type(field) is tuple else field for field in packed[3:]]
     place = _PLACES.get(code)
     if place is not None:
         fields[place - 2] += base
-    return _KINDS[code](packed[1] + base, packed[2] + base, *fields)
+    return tuple.__new__(kind, (start, end, *fields))
