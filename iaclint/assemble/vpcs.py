@@ -38,13 +38,13 @@ def _vpc(build: Build, declared: shapes.Vpc) -> Vpc:
             found.span, found.resource = declared.span, declared.resource
             found.address, found.label = declared.address, short(declared.address)
         return found
-    prefix = prefix_of(declared.cidr)
+    prefix, ipv6 = prefix_of(declared.cidr), prefix_of(declared.ipv6)
     return Vpc(
         address=declared.address,
         label=short(declared.resource.label or declared.address),
         span=declared.span,
         resource=declared.resource,
-        prefixes=() if prefix is None else (prefix,),
+        prefixes=(*_some(prefix), *_certain(ipv6)),
         ipv6=_has_ipv6(declared),
         dns_hostnames=truth(declared.dns_hostnames) or False,
         foreign=declared.is_data,
@@ -65,9 +65,19 @@ def _extend(vpc: Vpc, block: shapes.VpcBlock) -> None:
         vpc.ipv6 = asked if block.ipv6 is None and isinstance(asked, Unknown) else True
         if block.maybe:
             vpc.ipv6 = block.maybe
-    prefix = prefix_of(block.cidr)
-    if prefix is not None:
-        vpc.prefixes += (block.maybe or prefix,)
+    prefix = block.maybe or prefix_of(block.cidr) if block.cidr else None
+    vpc.prefixes += _some(prefix)
+    if not block.maybe:
+        vpc.prefixes += _certain(prefix_of(block.ipv6))
+
+
+def _some(prefix: Maybe[Prefix] | None) -> tuple[Maybe[Prefix], ...]:
+    return () if prefix is None else (prefix,)
+
+
+def _certain(prefix: Maybe[Prefix] | None) -> tuple[Prefix, ...]:
+    """An IPv6 block that is written down; one from a pool is assigned on apply."""
+    return (prefix,) if isinstance(prefix, Prefix) else ()
 
 
 def find_vpc(build: Build, value: Value | None, resource: Resource | None = None) -> Maybe[Vpc]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from iaclint.finding import Label
 from iaclint.network import Gateway, Network, Node, Route, RouteTable, Subnet, Vpc
-from iaclint.packet.prefix import Family, Prefix, everything, show
+from iaclint.packet.prefix import Family, Prefix, addresses, everything, show
 from iaclint.packet.region import Region
 from iaclint.source import Span
 from iaclint.trace.lookup import Match, Row, match
@@ -21,9 +21,13 @@ PRIORITY = {"local": 0, "static": 1, "prefix list": 2, "propagated": 3}
 def routed(
     table: RouteTable, vpc: Vpc, family: Family, peers: Region, network: Network
 ) -> Match[Route]:
-    """Which of the peers a table reaches through an internet gateway of the VPC."""
+    """
+    Which of the peers a table reaches through an internet gateway of the VPC. To the VPC's own
+    blocks the local route leads, and no route for more than them.
+    """
     rows = (rated(route, _good(route, vpc, network)) for route in table.routes)
-    return match(rows, family, peers, table.rest)
+    own = addresses((p for p in vpc.prefixes if isinstance(p, Prefix)), family)
+    return match(rows, family, peers - own, table.rest)
 
 
 def rated(route: Route, good: bool | Unknown) -> Row[Route]:

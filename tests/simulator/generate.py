@@ -59,6 +59,8 @@ CLIENTS6 = [
     )
 ]
 
+OPEN = (Rule(ALL, 0, 0, ANYWHERE4), Rule(ALL, 0, 0, ANYWHERE6))
+
 
 @dataclass(frozen=True, slots=True)
 class Dice:
@@ -90,7 +92,7 @@ class Limits:
     """Every group has egress rules, so that both languages mean the same."""
 
 
-def network(dice: Dice, limits: Limits = Limits()) -> Net:  # noqa: B008
+def network(dice: Dice, limits: Limits = Limits()) -> Net:
     """A random configuration with one to three instances in the VPC `main`."""
     vpcs = _vpcs(dice)
     main = vpcs[0]
@@ -225,9 +227,9 @@ def _entries(dice: Dice, net: Net) -> tuple[Entry, ...]:
     numbers = [50, 100, 150, 200, 300, 9000]
     dice.random.shuffle(numbers)
     found = [_entry(dice, net, number) for number in numbers[: dice.count(4)]]
-    if dice.random.random() < 0.5:
+    if not dice.oddly():
         found.append(Entry(32000, True, ALL, 0, 0, ANYWHERE4))
-    if dice.random.random() < 0.5:
+    if not dice.oddly():
         found.append(Entry(32001, True, ALL, 0, 0, ANYWHERE6))
     return tuple(found)
 
@@ -272,10 +274,13 @@ def _inside6(net: Net) -> list[IPv6Network]:
 
 
 def _group(dice: Dice, net: Net, name: str, names: list[str], limits: Limits) -> Group:
-    egress = None
+    egress: tuple[Rule, ...] | None = None
     if limits.egress or dice.random.random() < 0.7:
         egress = tuple(_rule(dice, net, names) for _ in range(1 + dice.count(2)))
+        egress += () if dice.oddly() else OPEN
     ingress = tuple(_rule(dice, net, names) for _ in range(dice.count(4)))
+    if dice.random.random() < 0.3:
+        ingress += OPEN
     return Group(name, "main", ingress, egress)
 
 

@@ -72,6 +72,8 @@ def from_internet(net: Net, target: Instance, request: Packet, ephemeral: int) -
         return "no internet gateway attached"
     if request.source.version == 4 and not has_public_address(net, target):
         return "no public address"
+    if request.source.version == 6 and not has_ipv6(net, target):
+        return "no IPv6 address"
     if any(request.source in block for block in (*_PRIVATE, _UNIQUE_LOCAL)):
         return "private source at the internet gateway"
     if not _passes(_acl(net, subnet).ingress, request, request.source):
@@ -122,7 +124,7 @@ def has_ipv6(net: Net, instance: Instance) -> bool:
 def next_hop(net: Net, subnet: Subnet, destination: Address) -> tuple[str, str]:
     """Longest prefix first; the local routes of the VPC are in every table."""
     vpc = net.vpc(subnet.vpc)
-    table = _table(net, subnet)
+    table = table_of(net, subnet)
     local = [block for block in (*vpc.blocks, vpc.block6) if block and destination in block]
     hops = [(block.prefixlen, "local", "") for block in local]
     hops += [
@@ -159,7 +161,7 @@ def _answer(request: Packet, ephemeral: int) -> Packet:
     return Packet(request.destination, request.source, request.protocol, ephemeral, kind, 0)
 
 
-def _table(net: Net, subnet: Subnet) -> Table | None:
+def table_of(net: Net, subnet: Subnet) -> Table | None:
     for table in net.tables:
         if table.name == subnet.table:
             return table
