@@ -103,8 +103,9 @@ def load_root(module: Module) -> Root:
     tree = list(islice(deliver.modules(module), deliver.MAXIMUM_RESOURCES))
     found = (resource for one in tree for resource in deliver.resources(one))
     resources = tuple(islice(found, deliver.MAXIMUM_RESOURCES))
-    if len(resources) >= deliver.MAXIMUM_RESOURCES:
-        message = f"only the first {deliver.MAXIMUM_RESOURCES:,} resources are looked at"
+    if max(len(resources), len(tree)) >= deliver.MAXIMUM_RESOURCES:
+        limit = deliver.MAXIMUM_RESOURCES
+        message = f"only the first {limit:,} modules and resources are looked at"
         session.report(message, module.configuration.span)
     outputs = tuple(deliver.output(name, module) for name in module.configuration.outputs)
     configurations = list({id(one.configuration): one.configuration for one in tree}.values())
