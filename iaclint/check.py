@@ -19,7 +19,7 @@ from iaclint.finding import Edit, Finding, Fix, Hop, Label, Level
 from iaclint.host.setup import Change, Fact
 from iaclint.intent import Judged
 from iaclint.intent.access import session_manager
-from iaclint.intent.wish import Wish, lets_in, rule_for, wish
+from iaclint.intent.wish import Wish, changed, for_outsiders, lets_in, rule_for, wish
 from iaclint.network import (
     Acl,
     AclEntry,
@@ -39,11 +39,19 @@ from iaclint.network import (
     Subnet,
     Vpc,
 )
-from iaclint.packet.prefix import NotAPrefix, Prefix, everything, has_host_bits, parse_prefix
+from iaclint.packet.prefix import (
+    FAMILIES,
+    NotAPrefix,
+    Prefix,
+    everything,
+    has_host_bits,
+    parse_prefix,
+)
 from iaclint.packet.service import PING, RDP, SSH, Traffic
 from iaclint.repair import Id, New, add
 from iaclint.resource import Resource
 from iaclint.source import Span
+from iaclint.trace.acl import reply_gaps
 from iaclint.trace.model import Blocker, Reason, Step, Way
 from iaclint.value import (
     ListValue,
@@ -60,6 +68,7 @@ from iaclint.value import (
 )
 
 __all__ = [
+    "FAMILIES",
     "PING",
     "RDP",
     "SSH",
@@ -113,15 +122,18 @@ __all__ = [
     "add",
     "aws",
     "blocks",
+    "changed",
     "dig",
     "elements",
     "everything",
+    "for_outsiders",
     "has_host_bits",
     "lets_in",
     "listed",
     "parse_prefix",
     "private_key",
     "refs",
+    "reply_gaps",
     "rule_for",
     "session_manager",
     "text",

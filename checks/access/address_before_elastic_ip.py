@@ -60,6 +60,11 @@ class AddressBeforeElasticIp(Check):
           provisioner "remote-exec" {
             inline = ["uptime"]
           }
+          depends_on = [
+            aws_route.ipv4,
+            aws_route_table_association.public,
+            aws_vpc_security_group_ingress_rule.ssh,
+          ]
         }
         """,
     )
@@ -85,6 +90,11 @@ class AddressBeforeElasticIp(Check):
           provisioner "remote-exec" {
             inline = ["uptime"]
           }
+          depends_on = [
+            aws_route.ipv4,
+            aws_route_table_association.public,
+            aws_vpc_security_group_ingress_rule.ssh,
+          ]
         }
         """,
     )

@@ -61,7 +61,7 @@ class Ed25519OnWindows(Check):
           algorithm = "ED25519"
         }
         resource "aws_key_pair" "operations" {
-          key_name   = "operations"
+          key_name   = "team"
           public_key = tls_private_key.operations.public_key_openssh
         }
         resource "aws_instance" "bastion" {

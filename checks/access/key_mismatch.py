@@ -47,7 +47,7 @@ class KeyMismatch(Check):
           algorithm = "RSA"
         }
         resource "aws_key_pair" "operations" {
-          key_name   = "operations"
+          key_name   = "team"
           public_key = tls_private_key.new.public_key_openssh
         }
         resource "aws_instance" "bastion" {
@@ -60,6 +60,11 @@ class KeyMismatch(Check):
           provisioner "remote-exec" {
             inline = ["uptime"]
           }
+          depends_on = [
+            aws_route.ipv4,
+            aws_route_table_association.public,
+            aws_vpc_security_group_ingress_rule.ssh,
+          ]
         }
         """,
         """
@@ -70,7 +75,7 @@ class KeyMismatch(Check):
           algorithm = "RSA"
         }
         resource "aws_key_pair" "operations" {
-          key_name   = "operations"
+          key_name   = "team"
           public_key = tls_private_key.new.public_key_openssh
         }
         resource "local_sensitive_file" "key" {
@@ -91,7 +96,7 @@ class KeyMismatch(Check):
           algorithm = "RSA"
         }
         resource "aws_key_pair" "operations" {
-          key_name   = "operations"
+          key_name   = "team"
           public_key = tls_private_key.operations.public_key_openssh
         }
         resource "aws_instance" "bastion" {
@@ -104,11 +109,16 @@ class KeyMismatch(Check):
           provisioner "remote-exec" {
             inline = ["uptime"]
           }
+          depends_on = [
+            aws_route.ipv4,
+            aws_route_table_association.public,
+            aws_vpc_security_group_ingress_rule.ssh,
+          ]
         }
         """,
         """
         resource "aws_key_pair" "operations" {
-          key_name   = "operations"
+          key_name   = "team"
           public_key = file("~/.ssh/operations.pub")
         }
         resource "aws_instance" "bastion" {
@@ -121,6 +131,11 @@ class KeyMismatch(Check):
           provisioner "remote-exec" {
             inline = ["uptime"]
           }
+          depends_on = [
+            aws_route.ipv4,
+            aws_route_table_association.public,
+            aws_vpc_security_group_ingress_rule.ssh,
+          ]
         }
         """,
     )

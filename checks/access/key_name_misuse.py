@@ -44,7 +44,7 @@ class KeyNameMisuse(Check):
     breaks = (
         """
         resource "aws_key_pair" "operations" {
-          key_name   = "operations"
+          key_name   = "team"
           public_key = file("~/.ssh/id_rsa.pub")
         }
         resource "aws_instance" "bastion" {
@@ -60,7 +60,7 @@ class KeyNameMisuse(Check):
     quiet = (
         """
         resource "aws_key_pair" "operations" {
-          key_name   = "operations"
+          key_name   = "team"
           public_key = file("~/.ssh/id_rsa.pub")
         }
         resource "aws_instance" "bastion" {

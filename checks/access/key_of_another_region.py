@@ -23,12 +23,15 @@ class KeyOfAnotherRegion(Check):
     breaks = (
         """
         provider "aws" {
+          region = "eu-west-1"
+        }
+        provider "aws" {
           alias  = "us"
           region = "us-east-1"
         }
         resource "aws_key_pair" "operations" {
           provider   = aws.us
-          key_name   = "operations"
+          key_name   = "team"
           public_key = file("~/.ssh/operations.pub")
         }
         resource "aws_instance" "bastion" {
@@ -36,9 +39,12 @@ class KeyOfAnotherRegion(Check):
         }
         """,
         """
+        provider "aws" {
+          region = "eu-west-1"
+        }
         resource "aws_key_pair" "operations" {
           region     = "us-east-1"
-          key_name   = "operations"
+          key_name   = "team"
           public_key = file("~/.ssh/operations.pub")
         }
         resource "aws_instance" "bastion" {
@@ -49,7 +55,7 @@ class KeyOfAnotherRegion(Check):
     quiet = (
         """
         resource "aws_key_pair" "operations" {
-          key_name   = "operations"
+          key_name   = "team"
           public_key = file("~/.ssh/operations.pub")
         }
         resource "aws_instance" "bastion" {
@@ -58,16 +64,19 @@ class KeyOfAnotherRegion(Check):
         """,
         """
         provider "aws" {
+          region = "eu-west-1"
+        }
+        provider "aws" {
           alias  = "us"
           region = "us-east-1"
         }
         resource "aws_key_pair" "elsewhere" {
           provider   = aws.us
-          key_name   = "operations"
+          key_name   = "team"
           public_key = file("~/.ssh/operations.pub")
         }
         resource "aws_key_pair" "here" {
-          key_name   = "operations"
+          key_name   = "team"
           public_key = file("~/.ssh/operations.pub")
         }
         resource "aws_instance" "bastion" {

@@ -28,13 +28,13 @@ class KeyTypeRefused(Check):
           algorithm = "ECDSA"
         }
         resource "aws_key_pair" "operations" {
-          key_name   = "operations"
+          key_name   = "team"
           public_key = tls_private_key.operations.public_key_openssh
         }
         """,
         """
         resource "aws_key_pair" "operations" {
-          key_name   = "operations"
+          key_name   = "team"
           public_key = "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBA=="
         }
         """,
@@ -45,7 +45,7 @@ class KeyTypeRefused(Check):
           algorithm = "ED25519"
         }
         resource "aws_key_pair" "operations" {
-          key_name   = "operations"
+          key_name   = "team"
           public_key = tls_private_key.operations.public_key_openssh
         }
         """,

@@ -25,7 +25,7 @@ class MalformedPublicKey(Check):
     breaks = (
         """
         resource "aws_key_pair" "operations" {
-          key_name   = "operations"
+          key_name   = "team"
           public_key = "~/.ssh/id_rsa.pub"
         }
         """,
@@ -34,7 +34,7 @@ class MalformedPublicKey(Check):
           algorithm = "RSA"
         }
         resource "aws_key_pair" "operations" {
-          key_name   = "operations"
+          key_name   = "team"
           public_key = tls_private_key.operations.private_key_pem
         }
         """,
@@ -42,13 +42,13 @@ class MalformedPublicKey(Check):
     quiet = (
         """
         resource "aws_key_pair" "operations" {
-          key_name   = "operations"
+          key_name   = "team"
           public_key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJl3dIeudNqd0DPMRD6OIh65tjYQyAAAAAAAAAAAAAAA me"
         }
         """,
         """
         resource "aws_key_pair" "operations" {
-          key_name   = "operations"
+          key_name   = "team"
           public_key = file("~/.ssh/id_rsa.pub")
         }
         """,

@@ -41,6 +41,11 @@ class NoConnectionHost(Check):
           provisioner "remote-exec" {
             inline = ["uptime"]
           }
+          depends_on = [
+            aws_route.ipv4,
+            aws_route_table_association.public,
+            aws_vpc_security_group_ingress_rule.ssh,
+          ]
         }
         """,
         """
@@ -53,6 +58,11 @@ class NoConnectionHost(Check):
           provisioner "remote-exec" {
             inline = ["uptime"]
           }
+          depends_on = [
+            aws_route.ipv4,
+            aws_route_table_association.public,
+            aws_vpc_security_group_ingress_rule.ssh,
+          ]
         }
         """,
     )
@@ -67,6 +77,11 @@ class NoConnectionHost(Check):
           provisioner "remote-exec" {
             inline = ["uptime"]
           }
+          depends_on = [
+            aws_route.ipv4,
+            aws_route_table_association.public,
+            aws_vpc_security_group_ingress_rule.ssh,
+          ]
         }
         """,
         """

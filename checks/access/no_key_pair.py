@@ -49,6 +49,11 @@ class NoKeyPair(Check):
           provisioner "remote-exec" {
             inline = ["uptime"]
           }
+          depends_on = [
+            aws_route.ipv4,
+            aws_route_table_association.public,
+            aws_vpc_security_group_ingress_rule.ssh,
+          ]
         }
         """,
         """

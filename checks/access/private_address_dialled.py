@@ -10,10 +10,9 @@ from iaclint.check import (
     Level,
     Login,
     Network,
-    Prefix,
     Vpc,
+    for_outsiders,
     refs,
-    rule_for,
 )
 
 PRIVATE = ("private_ip", "private_dns")
@@ -53,6 +52,11 @@ class PrivateAddressDialled(Check):
           provisioner "remote-exec" {
             inline = ["uptime"]
           }
+          depends_on = [
+            aws_route.ipv4,
+            aws_route_table_association.public,
+            aws_vpc_security_group_ingress_rule.ssh,
+          ]
         }
         """,
         """
@@ -92,6 +96,11 @@ class PrivateAddressDialled(Check):
           provisioner "remote-exec" {
             inline = ["uptime"]
           }
+          depends_on = [
+            aws_route.ipv4,
+            aws_route_table_association.public,
+            aws_vpc_security_group_ingress_rule.ssh,
+          ]
         }
         """,
     )
@@ -126,17 +135,12 @@ def _is_private(login: Login) -> bool:
 
 def _is_public(network: Network, instance: Instance) -> bool:
     """Meant for clients outside: a public address, a rule for them, and no connected network."""
-    rule = rule_for(instance, SSH)
-    if rule is None or not any(_outside(prefix) for prefix in rule.prefixes):
+    if not for_outsiders(instance, SSH):
         return False
     return any(
         interface.public.has is True and not _connected(network, interface)
         for interface in instance.interfaces()
     )
-
-
-def _outside(prefix: object) -> bool:
-    return isinstance(prefix, Prefix) and not prefix.region <= PRIVATE_REGION
 
 
 def _connected(network: Network, interface: Interface) -> bool:

@@ -43,7 +43,7 @@ class ProvisionerRace(Check):
 
     id = "IAC618"
     name = "provisioner-race"
-    level = Level.WARNING
+    level = Level.NOTE
     reference = "https://developer.hashicorp.com/terraform/language/meta-arguments/depends_on"
     breaks = (
         """
@@ -132,7 +132,7 @@ class ProvisionerRace(Check):
             if never
             else f"depends_on = [{', '.join(r.address for r in missing)}]",
             related=tuple(Label(r.span, "needed for the login") for r in missing),
-            level=Level.ERROR if never else Level.WARNING,
+            level=Level.ERROR if never else Level.NOTE,
             targets=(instance.address,),
             services=("ssh",),
         )

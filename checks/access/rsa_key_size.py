@@ -30,7 +30,7 @@ class RsaKeySize(Check):
           rsa_bits  = 8192
         }
         resource "aws_key_pair" "operations" {
-          key_name   = "operations"
+          key_name   = "team"
           public_key = tls_private_key.operations.public_key_openssh
         }
         """,
@@ -40,7 +40,7 @@ class RsaKeySize(Check):
           rsa_bits  = 512
         }
         resource "aws_key_pair" "operations" {
-          key_name   = "operations"
+          key_name   = "team"
           public_key = tls_private_key.operations.public_key_openssh
         }
         """,
@@ -52,7 +52,7 @@ class RsaKeySize(Check):
           rsa_bits  = 4096
         }
         resource "aws_key_pair" "operations" {
-          key_name   = "operations"
+          key_name   = "team"
           public_key = tls_private_key.operations.public_key_openssh
         }
         """,
@@ -61,7 +61,7 @@ class RsaKeySize(Check):
           algorithm = "RSA"
         }
         resource "aws_key_pair" "operations" {
-          key_name   = "operations"
+          key_name   = "team"
           public_key = tls_private_key.operations.public_key_openssh
         }
         """,

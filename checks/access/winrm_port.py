@@ -45,6 +45,7 @@ class WinrmPort(Check):
           provisioner "remote-exec" {{
             inline = ["hostname"]
           }}
+          depends_on = [aws_route.ipv4, aws_route_table_association.desktops]
         }}
         """
         for port, https in ((5985, "true"), (5986, "false"))
@@ -70,6 +71,7 @@ class WinrmPort(Check):
           provisioner "remote-exec" {{
             inline = ["hostname"]
           }}
+          depends_on = [aws_route.ipv4, aws_route_table_association.desktops]
         }}
         """
         for port, https in ((5986, "true"), (5985, "false"))

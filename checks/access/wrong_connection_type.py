@@ -49,6 +49,11 @@ class WrongConnectionType(Check):
           provisioner "remote-exec" {
             inline = ["uptime"]
           }
+          depends_on = [
+            aws_route.ipv4,
+            aws_route_table_association.public,
+            aws_vpc_security_group_ingress_rule.ssh,
+          ]
         }
         """,
         """
@@ -70,6 +75,11 @@ class WrongConnectionType(Check):
             source      = "setup"
             destination = "/tmp/setup"
           }
+          depends_on = [
+            aws_route.ipv4,
+            aws_route_table_association.public,
+            aws_vpc_security_group_ingress_rule.ssh,
+          ]
         }
         """,
     )
@@ -84,6 +94,11 @@ class WrongConnectionType(Check):
           provisioner "remote-exec" {
             inline = ["uptime"]
           }
+          depends_on = [
+            aws_route.ipv4,
+            aws_route_table_association.public,
+            aws_vpc_security_group_ingress_rule.ssh,
+          ]
         }
         """,
         """
@@ -104,6 +119,7 @@ class WrongConnectionType(Check):
           provisioner "remote-exec" {
             inline = ["hostname"]
           }
+          depends_on = [aws_route.ipv4, aws_route_table_association.desktops]
         }
         """,
     )

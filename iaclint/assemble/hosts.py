@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from iaclint.assemble.build import Build
 from iaclint.aws.shape import blocks
 from iaclint.host import init
+from iaclint.host.form import ignored
 from iaclint.host.read import merged, read
 from iaclint.host.setup import Setup
 from iaclint.host.text import Document, document
@@ -26,6 +27,10 @@ def setup_of(build: Build, instance: Instance) -> Setup:
     found = list(documents(build, instance.user_data))
     opaque = not found or isinstance(instance.user_data, Unknown)
     setup = read(found, opaque, instance.platform == "windows")
+    own = document(instance.user_data)
+    fact = ignored(own) if own is not None and instance.platform != "windows" else None
+    if fact is not None:
+        return Setup(facts=(fact,), opaque=opaque, written=True)
     if any("cfn-init" in each.text for each in found):
         for resource in (*instance.launches, *_own(instance)):
             setup = merged(setup, read(init.documents(resource), False))

@@ -238,7 +238,8 @@ def _in_line(
             if instance is not None:
                 user = match.group("user")
                 path = _KEY_FILE.findall(line[: match.start()])
-                yield _made(found, user, path[-1] if path else "", first, line), instance
+                made = _made(found, user, path[-1] if path else "", first)
+                yield replace(made, host=found.holes[hole]), instance
     yield from _ansible(found, line, first, owners)
 
 
@@ -254,7 +255,8 @@ def _ansible(
     for hole in range(first, first + line.count(HOLE)):
         instance = _owner(found, hole, owners)
         if instance is not None:
-            yield _made(found, user.group(1), path, first, line), instance
+            made = _made(found, user.group(1), path, first)
+            yield replace(made, host=found.holes[hole]), instance
             return
 
 
@@ -265,7 +267,7 @@ def _owner(found: _Text, hole: int, owners: Mapping[str, Instance]) -> Instance 
     return met[0] if met else None
 
 
-def _made(found: _Text, user: str, path: str, first: int, line: str) -> Login:
+def _made(found: _Text, user: str, path: str, first: int) -> Login:
     named: str | Unknown = user
     if user == HOLE:
         named = found.holes[first] if first < len(found.holes) else Unknown("it is not known")

@@ -159,6 +159,9 @@ def _by_key(
         return
     if instance.platform is None and any_rule(instance, other):
         return
+    usual = RDP if service.key == RDP.key else SSH
+    if service.port != usual.port and any_rule(instance, usual):
+        return
     for family in FAMILIES:
         for sign in all_signs(network, instance, family):
             if sign.addressed is True or (sign.asked is not None and sign.addressed is not False):

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from iaclint.finding import Label, Level
-from iaclint.intent.evidence import ingress, is_specific, speaks_of
-from iaclint.network import Group, Instance, Rule
+from iaclint.host.setup import Change, Fact
+from iaclint.intent.evidence import ingress, is_specific, outside, speaks_of
+from iaclint.network import Group, Instance, Network, Rule
 from iaclint.packet.prefix import FAMILIES
 from iaclint.packet.service import SSH, Service
 
@@ -56,6 +57,27 @@ def rule_for(instance: Instance, service: Service) -> Rule | None:
             if is_specific(rule, service) and any(speaks_of(rule, service, f) for f in FAMILIES):
                 return rule
     return None
+
+
+def for_outsiders(instance: Instance, service: Service) -> bool:
+    """Whether a rule lets clients on the internet use the service."""
+    return any(
+        True
+        for interface in instance.interfaces()
+        for _, rule in ingress(interface)
+        for _ in outside(rule, service)
+    )
+
+
+def changed(
+    network: Network, change: Change, service: Service = SSH
+) -> Iterator[tuple[Instance, Fact, Wish]]:
+    """What user data changes on instances that somebody means to log in to."""
+    for instance in network.instances:
+        facts = list(instance.setup.of(change))
+        found = wish(instance, service) if facts else None
+        if found is not None:
+            yield from ((instance, fact, found) for fact in facts)
 
 
 def lets_in(instance: Instance, port: int) -> bool:

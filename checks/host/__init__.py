@@ -1,0 +1,3 @@
+"""
+What happens inside the host decides the login too: user data and cfn-init run before anybody can.
+"""
