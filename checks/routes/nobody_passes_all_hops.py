@@ -44,8 +44,14 @@ class NobodyPassesAllHops(Check):
           cidr_ipv4 = "0.0.0.0/0"
         }
 
-        resource "aws_network_acl_rule" "tcp_in" {
-          cidr_block = "203.0.113.0/24"
+        resource "aws_network_acl_rule" "deny" {
+          network_acl_id = aws_network_acl.public.id
+          rule_number    = 90
+          protocol       = "tcp"
+          rule_action    = "deny"
+          cidr_block     = "198.51.100.0/24"
+          from_port      = 22
+          to_port        = 22
         }
         """,
         """
@@ -56,9 +62,15 @@ class NobodyPassesAllHops(Check):
           Rdp:
             Properties:
               CidrIp: 0.0.0.0/0
-          TcpIn:
+          Deny:
+            Type: AWS::EC2::NetworkAclEntry
             Properties:
-              CidrBlock: 203.0.113.0/24
+              NetworkAclId: !Ref PublicAcl
+              RuleNumber: 90
+              Protocol: 6
+              RuleAction: deny
+              CidrBlock: 198.51.100.0/24
+              PortRange: {From: 22, To: 22}
         """,
     )
     quiet = (
@@ -73,9 +85,9 @@ class NobodyPassesAllHops(Check):
         """,
         """
         Resources:
-          TcpIn:
+          RouteIpv4:
             Properties:
-              CidrBlock: 203.0.0.0/16
+              DestinationCidrBlock: 203.0.0.0/16
           Ssh:
             Properties:
               CidrIp: 203.0.113.0/24

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 
 from iaclint.finding import Label
 from iaclint.network import Acl, AclEntry, Maybe, Node
-from iaclint.packet.prefix import Family, everything, show
-from iaclint.packet.region import Region
-from iaclint.packet.service import Service, Traffic
+from iaclint.packet.prefix import INTERNET, Family, everything, show
+from iaclint.packet.region import Interval, Region
+from iaclint.packet.service import LINUX_CLIENT, OTHER_CLIENT, RDP, SSH, Service, Traffic
 from iaclint.trace.model import Blocker, Direction, Reason, Step
 from iaclint.value import Unknown
+
+USUAL_CLIENTS = Region.of(((LINUX_CLIENT,), (OTHER_CLIENT,)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +235,21 @@ def _wrong_icmp(entries: list[AclEntry], traffic: Traffic) -> AclEntry | None:
     return None
 
 
-def reply_ports(acl: Acl, family: Family, service: Service, peers: Region) -> Region:
-    """The client ports that replies can reach, among those of 1024-65535."""
-    decision = decide(acl, True, family, service.reply(family), peers)
-    return decision.possible.axis(1)
+SMALL = 1000
+"""Holes of fewer ports than this are made on purpose, as AWS's own examples do."""
+
+
+def reply_gaps(acl: Acl, family: Family) -> list[Interval]:
+    """
+    The ports of usual clients that the replies to SSH and RDP do not reach, where they reach
+    some: a client that happens to choose one of them hangs.
+    """
+    gaps: list[Interval] = []
+    for service in (SSH, RDP):
+        request, reply = service.request(family), service.reply(family)
+        peers = decide(acl, False, family, request, INTERNET[family]).sure.axis(0)
+        out = decide(acl, True, family, reply, peers)
+        if peers and out.possible:
+            ports = (_space(peers, reply) - out.possible).axis(1) & USUAL_CLIENTS
+            gaps += (g for g in ports.intervals() if g[1] - g[0] >= SMALL and g not in gaps)
+    return gaps
