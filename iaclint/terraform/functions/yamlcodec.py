@@ -234,6 +234,7 @@ class _Reader:
         self.yaml = yaml
         self.events: Iterator[Any] = iter(yaml.parse(source, Loader=yaml.SafeLoader))
         self.anchors: dict[str, CtyValue] = {}
+        self.sizes: dict[str, int] = {}
         self.nodes = 0
 
     def document(self) -> CtyValue:
@@ -254,7 +255,9 @@ class _Reader:
         if isinstance(event, self.yaml.AliasEvent):
             if event.anchor not in self.anchors:
                 raise TerraformError(f"reference to undefined anchor {quoted(event.anchor)}")
+            self.nodes += self.sizes[event.anchor]
             return self.anchors[event.anchor]
+        before = self.nodes
         if isinstance(event, self.yaml.ScalarEvent):
             value = _scalar(event)
         elif isinstance(event, self.yaml.SequenceStartEvent):
@@ -265,6 +268,7 @@ class _Reader:
             value = self.mapping(depth)
         if event.anchor:
             self.anchors[event.anchor] = value
+            self.sizes[event.anchor] = self.nodes - before + 1
         return value
 
     def children(self, end: Any, depth: int) -> Iterator[CtyValue]:
