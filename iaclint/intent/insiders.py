@@ -29,6 +29,9 @@ from iaclint.value import Unknown
 MOST = 6
 """Clients of one kind that are looked at for one rule."""
 
+WIDEST = 8
+"""A block wider than 10.0.0.0/8 names nobody inside of a network."""
+
 IsBastion = Callable[[Instance], bool]
 
 
@@ -63,7 +66,7 @@ def _clients(
     if isinstance(vpc, Unknown) or rule.maybe is not None:
         return
     for prefix, span in rule.texts:
-        if prefix.family == "ipv4":
+        if prefix.family == "ipv4" and prefix.length >= WIDEST:
             yield from _by_block(network, instance, vpc, prefix, span, bastion)
     if rule.span is not None:
         yield from _by_group(network, vpc, group, rule, rule.span)
