@@ -7,15 +7,80 @@ class SourceNotLetIn(Check):
     """
     The rule for the service lets in others than the clients.
 
-    A rule that names a group matches members of it by their private address, never somebody who comes
-    through the internet gateway.
+    ## On the wire
+
+    The packet arrives with an address that no rule names, and is dropped. The client sees a
+    time-out.
+
+    ## Why AWS does that
+
+    A rule that names a group matches the members of it by their private address. Somebody who
+    comes through the internet gateway is no member, and neither is an instance that connects to
+    the public address of another one.
+
+    ## Repair in Terraform
+
+    Add the clients to the rule: `cidr_ipv4` in a rule of its own, or the group of the client in
+    `referenced_security_group_id`.
+
+    ## Repair in CloudFormation
+
+    A further rule with `CidrIp`, or `SourceSecurityGroupId` with the group of the client.
+
+    ## What it does not see
+
+    Clients whose address is in a variable without a default: the answer is undecided then.
     """
 
     id = "IAC410"
     name = "source-not-let-in"
     causes = (Reason.GROUP_SOURCE,)
     reference = "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html"
+    breaks = (
+        """
+        resource "aws_vpc_security_group_ingress_rule" "rdp" {
+          cidr_ipv4                    = null
+          referenced_security_group_id = aws_security_group.desktop.id
+        }
+        """,
+        """
+        Resources:
+          Rdp:
+            Properties:
+              CidrIp: null
+              SourceSecurityGroupId: !GetAtt DesktopGroup.GroupId
+        """,
+    )
+    quiet = (
+        """
+        resource "aws_vpc_security_group_ingress_rule" "members" {
+          security_group_id            = aws_security_group.desktop.id
+          ip_protocol                  = "tcp"
+          from_port                    = 3389
+          to_port                      = 3389
+          referenced_security_group_id = aws_security_group.desktop.id
+        }
+        """,
+        """
+        Resources:
+          Members:
+            Type: AWS::EC2::SecurityGroupIngress
+            Properties:
+              GroupId: !GetAtt DesktopGroup.GroupId
+              IpProtocol: tcp
+              FromPort: 3389
+              ToPort: 3389
+              SourceSecurityGroupId: !GetAtt DesktopGroup.GroupId
+        """,
+    )
 
     def explain(self, cause: Cause) -> Iterator[Finding]:
-        """One finding for each thing that has to change."""
-        yield self.blocked(cause, "the rule lets in others only", "add the clients to the rule")
+        """One finding for each rule."""
+        inner = cause.judged[0].flow.client.instance
+        clients = inner.address if inner is not None else cause.source
+        yield self.blocked(
+            cause,
+            "the rule lets in others only",
+            f"let {cause.asked} in from {clients} too, by a rule beside "
+            f"{cause.blocker.about[0].address}",
+        )

@@ -310,9 +310,23 @@ def _looks_meant(low: int, high: int, port: int) -> bool:
     return (low, high) == (0, 0) or low > high or (low <= 1 and 0 < high < port)
 
 
+def _wrong_type(rules: Rules, peer: Peer, family: Family, service: Service) -> Blocker | None:
+    """An ICMP rule for these very clients, and with another type."""
+    asked = service.request(family)
+    near = [
+        (group, rule)
+        for group, rule in rules
+        if isinstance(rule.traffic, Traffic)
+        and rule.traffic.protocol == asked.protocol
+        and any(prefix.family == family for prefix in _named_source(rule))
+    ]
+    return _wrong_icmp(near, peer, family, service)
+
+
 _TESTS: tuple[Test, ...] = (
     _private_source,
     _no_source,
+    _wrong_type,
     _other_family,
     _other_source,
     _wrong_icmp,
