@@ -77,7 +77,8 @@ def _larger(inner: Any) -> Any:
          "join", "split", "max", "min", "try", "format", "formatlist", "startswith", "trim")
     )  # fmt: skip
     anything = inner | lists | objects
-    # Terraform types a branch that fails, and is not taken, by its operator; we do not.
+    # Terraform also types what is not evaluated in the end (the branch not taken, the condition
+    # of an empty `for`); we do not, so those are well typed here.
     branch = st.sampled_from(BRANCHES)
     return st.one_of(
         lists,
@@ -89,7 +90,7 @@ def _larger(inner: Any) -> Any:
             lambda g: f"({g[0]} ? {g[1]} : {g[2]})"
         ),
         st.tuples(lists, anything).map(lambda g: f"[for x in {g[0]} : [x, {g[1]}]]"),
-        st.tuples(lists | objects, anything).map(
+        st.tuples(lists | objects, branch).map(
             lambda g: f'{{for k, v in {g[0]} : "${{k}}" => v if v != {g[1]}}}'
         ),
         st.tuples(lists, number).map(lambda g: f"{g[0]}[{g[1]}]"),
