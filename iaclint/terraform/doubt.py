@@ -5,6 +5,7 @@ values that are one of a few. To everything that does not know them they are pla
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -174,7 +175,18 @@ def deeper(value: Unknown, step: str) -> Unknown:
     assert ref is not None
     path = (ref.attribute + step).removeprefix(".")
     inner = Ref(ref.address, path)
-    return Unknown(_on_apply(inner), value.span, value.supply, ref=inner)
+    kind = _type_of(path)
+    return Unknown(_on_apply(inner), value.span, value.supply, ref=inner, type=kind)
+
+
+_TEXT = re.compile(
+    r"(^|[._])(id|arn|ip|dns|cidr_block|openssh|pem|name|zone|address|url|fingerprint)$"
+)
+"""Attributes that hold one text in every resource that has them."""
+
+
+def _type_of(path: str) -> str:
+    return "string" if _TEXT.search(path) else "any"
 
 
 def _on_apply(ref: Ref) -> str:
@@ -184,7 +196,7 @@ def _on_apply(ref: Ref) -> str:
 def known_on_apply(address: str, attribute: str) -> Unknown:
     """An attribute that the resource gets on apply."""
     ref = Ref(address, attribute)
-    return Unknown(_on_apply(ref), ref=ref)
+    return Unknown(_on_apply(ref), ref=ref, type=_type_of(attribute))
 
 
 def elements(value: CtyValue) -> list[CtyValue]:
@@ -209,6 +221,8 @@ _KEEPS: dict[str, int] = {
 def through(name: str, arguments: Sequence[CtyValue], result: CtyValue) -> CtyValue:
     """The unknown result of a function, with the elements it can have."""
     if not isinstance(result, Unknown) or isinstance(result, Many | Choice | Instance):
+        return result
+    if result.ref is not None:
         return result
     if name in ("element", "one", "lookup") and arguments:
         return _single(name, arguments, result)
