@@ -33,11 +33,42 @@ def modules(module: Module) -> Iterator[Module]:
 
 
 def resources(module: Module) -> Iterator[Resource]:
-    """The resources and data sources of one module instance."""
+    """
+    The resources and data sources of one module instance, and the calls of modules that are not
+    there: what they are given, they may change.
+    """
     for key in module.configuration.resources:
-        if key[0] != "ephemeral":
+        if key[0] != "ephemeral" and not key[1].startswith(_ELSEWHERE):
             for _, member in _members(module, key):
                 yield _resource(key, member, module)
+    for name in module.call_names():
+        for _, member in _members(module, ("calls", name)):
+            if module.child(name, member) is None:
+                yield _absent(member, module)
+
+
+_ELSEWHERE = (
+    *("azurerm_", "azuread_", "azapi_", "google_", "oci_", "alicloud_", "digitalocean_"),
+    *("openstack_", "ibm_", "vsphere_", "hcloud_", "kubernetes_", "helm_", "github_"),
+    *("cloudflare_", "datadog_"),
+)
+"""Providers whose resources say nothing about a network in AWS."""
+
+
+def _absent(member: Member, module: Module) -> Resource:
+    block = member.block
+    span = _header(block, module)
+    scope = module.scope(member.names)
+    return Resource(
+        kind="module",
+        address=member.address,
+        attributes=MappingProxyType(_attributes(block.body, scope, module, span, body.META)),
+        span=span,
+        language="terraform",
+        callers=module.callers,
+        maybe=module.maybe or member.maybe,
+        depends=references.addresses(block.body, module),
+    )
 
 
 def _members(module: Module, key: tuple[str, ...]) -> tuple[tuple[str, Member], ...]:
