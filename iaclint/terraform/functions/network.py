@@ -81,6 +81,8 @@ def _cidrsubnet(prefix: str, newbits: number.Number, netnum: number.Number) -> C
         )
     # Of a negative number, which is not refused, the magnitude is taken.
     start = abs(int(network.network_address) | (place << (network.max_prefixlen - length)))
+    if start >> network.max_prefixlen:
+        raise TerraformError(f"a subnet numbered {place} is outside the address space")
     return _prefix(start, length, network.version)
 
 
