@@ -136,6 +136,10 @@ def test_what_would_be_too_large_is_refused_at_once() -> None:
         ("yamldecode", ("[" * 2000,)),
         ("jsondecode", ("[" * 200_000,)),
         ("pow", (10, 400)),
+        ("log", (10**400, 10)),
+        ("yamldecode", ("1e99999",)),
+        ("jsondecode", ("1e99999",)),
+        ("cidrsubnet", ("10.0.0.0/8", -1, 1000)),
     ]
     for name, arguments in calls:
         with pytest.raises(TerraformError):

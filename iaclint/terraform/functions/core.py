@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from iaclint.terraform import types
+from iaclint.terraform import number, types
 from iaclint.terraform.cty import (
     BOOL,
     DYNAMIC,
@@ -135,6 +135,10 @@ class Function:
         except TerraformError as error:
             raise TerraformError(
                 f'Error in function call: Call to function "{self.name}" failed: {error.message}.'
+            ) from error
+        except (number.NumberError, OverflowError) as error:
+            raise TerraformError(
+                f'Error in function call: Call to function "{self.name}" failed: {error}.'
             ) from error
 
     def _parameters(self, count: int) -> tuple[Parameter, ...]:
