@@ -7,12 +7,12 @@ from __future__ import annotations
 from iaclint.assemble.build import Build, place
 from iaclint.assemble.index import direct_ref, flat, name_of, written
 from iaclint.assemble.interfaces import (
+    addresses_of,
     find_subnet,
     groups_of,
     has_ipv6,
     public_address,
 )
-from iaclint.assemble.vpcs import prefix_of
 from iaclint.aws import instance as shapes
 from iaclint.aws import interface as interface_shapes
 from iaclint.aws.platform import owner_service, platform_of
@@ -108,8 +108,8 @@ def _single(
         groups_span=written(given or names, owner.span) if given or names else None,
         public=public_address(_first(launches, "public"), subnet, 1, owner),
         ipv6=has_ipv6(_first(launches, "ipv6"), _first(launches, "ipv6_count"), subnet),
-        private=tuple(p for v in flat(_first(launches, "private")) if (p := prefix_of(v))),
-        ipv6_addresses=tuple(p for v in flat(_first(launches, "ipv6")) if (p := prefix_of(v))),
+        private=addresses_of(_first(launches, "private")),
+        ipv6_addresses=addresses_of(_first(launches, "ipv6")),
         checks=_checks(_first(launches, "checks")),
     )
 
@@ -133,6 +133,8 @@ def _nic(
         groups_span=written(given, nic.span) if given else None,
         public=public_address(nic.public, subnet, count, nic),
         ipv6=has_ipv6(nic.ipv6, nic.ipv6_count, subnet),
+        private=addresses_of(nic.private),
+        ipv6_addresses=addresses_of(nic.ipv6),
         checks=_checks(_first(launches, "checks")),
     )
 

@@ -18,9 +18,10 @@ from iaclint.aws.security_group import GroupAttachment
 from iaclint.aws.shape import Declared
 from iaclint.aws.subnet import Subnet as SubnetShape
 from iaclint.network import Group, Interface, Maybe, PublicAddress, Subnet, Vpc
+from iaclint.packet.prefix import Prefix
 from iaclint.resource import Resource
 from iaclint.source import Span
-from iaclint.value import Unknown, Value, elements, truth, whole
+from iaclint.value import MapValue, Unknown, Value, elements, truth, whole
 
 
 def build_interfaces(build: Build) -> None:
@@ -34,8 +35,8 @@ def build_interfaces(build: Build) -> None:
             groups=groups_of(build, flat(declared.groups), subnet),
             groups_span=written(declared.groups, declared.span) if declared.groups else None,
             ipv6=has_ipv6(declared.ipv6, declared.ipv6_count, subnet),
-            private=tuple(p for v in flat(declared.private) if (p := prefix_of(v))),
-            ipv6_addresses=tuple(p for v in flat(declared.ipv6) if (p := prefix_of(v))),
+            private=addresses_of(declared.private),
+            ipv6_addresses=addresses_of(declared.ipv6),
             checks=_checks(declared.checks),
         )
         build.interfaces[declared.address] = interface
@@ -45,6 +46,21 @@ def build_interfaces(build: Build) -> None:
         group = find_group(build, attachment.group)
         if isinstance(found, shapes.NetworkInterface) and group is not None:
             build.interfaces[found.address].groups += (group,)
+
+
+def addresses_of(value: Value | None) -> tuple[Maybe[Prefix], ...]:
+    """
+    The addresses that are asked for: texts, or in CloudFormation objects that hold one.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-instance-instanceipv6address.html
+    """
+    texts = (
+        each.get("Ipv6Address") or each.get("PrivateIpAddress")
+        if isinstance(each, MapValue)
+        else each
+        for each in flat(value)
+    )
+    return tuple(prefix for each in texts if (prefix := prefix_of(each)))
 
 
 def _checks(value: Value | None) -> Maybe[bool]:

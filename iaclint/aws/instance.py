@@ -82,7 +82,9 @@ class NicSpec(Declared):
     public: Value | None = attr("associate_public_ip_address")
     ipv6: Value | None = attr("ipv6_addresses")
     ipv6_count: Value | None = attr("ipv6_address_count")
-    private: Value | None = attr("private_ip_address")
+    private: Value | None = attr(
+        "private_ip_address", "ipv4_addresses", cfn=("PrivateIpAddress", "PrivateIpAddresses")
+    )
 
 
 @shape("aws_autoscaling_group", cfn="AWS::AutoScaling::AutoScalingGroup")

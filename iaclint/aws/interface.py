@@ -19,7 +19,9 @@ class NetworkInterface(Declared):
 
     subnet: Value | None = attr("subnet_id")
     groups: Value | None = attr("security_groups", cfn="GroupSet")
-    private: Value | None = attr("private_ips", "private_ip", cfn="PrivateIpAddress")
+    private: Value | None = attr(
+        "private_ips", "private_ip", cfn=("PrivateIpAddress", "PrivateIpAddresses")
+    )
     ipv6: Value | None = attr("ipv6_addresses")
     ipv6_count: Value | None = attr("ipv6_address_count")
     checks: Value | None = attr("source_dest_check")

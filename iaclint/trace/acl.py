@@ -32,9 +32,21 @@ class Decision:
     unknowns: tuple[Unknown, ...] = ()
 
 
-def decide(acl: Acl, egress: bool, family: Family, traffic: Traffic, peers: Region) -> Decision:
-    """Walks the entries in order; whatever no entry matches is denied."""
+def decide(
+    acl: Acl,
+    egress: bool,
+    family: Family,
+    traffic: Traffic,
+    peers: Region,
+    ports: Region | None = None,
+) -> Decision:
+    """
+    Walks the entries in order; whatever no entry matches is denied. `ports` are those of the
+    traffic that are asked for, all unless given.
+    """
     asked = _space(peers, traffic)
+    if ports is not None:
+        asked = Region(tuple((box[0], some[0]) for box in peers for some in ports))
     if acl.allows_all and not acl.entries:
         return Decision(asked, asked)
     reach, allowed, denied = asked, Region(), Region()
@@ -95,14 +107,18 @@ def acl_step(
     peers: Region,
     one: bool,
     fallback: Acl,
+    ports: Region | None = None,
 ) -> Step:
-    """The hop through the ACL of a subnet, in the direction in which the packet crosses it."""
+    """
+    The hop through the ACL of a subnet, in the direction in which the packet crosses it. `ports`
+    are those that hops before it leave.
+    """
     if isinstance(acl, Unknown):
         return Step(
             direction, fallback, "acl (?)", acl.reason, Region(), peers, peers, one, None, (acl,)
         )
     traffic = service.request(family) if direction == "request" else service.reply(family)
-    decision = decide(acl, egress, family, traffic, peers)
+    decision = decide(acl, egress, family, traffic, peers, ports)
     step = Step(
         direction,
         acl,

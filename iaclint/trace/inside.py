@@ -5,14 +5,14 @@ The parts of a way between two interfaces: out of one subnet, into another, and 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from iaclint.flow import Flow
 from iaclint.network import Acl, Interface, Maybe, Subnet, Vpc
 from iaclint.packet.prefix import Family, Prefix, addresses, everything
 from iaclint.packet.region import Region
 from iaclint.packet.service import Service
-from iaclint.trace.acl import acl_step
+from iaclint.trace.acl import Decision, acl_step, decide
 from iaclint.trace.group import Peer, group_step
 from iaclint.trace.model import Direction, Step
 from iaclint.value import Unknown
@@ -52,13 +52,35 @@ class Leg:
 
     def returning(self) -> Iterator[Step]:
         """The reply, back into the source."""
-        yield from self._acl(self.source, "reply", False, self.there)
+        left = self._left()
+        ports = left.possible.axis(1) or None
+        for step in self._acl(self.source, "reply", False, self.there, ports):
+            if left.possible <= left.sure:
+                yield step
+                continue
+            for strict in self._acl(self.source, "reply", False, self.there, left.sure.axis(1)):
+                yield replace(step, sure=strict.sure, unknowns=step.unknowns + left.unknowns)
 
-    def _acl(self, at: Interface, direction: Direction, egress: bool, peer: Peer) -> Iterator[Step]:
+    def _left(self) -> Decision:
+        """The client ports to which the reply leaves the target's subnet."""
+        acl = acl_of(self.target)
+        if isinstance(acl, Unknown) or not self.crosses:
+            return Decision(Region(), Region())
+        reply = self.service.reply(self.family)
+        return decide(acl, True, self.family, reply, self.here.region)
+
+    def _acl(
+        self,
+        at: Interface,
+        direction: Direction,
+        egress: bool,
+        peer: Peer,
+        ports: Region | None = None,
+    ) -> Iterator[Step]:
         if self.crosses:
             yield acl_step(
                 acl_of(at), direction, egress, self.family, self.service, peer.region, peer.one,
-                NOBODY,
+                NOBODY, ports,
             )  # fmt: skip
 
 

@@ -20,9 +20,14 @@ from iaclint.value import Unknown
 
 
 def local_step(
-    interface: Interface, peers: Region, family: Family, direction: Direction, crosses: bool
+    interface: Interface,
+    other: Interface,
+    peers: Region,
+    family: Family,
+    direction: Direction,
+    crosses: bool,
 ) -> Iterator[Step]:
-    """The table of a subnet, where it has a say about addresses of its own VPC."""
+    """The table of a subnet, where it has a say about the `other` end in the same VPC."""
     subnet = interface.subnet
     if not crosses or isinstance(subnet, Unknown) or isinstance(subnet.vpc, Unknown):
         return
@@ -30,7 +35,7 @@ def local_step(
     if isinstance(table, Unknown) or not _narrower(table, subnet.vpc, family):
         return
     routes = _narrower(table, subnet.vpc, family)
-    rows = [rated(route, _passes(route)) for route in routes]
+    rows = [rated(route, _passes(route, other)) for route in routes]
     rows.append(_everywhere(table, family))
     found = match(rows, family, peers)
     step = Step(direction, table, "", "", found.sure, found.possible, peers, True)
@@ -65,11 +70,16 @@ def _everywhere(table: RouteTable, family: Family) -> Row[Route]:
     return rated(route, True)
 
 
-def _passes(route: Route) -> bool | Unknown:
-    """An appliance may forward what it gets; nothing else brings it back into the VPC."""
+def _passes(route: Route, other: Interface) -> bool | Unknown:
+    """
+    An interface takes what is for itself, and an appliance may forward what is not; nothing else
+    brings it back into the VPC.
+    """
     target = route.target
     if isinstance(target, Unknown):
         return target
+    if target.kind == "interface" and target.resource and target.resource is other.resource:
+        return True
     if target.kind == "interface" and target.checks is True:
         return False
     if target.kind in ("appliance", "interface"):

@@ -110,8 +110,10 @@ def _seen_as(endpoint: ConnectEndpoint, leg: Leg, family: Family) -> Peer:
 def local_steps(leg: Leg) -> Iterator[Step]:
     """All hops of a leg that stays in its VPC."""
     yield from leg.leaving()
-    yield from local_step(leg.source, leg.there.region, leg.family, "request", leg.crosses)
+    yield from local_step(
+        leg.source, leg.target, leg.there.region, leg.family, "request", leg.crosses
+    )
     yield from leg.entering()
     yield from leg.answering()
-    yield from local_step(leg.target, leg.here.region, leg.family, "reply", leg.crosses)
+    yield from local_step(leg.target, leg.source, leg.here.region, leg.family, "reply", leg.crosses)
     yield from leg.returning()

@@ -153,7 +153,9 @@ def _internal(case: Case, question: Question) -> Iterator[str]:
         yield "reachable, but a packet is dropped"
     if verdict == "blocked" and True in results:
         yield "blocked, but a packet passes"
-    if verdict == "undecided" and len(results) == 1 and not _forwards(case.net, start, end):
+    chosen_later = version == 6 and not (start.address6 and end.address6)
+    undecidable = chosen_later or _forwards(case.net, start, end)
+    if verdict == "undecided" and len(results) == 1 and not undecidable:
         yield f"undecided, but it is decided: {results}"
 
 
