@@ -6,16 +6,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from iaclint.finding import Level
-from iaclint.flow import INTERNET_CLIENT, Client, Flow, client_of
+from iaclint.flow import Client, Flow, client_of
 from iaclint.intent.access import unknown_profile
 from iaclint.intent.behind import through_balancers
 from iaclint.intent.candidates import all_signs, candidates
+from iaclint.intent.chains import Chains
 from iaclint.intent.insiders import insiders
 from iaclint.intent.otherways import other_way
 from iaclint.intent.signs import Signs
 from iaclint.network import Instance, Network, Vpc
-from iaclint.packet.prefix import INTERNET, Family, addresses
-from iaclint.packet.service import RDP, SSH, Service
+from iaclint.packet.prefix import INTERNET, addresses
+from iaclint.packet.service import Service
 from iaclint.trace.engine import trace
 from iaclint.trace.model import Reason, Trace
 from iaclint.trace.remote import is_private
@@ -43,20 +44,14 @@ def judge(
 ) -> list[Judged]:
     """All flows of a network that the settings or the evidence ask for, traced and weighed."""
     judged = [Judged(trace(network, flow), Level.ERROR) for flow in declared]
-    known: dict[int, bool] = {}
-
-    def bastion(instance: Instance) -> bool:
-        if id(instance) not in known:
-            known[id(instance)] = _is_bastion(network, instance)
-        return known[id(instance)]
-
+    chains = Chains(network)
     for instance in network.instances:
         flows = [*candidates(network, instance, client)]
         if not instance.managed:
             flows += through_balancers(network, instance, client)
-            flows += _new(flows, insiders(network, instance, bastion))
+            flows += _new(flows, insiders(network, instance, chains.is_bastion))
         traces = [trace(network, flow) for flow in flows]
-        judged += [_weigh(network, each, traces) for each in traces]
+        judged += [_weigh(network, each, traces, chains) for each in traces]
         judged += [lost for each in traces for lost in _lost(network, each)]
     return judged
 
@@ -84,7 +79,7 @@ def _new(old: list[Flow], more: Iterable[Flow]) -> list[Flow]:
     return [flow for flow in more if (flow.client.name, flow.service.key) not in seen]
 
 
-def _weigh(network: Network, found: Trace, others: list[Trace]) -> Judged:
+def _weigh(network: Network, found: Trace, others: list[Trace], chains: Chains) -> Judged:
     flow = found.flow
     kinds = {evidence.kind for evidence in flow.evidence}
     if kinds & {"declared", "connection"}:
@@ -93,7 +88,7 @@ def _weigh(network: Network, found: Trace, others: list[Trace]) -> Judged:
         return _weigh_internal(network, found, others)
     if flow.through is not None or is_private(flow):
         return _weigh_connected(network, found)
-    return _weigh_outside(network, found, others)
+    return _weigh_outside(network, found, others, chains)
 
 
 def _weigh_internal(network: Network, found: Trace, others: list[Trace]) -> Judged:
@@ -123,7 +118,7 @@ def _weigh_connected(network: Network, found: Trace) -> Judged:
     return Judged(found, Level.WARNING if way or not strong else Level.ERROR)
 
 
-def _weigh_outside(network: Network, found: Trace, others: list[Trace]) -> Judged:
+def _weigh_outside(network: Network, found: Trace, others: list[Trace], chains: Chains) -> Judged:
     flow, target = found.flow, found.flow.target
     signs = all_signs(network, target, flow.family)
     against = _against(network, target, flow, signs)
@@ -134,7 +129,7 @@ def _weigh_outside(network: Network, found: Trace, others: list[Trace]) -> Judge
     asked = any(sign.asked for sign in signs)
     if not asked and _other_family_works(found, others):
         return Judged(found, None, "the other family works")
-    way = _other_way(network, target, flow.service, bastions=not asked)
+    way = _other_way(network, target, flow.service, None if asked else chains)
     if way and not asked:
         return Judged(found, None, f"{way} is another way in")
     strong = any(evidence.strong for evidence in flow.evidence) or target.key is not None
@@ -189,29 +184,12 @@ def _other_family_works(found: Trace, others: list[Trace]) -> bool:
     )
 
 
-def _other_way(network: Network, target: Instance, service: Service, bastions: bool) -> str:
+def _other_way(network: Network, target: Instance, service: Service, chains: Chains | None) -> str:
     """
     Another way in that works, or may; empty if there is none. Who asks for a public address
-    does not mean to go through a bastion.
+    does not mean to go through a bastion: then no `chains` are given.
     """
     way = other_way(network, target, service)
-    if way:
+    if way or chains is None:
         return way
-    for bastion in network.instances if bastions else ():
-        if bastion is not target and _is_bastion(network, bastion):
-            through = Client(bastion.address, {}, bastion, bastion.placements[0][0])
-            if trace(network, Flow(through, target, service, "ipv4")).verdict != "blocked":
-                return bastion.address
-    return ""
-
-
-def _is_bastion(network: Network, instance: Instance) -> bool:
-    """Whether people outside can log in to it, or perhaps can."""
-    if not instance.placements:
-        return False
-    families: tuple[Family, ...] = ("ipv4", "ipv6")
-    return any(
-        trace(network, Flow(INTERNET_CLIENT, instance, service, family)).verdict != "blocked"
-        for service in (SSH, RDP)
-        for family in families
-    )
+    return " and ".join(chains.through(target, service))

@@ -1,0 +1,59 @@
+"""
+Who gets to whom in several hops: chains of bastions, and what all of them pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import networkx as nx
+
+OUTSIDE = "outside"
+"""Everybody who is not in the network: where every chain starts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A connection that works: from `OUTSIDE` or an address to an address."""
+
+    start: str
+    end: str
+
+
+class Web:
+    """Connections that work, and what follows from them over several hops."""
+
+    def __init__(self, edges: Iterable[Edge]) -> None:
+        self._graph: nx.DiGraph[str] = nx.DiGraph()
+        self._graph.add_node(OUTSIDE)
+        self._graph.add_edges_from((edge.start, edge.end) for edge in edges)
+
+    @property
+    def reached(self) -> frozenset[str]:
+        """Everything that can be reached from outside, in however many hops."""
+        return frozenset(nx.descendants(self._graph, OUTSIDE))
+
+    def chain(self, target: str) -> tuple[str, ...]:
+        """The shortest way from outside, the target last; empty if there is none."""
+        if target not in self._graph or not nx.has_path(self._graph, OUTSIDE, target):
+            return ()
+        return tuple(nx.shortest_path(self._graph, OUTSIDE, target)[1:])
+
+    def sources(self, target: str) -> frozenset[str]:
+        """Everything from which a target can be reached, in however many hops."""
+        return (
+            frozenset(nx.ancestors(self._graph, target)) if target in self._graph else frozenset()
+        )
+
+    def gates(self, target: str) -> tuple[str, ...]:
+        """What every way from outside to a target passes, outermost first, the target left out."""
+        if target not in self.reached:
+            return ()
+        above = nx.immediate_dominators(self._graph, OUTSIDE)
+        found: list[str] = []
+        node = above[target]
+        while node is not None and node != OUTSIDE:
+            found.append(node)
+            node = above[node]
+        return tuple(reversed(found))

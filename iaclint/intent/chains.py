@@ -1,0 +1,69 @@
+"""
+Which instances people outside get to, by themselves or through others.
+"""
+
+from __future__ import annotations
+
+from iaclint.flow import INTERNET_CLIENT, Client, Flow
+from iaclint.graph import OUTSIDE, Edge, Web
+from iaclint.intent.otherways import other_way
+from iaclint.network import Instance, Network
+from iaclint.packet.prefix import FAMILIES
+from iaclint.packet.service import RDP, SSH, Service
+from iaclint.trace.engine import trace
+
+MOST = 40
+"""With more instances than this only direct bastions are looked for, not chains of them."""
+
+
+class Chains:
+    """Remembers what it found out about one network."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._open: dict[int, bool] = {}
+        self._inner: dict[tuple[int, int, str], bool] = {}
+
+    def is_bastion(self, instance: Instance) -> bool:
+        """Whether people outside can log in to it, or perhaps can."""
+        key = id(instance)
+        if key not in self._open:
+            self._open[key] = bool(instance.placements) and any(
+                trace(self._network, Flow(INTERNET_CLIENT, instance, service, family)).verdict
+                != "blocked"
+                for service in (SSH, RDP)
+                for family in FAMILIES
+            )
+        return self._open[key]
+
+    def through(self, target: Instance, service: Service) -> tuple[str, ...]:
+        """The bastions by which a target is reached, outermost first; empty if by none."""
+        return self.web(target, service).chain(target.address)[:-1]
+
+    def web(self, target: Instance, service: Service) -> Web:
+        """The connections that work, or may, as far as they lead to a target."""
+        edges: list[Edge] = []
+        others = [i for i in self._network.instances if i is not target and i.placements]
+        reached = [i for i in others if self._is_entry(i)]
+        edges += [Edge(OUTSIDE, each.address) for each in reached]
+        waiting = [i for i in others if i not in reached]
+        for bastion in reached:
+            if self._connects(bastion, target, service):
+                edges.append(Edge(bastion.address, target.address))
+            for each in waiting if len(others) <= MOST else ():
+                if self._connects(bastion, each, SSH) or self._connects(bastion, each, RDP):
+                    edges.append(Edge(bastion.address, each.address))
+                    reached.append(each)
+            waiting = [each for each in waiting if each not in reached]
+        return Web(edges)
+
+    def _is_entry(self, instance: Instance) -> bool:
+        return self.is_bastion(instance) or bool(other_way(self._network, instance, SSH))
+
+    def _connects(self, bastion: Instance, target: Instance, service: Service) -> bool:
+        key = (id(bastion), id(target), service.key)
+        if key not in self._inner:
+            client = Client(bastion.address, {}, bastion, bastion.placements[0][0])
+            flow = Flow(client, target, service, "ipv4")
+            self._inner[key] = trace(self._network, flow).verdict != "blocked"
+        return self._inner[key]
