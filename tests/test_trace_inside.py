@@ -1,0 +1,369 @@
+"""
+Inside of a VPC and into it without an open port: bastions, endpoints, VPNs, account policies.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.nets import hops, terraform
+
+BASE = """
+resource "aws_vpc" "v" { cidr_block = "10.0.0.0/16" }
+resource "aws_internet_gateway" "g" { vpc_id = aws_vpc.v.id }
+resource "aws_subnet" "front" {
+  vpc_id                  = aws_vpc.v.id
+  cidr_block              = "10.0.1.0/24"
+  map_public_ip_on_launch = true
+}
+resource "aws_subnet" "back" {
+  vpc_id     = aws_vpc.v.id
+  cidr_block = "10.0.2.0/24"
+}
+resource "aws_route_table" "front" {
+  vpc_id = aws_vpc.v.id
+  route {
+    cidr_block = "0.0.0.0/0"
+    gateway_id = aws_internet_gateway.g.id
+  }
+}
+resource "aws_route_table_association" "front" {
+  subnet_id      = aws_subnet.front.id
+  route_table_id = aws_route_table.front.id
+}
+resource "aws_instance" "app" {
+  ami                    = "ami-1"
+  instance_type          = "t3.micro"
+  key_name               = "k"
+  subnet_id              = aws_subnet.back.id
+  vpc_security_group_ids = [aws_security_group.app.id]
+}
+"""
+OUT = """
+  egress {
+    from_port   = 0
+    to_port     = 0
+    protocol    = "-1"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+"""
+
+
+def sg(name: str, source: str, egress: str = OUT) -> str:
+    return f"""
+resource "aws_security_group" "{name}" {{
+  vpc_id = aws_vpc.v.id
+  ingress {{
+    from_port = 22
+    to_port   = 22
+    protocol  = "tcp"
+    {source}
+  }}
+  {egress}
+}}
+"""
+
+
+def bastion(egress: str = OUT) -> str:
+    return (
+        sg("bastion", 'cidr_blocks = ["0.0.0.0/0"]', egress)
+        + """
+resource "aws_instance" "bastion" {
+  ami                    = "ami-1"
+  instance_type          = "t3.micro"
+  key_name               = "k"
+  subnet_id              = aws_subnet.front.id
+  vpc_security_group_ids = [aws_security_group.bastion.id]
+}
+"""
+    )
+
+
+def blocks(*names: str) -> str:
+    return f"cidr_blocks = [{', '.join(names)}]"
+
+
+# ---- bastions --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("block", ["aws_subnet.front.cidr_block", "aws_vpc.v.cidr_block"])
+def test_a_bastion_reaches_hosts_that_let_its_block_in(tmp_path: Path, block: str) -> None:
+    net = terraform(tmp_path, BASE, bastion(), sg("app", blocks(block)))
+    assert net.ids == []
+    assert net.flow("bastion", "app").trace.verdict == "reachable"
+
+
+def test_a_bastion_that_lets_nothing_out_reaches_no_host(tmp_path: Path) -> None:
+    net = terraform(tmp_path, BASE, bastion(""), sg("app", blocks("aws_subnet.front.cidr_block")))
+    assert net.errors == ["IAC411"]
+
+
+def test_a_block_where_nobody_is_while_a_bastion_exists_is_a_warning(tmp_path: Path) -> None:
+    net = terraform(tmp_path, BASE, bastion(), sg("app", blocks('"10.0.7.0/24"')))
+    assert net.ids == ["IAC410"]
+
+
+def test_a_block_of_a_subnet_where_something_else_may_be_is_quiet(tmp_path: Path) -> None:
+    lambdas = """
+resource "aws_subnet" "lambda" {
+  vpc_id     = aws_vpc.v.id
+  cidr_block = "10.0.7.0/24"
+}
+"""
+    net = terraform(tmp_path, BASE, bastion(), lambdas, sg("app", blocks('"10.0.7.0/24"')))
+    assert net.ids == []
+
+
+def test_one_of_two_bastions_in_the_block_is_enough(tmp_path: Path) -> None:
+    second = bastion("").replace('"bastion"', '"idle"').replace(".bastion.", ".idle.")
+    rule = sg("app", blocks("aws_vpc.v.cidr_block"))
+    assert terraform(tmp_path, BASE, bastion(), second, rule).ids == []
+
+
+def test_without_a_bastion_a_private_host_is_nobodys_mistake(tmp_path: Path) -> None:
+    assert terraform(tmp_path, BASE, sg("app", blocks("aws_vpc.v.cidr_block"))).ids == []
+
+
+def test_a_host_behind_two_bastions_is_reached_in_two_hops(tmp_path: Path) -> None:
+    inner = (
+        sg("inner", "security_groups = [aws_security_group.bastion.id]")
+        + """
+resource "aws_instance" "inner" {
+  ami                    = "ami-1"
+  instance_type          = "t3.micro"
+  key_name               = "k"
+  subnet_id              = aws_subnet.back.id
+  vpc_security_group_ids = [aws_security_group.inner.id]
+}
+"""
+    )
+    rule = sg("app", "security_groups = [aws_security_group.inner.id]")
+    assert terraform(tmp_path, BASE, bastion(), inner, rule).ids == []
+
+
+# ---- routes inside of the VPC ----------------------------------------------------------------
+
+FORWARDER = """
+resource "aws_instance" "firewall" {
+  ami               = "ami-1"
+  instance_type     = "t3.micro"
+  subnet_id         = aws_subnet.front.id
+}
+resource "aws_route" "narrow" {
+  route_table_id         = aws_route_table.front.id
+  destination_cidr_block = "10.0.2.0/24"
+  network_interface_id   = aws_instance.firewall.primary_network_interface_id
+}
+"""
+
+
+def test_a_forwarder_with_source_check_drops_what_is_not_its_own(tmp_path: Path) -> None:
+    rule = sg("app", blocks("aws_subnet.front.cidr_block"))
+    net = terraform(tmp_path, BASE, bastion(), rule, FORWARDER)
+    assert net.errors == ["IAC511"]
+
+
+def test_a_forwarder_without_source_check_decides_by_itself(tmp_path: Path) -> None:
+    open_ = FORWARDER.replace('ami-1"', 'ami-1"\n  source_dest_check = false')
+    rule = sg("app", blocks("aws_subnet.front.cidr_block"))
+    net = terraform(tmp_path, BASE, bastion(), rule, open_)
+    assert net.errors == []
+    assert net.flow("bastion", "app").trace.verdict == "undecided"
+
+
+def test_a_route_for_another_part_of_the_vpc_changes_nothing(tmp_path: Path) -> None:
+    other = FORWARDER.replace("10.0.2.0/24", "10.0.9.0/24")
+    rule = sg("app", blocks("aws_subnet.front.cidr_block"))
+    assert terraform(tmp_path, BASE, bastion(), rule, other).errors == []
+
+
+# ---- Instance Connect Endpoint ---------------------------------------------------------------
+
+
+def endpoint(egress: str, preserve: str = "") -> str:
+    return f"""
+resource "aws_security_group" "eice" {{
+  vpc_id = aws_vpc.v.id
+  {egress}
+}}
+resource "aws_ec2_instance_connect_endpoint" "e" {{
+  subnet_id          = aws_subnet.front.id
+  security_group_ids = [aws_security_group.eice.id]
+  {preserve}
+}}
+"""
+
+
+BY_EICE = "security_groups = [aws_security_group.eice.id]"
+
+
+def test_an_instance_connect_endpoint_reaches_hosts_that_name_its_group(tmp_path: Path) -> None:
+    net = terraform(tmp_path, BASE, endpoint(OUT), sg("app", BY_EICE))
+    assert net.ids == []
+    flow = net.flow("endpoint.e", "app")
+    assert hops(flow.trace.ways[0]) == [
+        "request sg eice allow",
+        "request acl (default) allow",
+        "request acl (default) allow",
+        "request sg app allow",
+        "reply acl (default) allow",
+        "reply acl (default) allow",
+    ]
+
+
+def test_an_endpoint_that_lets_nothing_out_reaches_nobody(tmp_path: Path) -> None:
+    assert terraform(tmp_path, BASE, endpoint(""), sg("app", BY_EICE)).errors == ["IAC411"]
+
+
+@pytest.mark.parametrize(("preserve", "verdict"), [("true", "blocked"), ("false", "reachable")])
+def test_preserved_addresses_are_not_those_of_the_vpc(
+    tmp_path: Path, preserve: str, verdict: str
+) -> None:
+    from iaclint.flow import Flow
+    from iaclint.intent.otherways import endpoints
+    from iaclint.packet.service import SSH
+    from iaclint.trace.engine import trace
+
+    rule = sg("app", blocks("aws_vpc.v.cidr_block"))
+    made = endpoint(OUT, f"preserve_client_ip = {preserve}")
+    net = terraform(tmp_path, BASE, made, rule)
+    (client,) = endpoints(net.network)
+    flow = Flow(client, net.instance("app"), SSH, "ipv4")
+    assert trace(net.network, flow).verdict == verdict
+
+
+# ---- networks outside ------------------------------------------------------------------------
+
+VPN = """
+resource "aws_vpn_gateway" "vgw" { vpc_id = aws_vpc.v.id }
+resource "aws_customer_gateway" "c" {
+  bgp_asn    = 65000
+  ip_address = "198.51.100.1"
+  type       = "ipsec.1"
+}
+resource "aws_vpn_connection" "vpn" {
+  vpn_gateway_id      = aws_vpn_gateway.vgw.id
+  customer_gateway_id = aws_customer_gateway.c.id
+  type                = "ipsec.1"
+  static_routes_only  = true
+}
+resource "aws_vpn_connection_route" "office" {
+  destination_cidr_block = "192.168.0.0/16"
+  vpn_connection_id      = aws_vpn_connection.vpn.id
+}
+"""
+BACK = """
+resource "aws_route_table" "back" { vpc_id = aws_vpc.v.id }
+resource "aws_route_table_association" "back" {
+  subnet_id      = aws_subnet.back.id
+  route_table_id = aws_route_table.back.id
+}
+"""
+PROPAGATION = """
+resource "aws_vpn_gateway_route_propagation" "back" {
+  vpn_gateway_id = aws_vpn_gateway.vgw.id
+  route_table_id = aws_route_table.back.id
+}
+"""
+STATIC = """
+resource "aws_route" "office" {
+  route_table_id         = aws_route_table.back.id
+  destination_cidr_block = "192.168.0.0/16"
+  gateway_id             = aws_vpn_gateway.vgw.id
+}
+"""
+OFFICE = sg("app", blocks('"192.168.10.0/24"'))
+
+
+def test_a_vpn_without_propagation_or_route_gets_no_replies(tmp_path: Path) -> None:
+    assert terraform(tmp_path, BASE, BACK, VPN, OFFICE).errors == ["IAC513"]
+
+
+@pytest.mark.parametrize("route", [PROPAGATION, STATIC], ids=["propagated", "static"])
+def test_a_vpn_with_a_route_back_works(tmp_path: Path, route: str) -> None:
+    net = terraform(tmp_path, BASE, BACK, VPN, OFFICE, route)
+    assert net.ids == []
+    assert net.flow("192.168.10.0/24", "app").trace.verdict == "reachable"
+
+
+def test_what_bgp_announces_is_not_known(tmp_path: Path) -> None:
+    bgp = VPN.replace("static_routes_only  = true", "").split('resource "aws_vpn_connection_route"')
+    net = terraform(tmp_path, BASE, BACK, bgp[0], OFFICE, PROPAGATION)
+    assert net.errors == []
+    assert net.flow("192.168.10.0/24", "app").trace.verdict == "undecided"
+
+
+def client_vpn(authorized: str) -> str:
+    return f"""
+resource "aws_security_group" "vpn" {{
+  vpc_id = aws_vpc.v.id
+  {OUT}
+}}
+resource "aws_ec2_client_vpn_endpoint" "staff" {{
+  client_cidr_block  = "10.9.0.0/22"
+  vpc_id             = aws_vpc.v.id
+  security_group_ids = [aws_security_group.vpn.id]
+}}
+resource "aws_ec2_client_vpn_network_association" "staff" {{
+  client_vpn_endpoint_id = aws_ec2_client_vpn_endpoint.staff.id
+  subnet_id              = aws_subnet.front.id
+}}
+resource "aws_ec2_client_vpn_authorization_rule" "staff" {{
+  client_vpn_endpoint_id = aws_ec2_client_vpn_endpoint.staff.id
+  target_network_cidr    = "{authorized}"
+  authorize_all_groups   = true
+}}
+"""
+
+
+BY_VPN = sg("app", "security_groups = [aws_security_group.vpn.id]")
+
+
+def test_users_of_a_client_vpn_get_where_they_are_authorized(tmp_path: Path) -> None:
+    net = terraform(tmp_path, BASE, client_vpn("10.0.0.0/16"), BY_VPN)
+    assert net.ids == []
+    assert net.flow("staff", "app").trace.verdict == "reachable"
+
+
+def test_users_of_a_client_vpn_get_nowhere_else(tmp_path: Path) -> None:
+    assert terraform(tmp_path, BASE, client_vpn("10.0.1.0/24"), BY_VPN).errors == ["IAC514"]
+
+
+# ---- account policies ------------------------------------------------------------------------
+
+
+def policy(mode: str, exclusion: str = "") -> str:
+    left = f"""
+resource "aws_vpc_block_public_access_exclusion" "x" {{
+  vpc_id                          = aws_vpc.v.id
+  internet_gateway_exclusion_mode = "{exclusion}"
+}}
+"""
+    return f"""
+resource "aws_vpc_block_public_access_options" "o" {{
+  internet_gateway_block_mode = "{mode}"
+}}
+{left if exclusion else ""}
+"""
+
+
+APP = sg("app", "security_groups = [aws_security_group.bastion.id]")
+
+
+@pytest.mark.parametrize(
+    ("mode", "exclusion", "errors"),
+    [
+        ("block-bidirectional", "", ["IAC520"]),
+        ("block-ingress", "", ["IAC520"]),
+        ("block-ingress", "allow-egress", ["IAC520"]),
+        ("block-bidirectional", "allow-bidirectional", []),
+        ("off", "", []),
+    ],
+)
+def test_block_public_access_refuses_the_internet(
+    tmp_path: Path, mode: str, exclusion: str, errors: list[str]
+) -> None:
+    net = terraform(tmp_path, BASE, bastion(), APP, policy(mode, exclusion))
+    assert net.errors == errors
