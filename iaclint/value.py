@@ -104,6 +104,8 @@ class Unknown:
     choices: tuple[Value, ...] = ()
     type: str = "any"
     sensitive: bool = False
+    path: str = ""
+    """The file whose content it is, where that file cannot be read."""
 
     def refs(self) -> Iterator[Ref]:
         """Every attribute of a known resource that this value is made of, most direct first."""

@@ -1,3 +1,5 @@
+import re
+
 from iaclint.check import Check, Finding, Iterator, Label, Network
 
 
@@ -92,7 +94,7 @@ class KeyOfAnotherRegion(Check):
             own = instance.resource.region if instance.resource is not None else ""
             if pair is None or pair.resource is None or pair.span is None:
                 continue
-            if not own or not pair.resource.region or own == pair.resource.region:
+            if own == pair.resource.region or not _are_regions(own, pair.resource.region):
                 continue
             span = instance.key_span or instance.span
             assert span is not None
@@ -105,3 +107,8 @@ class KeyOfAnotherRegion(Check):
                 related=(Label(pair.span, "made here"),),
                 targets=(instance.address,),
             )
+
+
+def _are_regions(*names: str) -> bool:
+    """Whether these are names of regions, and not of providers whose region is not known."""
+    return all(re.fullmatch(r"[a-z]{2}(-[a-z]+)+-\d", name) for name in names)

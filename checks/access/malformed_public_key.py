@@ -61,15 +61,21 @@ class MalformedPublicKey(Check):
             span = pair.material.span if pair.material is not None else pair.span
             if fault is None or span is None:
                 continue
-            weak = fault.kind in ("pem", "placeholder") or network.library
             yield self.about(
                 pair,
                 f"the public key of {pair.address} {fault.words}",
                 Label(span, "not a public key that EC2 can import"),
                 "give the one line of the .pub file",
-                level=Level.WARNING if weak else Level.ERROR,
+                level=_level(fault, network.library),
                 identity=fault.kind,
             )
+
+
+def _level(fault: Fault, library: bool) -> Level:
+    """A placeholder is to be filled in; whether EC2 takes PEM is not documented."""
+    if fault.kind == "placeholder":
+        return Level.NOTE
+    return Level.WARNING if fault.kind == "pem" or library else Level.ERROR
 
 
 def _fault(pair: KeyPair) -> Fault | None:

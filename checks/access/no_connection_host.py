@@ -1,6 +1,6 @@
 import re
 
-from iaclint.check import Check, Finding, Iterator, Label, Login, Network, Scalar
+from iaclint.check import Check, Finding, Iterator, Label, Level, Login, Network, Scalar
 
 EXPRESSION = re.compile(
     r"\s*(\$?\$?\{)?\s*(self|aws_\w+\.\w+|module\.\w+|data\.aws_\w+\.\w+|each\.value|var|local)"
@@ -23,7 +23,8 @@ class NoConnectionHost(Check):
 
     **Repair in CloudFormation.** There are no connections.
 
-    **What it does not see.** A host that comes from a variable.
+    **What it does not see.** A host that comes from a variable. Terraform before 0.12 guessed the host
+    of an instance; whether that version is meant cannot be told, so that there it is a warning.
     """
 
     id = "IAC612"
@@ -112,9 +113,17 @@ class NoConnectionHost(Check):
                 "host = self.public_ip"
                 if resource.kind.startswith("aws_")
                 else "name the address of the instance",
+                level=_level(login),
                 targets=(resource.address,),
                 services=("ssh",),
             )
+
+
+def _level(login: Login) -> Level:
+    """Terraform before 0.12 took the address of the instance where no host was named."""
+    guessed = login.host is None and login.resource is not None
+    own = guessed and login.resource is not None and login.resource.kind.startswith("aws_")
+    return Level.WARNING if own else Level.ERROR
 
 
 def _wrong(login: Login) -> str:

@@ -32,7 +32,6 @@ class NoKeyPair(Check):
 
     id = "IAC601"
     name = "no-key-pair"
-    level = Level.WARNING
     reference = (
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/"
         "TroubleshootingInstancesConnecting.html"
@@ -92,18 +91,20 @@ class NoKeyPair(Check):
             if _has_key(instance) or _other_login(network, instance):
                 continue
             login = next((each for each in instance.logins if _needs_key(each)), None)
-            if login is not None:
-                yield self._finding(instance, login)
+            sure = login is not None and _is_sure(network, instance, login)
+            if login is not None and (sure or instance.image_family is not None):
+                yield self._finding(instance, login, Level.ERROR if sure else Level.WARNING)
             elif instance.password:
                 yield self._password(instance)
 
-    def _finding(self, instance: Instance, login: Login) -> Finding:
+    def _finding(self, instance: Instance, login: Login, level: Level) -> Finding:
         return self.about(
             instance,
             f"{instance.address} is launched without a key pair, and SSH is meant to be used",
             Label(_place(instance, login), "no key pair here"),
             "name a key pair on the instance",
             related=(Label(login.span, "somebody logs in here"),),
+            level=level,
             targets=(instance.address,),
             services=("ssh",),
         )
@@ -147,4 +148,16 @@ def _other_login(network: Network, instance: Instance) -> bool:
     setup = instance.setup
     if setup.adds_keys or setup.passwords or (setup.opaque and not setup.facts):
         return True
-    return bool(session_manager(network, instance)) or instance.image_family is None
+    return bool(session_manager(network, instance))
+
+
+def _is_sure(network: Network, instance: Instance, login: Login) -> bool:
+    """
+    Whether a key is named for the login and nothing can have put it there: user data is all
+    known, and the image is AWS's or its vendor's, or a key pair was made that nobody uses.
+    """
+    if login.key is None and not login.key_file or instance.setup.opaque:
+        return False
+    used = {id(each.pair) for each in network.instances if each.pair is not None}
+    spare = any(id(pair) not in used for pair in network.key_pairs)
+    return spare or (instance.image_family is not None and instance.image_family.sure)

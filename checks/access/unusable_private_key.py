@@ -152,7 +152,9 @@ def _given(login: Login) -> tuple[str, Level] | None:
     if any(ref.attribute.startswith("public_key") for ref in refs(login.key)):
         return "is the public half of it", Level.ERROR
     written = text(login.key)
-    if written is None or isinstance(written, Unknown) or not written.strip():
+    if isinstance(written, Unknown):
+        return _by_name(written.path)
+    if written is None or not written.strip():
         return None
     key = private_key(written)
     if key is not None:
@@ -161,6 +163,15 @@ def _given(login: Login) -> tuple[str, Level] | None:
         return "is the public half of it", Level.ERROR
     if "\n" not in written and len(written) < 300:
         return "is the name of a file, not what is in it", Level.ERROR
+    return None
+
+
+def _by_name(path: str) -> tuple[str, Level] | None:
+    """What the name of a file that cannot be read tells."""
+    if path.lower().endswith(".ppk"):
+        return "is in the form of PuTTY (.ppk)", Level.ERROR
+    if path.endswith(".pub"):
+        return "is the public half of it", Level.ERROR
     return None
 
 

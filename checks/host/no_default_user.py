@@ -1,4 +1,15 @@
-from iaclint.check import Change, Check, Finding, Iterator, Label, Level, Network, changed
+from iaclint.check import (
+    Change,
+    Check,
+    Finding,
+    Instance,
+    Iterator,
+    Label,
+    Level,
+    Network,
+    Wish,
+    changed,
+)
 
 
 class NoDefaultUser(Check):
@@ -81,7 +92,7 @@ class NoDefaultUser(Check):
             named = [login for login in instance.logins if login.user in names]
             if instance.key is None or not (named or fact.words):
                 continue
-            sure = fact.sure and bool(named)
+            sure = fact.sure and bool(named or _nobody(instance, wished))
             yield self.about(
                 instance,
                 f"cloud-config of {instance.address} lists users without the default one, so that the "
@@ -93,3 +104,9 @@ class NoDefaultUser(Check):
                 targets=(instance.address,),
                 services=("ssh",),
             )
+
+
+def _nobody(instance: Instance, wished: Wish) -> bool:
+    """Whether nothing else in user data could let anybody in."""
+    setup = instance.setup
+    return wished.strong and not (setup.opaque or setup.adds_keys or setup.passwords)

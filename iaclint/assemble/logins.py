@@ -125,9 +125,20 @@ def _target(
     for ref in refs(host):
         if ref.address in owners:
             return owners[ref.address]
-    if resource is None or isinstance(host, Scalar | ListValue | MapValue):
+    if isinstance(host, Scalar):
+        return _by_address(owners, str(host.value))
+    if resource is None or isinstance(host, ListValue | MapValue):
         return None
     return owners.get(resource.address)
+
+
+def _by_address(owners: Mapping[str, Instance], address: str) -> Instance | None:
+    """The instance whose private address is given in the files."""
+    for instance in owners.values():
+        for interface in instance.interfaces():
+            if any(str(prefix).partition("/")[0] == address for prefix in interface.private):
+                return instance
+    return None
 
 
 def _login(resource: Resource, connection: Connection, kind: LoginKind) -> Login | None:

@@ -14,6 +14,7 @@ from iaclint.terraform.cty import CtyValue, TerraformError
 from iaclint.terraform.evaluate import EvalFailure, Scope, evaluate
 from iaclint.terraform.exchange import Exchange, Place
 from iaclint.terraform.expand import Expansion, Member
+from iaclint.terraform.hints import hinted
 from iaclint.terraform.module import Module, traversal
 from iaclint.terraform.session import text_of
 from iaclint.value import ListValue, MapValue, Scalar, Unknown, Value
@@ -191,6 +192,13 @@ def _block_list(
 
 def value_of(node: tree.Expression, scope: Scope, module: Module) -> Value:
     """The value of an attribute; unknown, and a problem, when Terraform would refuse it."""
+    value = _value_of(node, scope, module)
+    if isinstance(value, Unknown):
+        return hinted(value, Place(node, scope), module.session.files)
+    return value
+
+
+def _value_of(node: tree.Expression, scope: Scope, module: Module) -> Value:
     span = module.session.files.span(node.start, node.end)
     try:
         value = evaluate(node, scope)
