@@ -18,7 +18,7 @@ from iaclint.intent.connection import PRIVATE, Dial, dials
 from iaclint.intent.evidence import any_rule, ingress, is_specific, outside, services_of, speaks_of
 from iaclint.intent.outputs import announced
 from iaclint.intent.signs import Signs, is_connected, signs
-from iaclint.network import Group, Instance, Interface, Network, Rule
+from iaclint.network import Group, Instance, Interface, Network, Rule, Vpc
 from iaclint.packet.prefix import FAMILIES, INTERNET, Family, Prefix, addresses
 from iaclint.packet.prefix import PRIVATE as PRIVATE_BLOCKS
 from iaclint.packet.service import PING, RDP, SSH, Service
@@ -251,11 +251,12 @@ def _peers(
 
 
 def _named_outbound(network: Network, instance: Instance, interface: Interface) -> Iterator[Flow]:
-    """An outbound rule for one service towards a group of ours."""
+    """An outbound rule for one service towards a group of ours, or towards our subnet."""
     mine = [g for g in interface.groups if isinstance(g, Group)]
     for group in network.groups:
         for rule in group.egress:
-            if not any(g in mine for g in rule.groups if isinstance(g, Group)):
+            towards = any(g in mine for g in rule.groups if isinstance(g, Group))
+            if not towards and not (instance.key and _towards(rule, interface)):
                 continue
             for service in (SSH, RDP):
                 if not (is_specific(rule, service) and speaks_of(rule, service, "ipv4")):
@@ -263,6 +264,23 @@ def _named_outbound(network: Network, instance: Instance, interface: Interface) 
                 for peer, through in network.members(group):
                     if peer is not instance:
                         yield _internal(peer, through, instance, service, rule, "is let out here")
+
+
+def _towards(rule: Rule, interface: Interface) -> bool:
+    """Whether a rule names the subnet of an interface, or a part of it, and not its whole VPC."""
+    subnet, vpc = interface.subnet, interface.vpc
+    if isinstance(subnet, Unknown) or isinstance(vpc, Unknown):
+        return False
+    mine = subnet.prefix
+    if not isinstance(mine, Prefix) or mine in vpc.prefixes:
+        return False
+    named = [p for p in rule.prefixes if isinstance(p, Prefix)]
+    return any(mine in p or p in mine for p in named if p.length > _widest(vpc))
+
+
+def _widest(vpc: Vpc) -> int:
+    known = [p.length for p in vpc.prefixes if isinstance(p, Prefix)]
+    return min(known, default=32)
 
 
 def _internal(
