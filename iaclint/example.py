@@ -32,7 +32,7 @@ SECTION = re.compile(r"^(Resources|Parameters|Outputs|Conditions|Metadata):", re
 
 def is_template(change: str) -> bool:
     """Whether an example is written for CloudFormation."""
-    return SECTION.search(change) is not None
+    return SECTION.search(textwrap.dedent(change)) is not None
 
 
 def files(change: str) -> Mapping[str, str]:

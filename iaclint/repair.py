@@ -40,6 +40,8 @@ class New:
     cloudformation: str
     name: str
     settings: Mapping[str, Setting]
+    after: str = ""
+    """The logical id of what has to be there first, where a template has to say so."""
 
 
 def add(new: New, before: Node, resources: Iterable[Resource], safe: bool = False) -> Fix | None:
@@ -117,10 +119,14 @@ def _cloudformation(new: New, name: str, span: Span) -> str:
     properties = {_pascal(key): value for key, value in new.settings.items()}
     indent = " " * (span.column - 1)
     if span.path.endswith(".json"):
-        body = {"Type": new.cloudformation, "Properties": _plain(properties)}
+        body: dict[str, object] = {"Type": new.cloudformation}
+        body |= {"DependsOn": new.after} if new.after else {}
+        body["Properties"] = _plain(properties)
         text = f"{json.dumps(name)}: {json.dumps(body, indent=2)},"
         return text.replace("\n", "\n" + indent) + "\n" + indent
-    lines = [f"{name}:", f"  Type: {new.cloudformation}", "  Properties:"]
+    lines = [f"{name}:", f"  Type: {new.cloudformation}"]
+    lines += [f"  DependsOn: {new.after}"] if new.after else []
+    lines.append("  Properties:")
     lines += [f"    {key}: {_yaml(value)}" for key, value in properties.items()]
     return ("\n" + indent).join(lines) + "\n\n" + indent
 

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from iaclint.check import Cause, Check, Finding, Fix, Id, New, Reason, RouteTable, add
+from iaclint.check import Cause, Check, Finding, Fix, Gateway, Id, New, Reason, RouteTable, add
 
 
 class NoInternetRoute(Check):
@@ -120,5 +120,16 @@ def _fix(cause: Cause) -> Fix | None:
             f"destination_{kind}": cause.destination,
             "gateway_id": Id(gateway),
         },
+        _attachment(cause, gateway),
     )
     return add(new, table, cause.network.resources, safe=True)
+
+
+def _attachment(cause: Cause, gateway: Gateway) -> str:
+    """The attachment a route of a template has to wait for."""
+    names = (
+        resource.address.rpartition("/")[2]
+        for resource in cause.network.resources
+        if resource.kind == "AWS::EC2::VPCGatewayAttachment" and gateway.address in resource.depends
+    )
+    return next(names, "")

@@ -133,7 +133,7 @@ class Firewall(Gateway):
     policy: Value | None = attr("firewall_policy_arn")
 
 
-@shape("aws_ec2_local_gateway", cfn="AWS::EC2::LocalGateway")
+@shape("aws_ec2_local_gateway")
 class LocalGateway(Gateway):
     """
     https://docs.aws.amazon.com/outposts/latest/userguide/outposts-local-gateways.html
