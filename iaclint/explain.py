@@ -4,6 +4,7 @@ From judged flows to findings: one for each cause, with all it blocks.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from iaclint.check import Cause, Check
@@ -31,12 +32,17 @@ def causes(network: Network, judged: Iterable[Judged]) -> list[Cause]:
         ways = each.trace.ways if each.trace.verdict == "blocked" else each.trace.partly_blocked
         for way in ways:
             for blocker in _leading(way.blockers):
-                key = (blocker.reason, blocker.node.address, blocker.at.span)
+                key = (blocker.reason, _block(blocker.node.address), blocker.at.span)
                 found.setdefault(key, []).append((blocker, each, way))
     return [
         Cause(rows[0][0], tuple(r[1] for r in rows), tuple(r[2] for r in rows), network)
         for rows in found.values()
     ]
+
+
+def _block(address: str) -> str:
+    """The address without `count` and `for_each` keys: what is written once is repaired once."""
+    return re.sub(r"\[[^\]]*\]", "", address)
 
 
 def _leading(blockers: Sequence[Blocker]) -> Iterator[Blocker]:
