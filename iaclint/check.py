@@ -52,6 +52,7 @@ from iaclint.repair import Id, New, add
 from iaclint.resource import Resource
 from iaclint.source import Span
 from iaclint.trace.acl import reply_gaps
+from iaclint.trace.manager import manager_ways
 from iaclint.trace.model import Blocker, Reason, Step, Way
 from iaclint.value import (
     ListValue,
@@ -130,6 +131,7 @@ __all__ = [
     "has_host_bits",
     "lets_in",
     "listed",
+    "manager_ways",
     "parse_prefix",
     "private_key",
     "refs",

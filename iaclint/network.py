@@ -73,6 +73,8 @@ class Gateway(Node):
     vpcs: tuple[Maybe[Vpc], ...] = ()
     attachments: tuple[Span, ...] = ()
     missing: bool = False
+    subnet: Maybe[Subnet] | None = None
+    """Where a NAT gateway stands."""
     checks: Maybe[bool] | None = None
     """Source/destination check of an instance or interface that a route leads to."""
 
@@ -462,6 +464,20 @@ class ConnectEndpoint(Node):
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
+class ServiceEndpoint(Node):
+    """
+    A VPC endpoint. `service` is the last part of the service's name (`ssm`); `interfaces` are
+    those of an interface endpoint.
+    """
+
+    vpc: Maybe[Vpc]
+    service: Maybe[str]
+    is_interface: Maybe[bool]
+    private_dns: Maybe[bool]
+    interfaces: tuple[Interface, ...] = ()
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
 class Remote(Node):
     """
     A network outside of AWS that is connected: `prefixes` are its blocks as far as they are
@@ -530,6 +546,7 @@ class Network:
     balancers: list[Balancer] = field(default_factory=list)
     target_groups: list[TargetGroup] = field(default_factory=list)
     connect_endpoints: list[ConnectEndpoint] = field(default_factory=list)
+    service_endpoints: list[ServiceEndpoint] = field(default_factory=list)
     remotes: list[Remote] = field(default_factory=list)
     client_vpns: list[ClientVpn] = field(default_factory=list)
     policy: Maybe[str] = ""

@@ -296,3 +296,23 @@ def test_cloudformation_balancers_work_and_need_the_route(tmp_path: Path, balanc
 def test_a_classic_listener_on_another_instance_port_is_named(tmp_path: Path) -> None:
     wrong = CLASSIC.replace("InstancePort: '22'", "InstancePort: '2022'")
     assert cloudformation(tmp_path, CFN, wrong).errors == ["IAC516"]
+
+
+def test_a_listener_without_any_target_is_a_warning(tmp_path: Path) -> None:
+    net = terraform(tmp_path, BASE, ASSOCIATION, LB, LISTENER, GROUP, sg(INSIDE))
+    assert net.ids == ["IAC519"]
+
+
+def test_a_target_group_that_a_service_fills_is_quiet(tmp_path: Path) -> None:
+    service = """
+resource "aws_ecs_service" "git" {
+  name = "git"
+  load_balancer {
+    target_group_arn = aws_lb_target_group.ssh.arn
+    container_name   = "git"
+    container_port   = 22
+  }
+}
+"""
+    net = terraform(tmp_path, BASE, ASSOCIATION, LB, LISTENER, GROUP, sg(INSIDE), service)
+    assert net.ids == []

@@ -367,3 +367,93 @@ def test_block_public_access_refuses_the_internet(
 ) -> None:
     net = terraform(tmp_path, BASE, bastion(), APP, policy(mode, exclusion))
     assert net.errors == errors
+
+
+# ---- Session Manager -------------------------------------------------------------------------
+
+ROLE = """
+resource "aws_iam_role" "r" { assume_role_policy = "{}" }
+resource "aws_iam_role_policy_attachment" "r" {
+  role       = aws_iam_role.r.name
+  policy_arn = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
+}
+resource "aws_iam_instance_profile" "p" { role = aws_iam_role.r.name }
+"""
+MANAGED = BASE.replace(
+    'key_name               = "k"', "iam_instance_profile = aws_iam_instance_profile.p.name"
+)
+QUIET = f"""
+resource "aws_security_group" "app" {{
+  vpc_id = aws_vpc.v.id
+  {OUT}
+}}
+"""
+NAT = """
+resource "aws_eip" "nat" { domain = "vpc" }
+resource "aws_nat_gateway" "nat" {
+  subnet_id     = aws_subnet.front.id
+  allocation_id = aws_eip.nat.id
+}
+resource "aws_route" "nat" {
+  route_table_id         = aws_route_table.back.id
+  destination_cidr_block = "0.0.0.0/0"
+  nat_gateway_id         = aws_nat_gateway.nat.id
+}
+"""
+
+
+def service_endpoint(name: str, more: str = "private_dns_enabled = true") -> str:
+    return f"""
+resource "aws_vpc_endpoint" "{name}" {{
+  vpc_id             = aws_vpc.v.id
+  service_name       = "com.amazonaws.eu-west-1.{name}"
+  vpc_endpoint_type  = "Interface"
+  subnet_ids         = [aws_subnet.back.id]
+  security_group_ids = [aws_security_group.endpoint.id]
+  {more}
+}}
+"""
+
+
+ENDPOINT_GROUP = """
+resource "aws_security_group" "endpoint" {
+  vpc_id = aws_vpc.v.id
+  ingress {
+    from_port   = 443
+    to_port     = 443
+    protocol    = "tcp"
+    cidr_blocks = ["10.0.0.0/16"]
+  }
+}
+"""
+BOTH = service_endpoint("ssm") + service_endpoint("ssmmessages")
+
+
+def test_an_agent_without_a_way_out_is_reported(tmp_path: Path) -> None:
+    assert terraform(tmp_path, MANAGED, ROLE, BACK, QUIET).ids == ["IAC521"]
+
+
+@pytest.mark.parametrize("way", [NAT, ENDPOINT_GROUP + BOTH], ids=["nat", "endpoints"])
+def test_an_agent_with_a_way_out_is_quiet(tmp_path: Path, way: str) -> None:
+    assert terraform(tmp_path, MANAGED, ROLE, BACK, QUIET, way).ids == []
+
+
+def test_an_agent_that_may_send_nothing_is_reported(tmp_path: Path) -> None:
+    silent = QUIET.replace(OUT, "")
+    assert terraform(tmp_path, MANAGED, ROLE, BACK, silent, NAT).ids == ["IAC521"]
+
+
+def test_one_endpoint_of_two_is_not_enough(tmp_path: Path) -> None:
+    one = ENDPOINT_GROUP + service_endpoint("ssm")
+    assert terraform(tmp_path, MANAGED, ROLE, BACK, QUIET, one).ids == ["IAC521"]
+
+
+def test_endpoints_without_private_dns_are_not_found(tmp_path: Path) -> None:
+    hidden = service_endpoint("ssm", "") + service_endpoint("ssmmessages", "")
+    net = terraform(tmp_path, MANAGED, ROLE, BACK, QUIET, ENDPOINT_GROUP, hidden)
+    assert net.ids == ["IAC521"]
+
+
+def test_a_nat_gateway_in_a_private_subnet_leads_nowhere(tmp_path: Path) -> None:
+    nat = NAT.replace("aws_subnet.front.id", "aws_subnet.back.id")
+    assert terraform(tmp_path, MANAGED, ROLE, BACK, QUIET, nat).ids == ["IAC521"]

@@ -28,6 +28,8 @@ from iaclint.packet.prefix import parse_prefix
 from iaclint.value import Scalar, Unknown, Value, refs, text, whole
 
 D = TypeVar("D", bound=Declared)
+OWN = ("aws_lb", "aws_alb", "aws_elasticloadbalancing", "aws_autoscaling", "aws_cloudwatch")
+"""What names a target group without putting targets into it of its own accord."""
 KINDS: dict[str, BalancerKind] = {"network": "network", "gateway": "gateway"}
 
 
@@ -35,11 +37,24 @@ def build_balancers(build: Build) -> None:
     """All load balancers with their listeners, target groups and targets."""
     groups = {d.address: _target_group(build, d) for d in build.index.all(shapes.LbTargetGroup)}
     _register(build, groups)
+    _served_by_others(build, groups)
     made = {d.address: _modern(build, d) for d in build.index.all(shapes.LoadBalancer)}
     for declared in build.index.all(shapes.LbListener):
         _listen(build, declared, made, groups)
     for classic in build.index.all(shapes.ClassicBalancer):
         build.network.balancers.append(_classic(build, classic))
+
+
+def _served_by_others(build: Build, groups: dict[str, TargetGroup]) -> None:
+    """Services (ECS, EKS, …) that name a target group put their own targets into it."""
+    for resource in build.index.resources.values():
+        if resource.kind.lower().replace("::", "_").startswith(OWN):
+            continue
+        for value in resource.attributes.values():
+            for ref in refs(value):
+                if (group := groups.get(ref.address)) is not None:
+                    why = Unknown(f"{resource.address} registers targets", resource.span)
+                    group.rest = group.rest or why
 
 
 def named(build: Build, value: Value | None, cls: type[D]) -> D | Unknown | None:

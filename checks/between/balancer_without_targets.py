@@ -1,0 +1,39 @@
+from collections.abc import Iterator
+
+from iaclint.check import Check, Finding, Label, Level, Network, Unknown
+
+
+class BalancerWithoutTargets(Check):
+    """
+    The load balancer forwards a login port to a target group in which nothing is.
+
+    A listener for SSH or RDP hands connections to its target group. Instances get into a group by
+    an attachment, by `Targets`, or by the auto scaling group that lists it.
+    """
+
+    id = "IAC519"
+    name = "balancer-without-targets"
+    level = Level.WARNING
+    reference = (
+        "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/"
+        "target-group-register-targets.html"
+    )
+
+    def look(self, network: Network) -> Iterator[Finding]:
+        """One finding for each listener that leads to nobody."""
+        for balancer in network.balancers:
+            if balancer.kind not in ("network", "classic") or network.library:
+                continue
+            for listener in balancer.listeners:
+                groups = listener.groups
+                known = [g for g in groups if not isinstance(g, Unknown) and g.rest is None]
+                if listener.port not in (22, 3389) or len(known) != len(groups) or not groups:
+                    continue
+                if listener.span is not None and not any(group.targets for group in known):
+                    yield self.about(
+                        listener,
+                        f"port {listener.port} of {balancer.address} is forwarded to nobody",
+                        Label(listener.span, f"{known[0].address} has no target"),
+                        f"put the instance into {known[0].address}",
+                        codes=("ELBV2_LISTENER_HAS_NO_TG",),
+                    )
