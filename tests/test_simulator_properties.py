@@ -1,0 +1,285 @@
+"""
+What must not change an answer, and which way a change may push it, on random networks.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from iaclint.assemble import assemble
+from iaclint.resource import World
+from tests.simulator.change import (
+    Entries,
+    Rules,
+    cut_entries,
+    cut_rules,
+    flipped,
+    halved_entries,
+    halved_routes,
+    halved_rules,
+    renumbered,
+    shuffled,
+    with_entries,
+    with_instance,
+    with_neighbour,
+    with_rules,
+)
+from tests.simulator.cover import covered, places
+from tests.simulator.draft import world
+from tests.simulator.generate import OPEN, Dice, Limits, network
+from tests.simulator.judge import Case, Question, verdicts
+from tests.simulator.model import ALL, ANYWHERE4, ANYWHERE6, Entry, Net
+from tests.simulator.render import Style, terraform
+from tests.simulator.simulate import CLOUDFORMATION, TERRAFORM, Language
+from tests.simulator.stack import cloudformation
+
+SEEDS = range(16)
+RANK = {"blocked": 0, "undecided": 1, "reachable": 2}
+Answers = dict[Question, str]
+
+some = settings(
+    max_examples=25,
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],
+)
+RANDOM = st.randoms(use_true_random=False)
+
+
+def network_of(random: Random) -> Net:
+    return network(Dice(random, 0.15))
+
+
+NETWORKS = RANDOM.map(network_of)
+
+
+def answers_in(world_: World, net: Net, language: Language = TERRAFORM) -> Answers:
+    return verdicts(Case(net, assemble(world_), language))
+
+
+def answers(net: Net, style: Style | None = None) -> Answers:
+    return answers_in(world(terraform(net, style)), net)
+
+
+def worse(before: Answers, after: Answers) -> list[Question]:
+    """The questions that got a less open answer."""
+    return [q for q in before if RANK[after[q]] < RANK[before[q]]]
+
+
+# ---- changes that change nothing -------------------------------------------------------------
+
+SAME: dict[str, Callable[[Net], Net]] = {
+    "other ACL numbers in the same order": lambda net: with_entries(net, renumbered),
+    "ACL entries halved by address": lambda net: with_entries(net, halved_entries),
+    "ACL entries halved by port": lambda net: with_entries(net, cut_entries),
+    "group rules halved by address": lambda net: with_rules(net, halved_rules),
+    "group rules halved by port": lambda net: with_rules(net, cut_rules),
+    "routes halved": halved_routes,
+    "everything in another order": lambda net: shuffled(net, Random(7)),
+    "some bits of every address flipped": flipped,
+}
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_the_same_written_otherwise_has_the_same_answers(name: str) -> None:
+    for seed in SEEDS:
+        net = network_of(Random(seed))
+        assert (seed, answers(SAME[name](net))) == (seed, answers(net))
+
+
+STYLES = {
+    "aws_security_group_rule": Style(rules="rule"),
+    "aws_vpc_security_group_*_rule": Style(rules="vpc_rule"),
+    "aws_route": Style(routes="separate"),
+    "aws_network_acl_rule": Style(entries="separate"),
+    "associations of their own": Style(links="separate"),
+    "protocols by number": Style(protocols="number"),
+    "protocols by number in quotes": Style(protocols="text"),
+    "aws_default_route_table": Style(adoption="default"),
+}
+
+
+@pytest.mark.parametrize("name", STYLES)
+def test_every_spelling_of_terraform_has_the_same_answers(name: str) -> None:
+    for seed in SEEDS:
+        net = network_of(Random(seed))
+        assert (seed, answers(net, STYLES[name])) == (seed, answers(net))
+
+
+@given(NETWORKS)
+@some
+def test_an_unrelated_vpc_changes_nothing(net: Net) -> None:
+    after = answers(with_neighbour(net))
+    assert {q: after[q] for q in answers(net)} == answers(net)
+
+
+@given(RANDOM.map(lambda r: network(Dice(r, 0.15), Limits(defaults=False, egress=True))))
+@some
+def test_both_languages_have_the_same_answers(net: Net) -> None:
+    template = answers_in(world(cloudformation(net)), net, CLOUDFORMATION)
+    assert template == answers(net)
+
+
+@given(RANDOM.map(lambda r: network(Dice(r, 0.15), Limits(defaults=False))))
+@some
+def test_a_group_without_egress_lets_everything_out_in_cloudformation_only(net: Net) -> None:
+    def written(egress: Rules) -> Net:
+        groups = (g if g.egress is not None else replace(g, egress=egress) for g in net.groups)
+        return replace(net, groups=tuple(groups))
+
+    template = answers_in(world(cloudformation(net)), net, CLOUDFORMATION)
+    assert template == answers(written(OPEN))
+    assert answers(net) == answers(written(()))
+
+
+# ---- changes that push one way ---------------------------------------------------------------
+
+
+@given(RANDOM)
+@some
+def test_more_rules_and_groups_take_nothing_away(random: Random) -> None:
+    """A rule or a group on an interface more: nobody loses; the other way round: nobody wins."""
+    net = network_of(random)
+    rich = with_rules(net, lambda rules: (*rules, *_some_rules(random, net)))
+    rich = replace(
+        rich,
+        instances=tuple(
+            replace(i, groups=tuple(sorted({*i.groups, random.choice(net.groups).name})))
+            if i.groups
+            else i
+            for i in rich.instances
+        ),
+    )
+    assert worse(answers(net), answers(rich)) == []
+
+
+def _some_rules(random: Random, net: Net) -> Rules:
+    other = network_of(random)
+    rules = [rule for group in other.groups for rule in group.ingress]
+    return tuple(rule for rule in rules if not isinstance(rule.peer, str))[:2]
+
+
+@given(RANDOM)
+@some
+def test_a_public_address_takes_nothing_away(random: Random) -> None:
+    net = network_of(random)
+    instance = random.choice(net.instances)
+    assert worse(answers(net), answers(with_instance(net, replace(instance, elastic=True)))) == []
+
+
+def _first(allow: bool) -> Callable[[Entries], Entries]:
+    entry = (Entry(1, allow, ALL, 0, 0, ANYWHERE4), Entry(2, allow, ALL, 0, 0, ANYWHERE6))
+    return lambda entries: (*entries, *entry)
+
+
+def _without(allow: bool) -> Callable[[Entries], Entries]:
+    return lambda entries: tuple(e for e in entries if e.allow is not allow)
+
+
+@given(NETWORKS)
+@some
+def test_acl_entries_push_one_way(net: Net) -> None:
+    """Allowing first, or no longer denying, takes nothing away; the opposite adds nothing."""
+    now = answers(net)
+    assert worse(now, answers(with_entries(net, _first(True)))) == []
+    assert worse(now, answers(with_entries(net, _without(False)))) == []
+    assert worse(answers(with_entries(net, _first(False))), now) == []
+    assert worse(answers(with_entries(net, _without(True))), now) == []
+
+
+@given(NETWORKS)
+@some
+def test_outbound_rules_of_the_target_do_not_matter(net: Net) -> None:
+    """Groups are stateful: the answer to what was let in may leave."""
+    for end in net.instances:
+        shut = tuple(
+            replace(group, egress=()) if group.name in end.groups else group for group in net.groups
+        )
+        now, then = answers(net), answers(replace(net, groups=shut))
+        for question in now:
+            start = question[0]
+            alike = start != "internet" and set(net.instance(start).groups) & set(end.groups)
+            if question[1] == end.name and not alike:
+                assert now[question] == then[question]
+
+
+def test_swapping_two_overlapping_entries_changes_the_overlap_only() -> None:
+    for seed in SEEDS:
+        net = network_of(Random(seed))
+        ssh = Entry(5, True, 6, 22, 22, ANYWHERE4)
+        deny = replace(ssh, number=6, allow=False, first=20, last=30)
+
+        def with_both(first: Entry, then: Entry) -> Callable[[Entries], Entries]:
+            pair = (replace(first, number=5), replace(then, number=6))
+            return lambda entries: (*entries, *pair)
+
+        one = answers(with_entries(net, with_both(ssh, deny)))
+        other = answers(with_entries(net, with_both(deny, ssh)))
+        changed = {q for q in one if one[q] != other[q]}
+        assert all(q[2] == "ssh" and q[3] == "ipv4" for q in changed)
+        assert worse(other, one) == []
+
+
+# ---- what is not known -----------------------------------------------------------------------
+
+
+@given(RANDOM, st.booleans())
+@settings(some, max_examples=60)
+def test_covering_a_value_never_turns_an_answer_round(random: Random, template: bool) -> None:
+    """Unknown instead of known: the answer stays, or becomes undecided."""
+    net = network(Dice(random, 0.15), Limits(defaults=not template))
+    whole = world(cloudformation(net) if template else terraform(net))
+    language = CLOUDFORMATION if template else TERRAFORM
+    now = answers_in(whole, net, language)
+    for path in random.sample(places(whole), 5):
+        then = answers_in(covered(whole, path), net, language)
+        turned = {q: (now[q], then[q]) for q in now if then[q] not in (now[q], "undecided")}
+        assert (path, turned) == (path, {})
+
+
+# ---- the same again --------------------------------------------------------------------------
+
+SCRIPT = """
+from random import Random
+from tests.simulator.generate import Dice, network
+from tests.simulator.judge import Case, questions
+from tests.simulator.render import terraform
+from tests.simulator.draft import world
+from tests.simulator.simulate import TERRAFORM
+from iaclint.assemble import assemble
+for seed in range(4):
+    net = network(Dice(Random(seed), 0.2))
+    case = Case(net, assemble(world(terraform(net))), TERRAFORM)
+    for question in questions(net):
+        trace = case.trace(question)
+        print(question, trace.verdict, [(b.reason.name, b.at, b.near) for b in trace.blockers])
+        print([(s.name, s.message, s.sure.boxes) for w in trace.ways for s in w.steps])
+"""
+
+
+def test_answers_do_not_depend_on_hash_order() -> None:
+    root = Path(__file__).parent.parent
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", SCRIPT],
+            cwd=root,
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(root)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("0", "1", "2")
+    }
+    assert len(outputs) == 1
+    assert "reachable" in outputs.pop()
