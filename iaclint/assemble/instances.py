@@ -15,11 +15,22 @@ from iaclint.assemble.interfaces import (
 )
 from iaclint.aws import instance as shapes
 from iaclint.aws import interface as interface_shapes
+from iaclint.aws.fleet import Fleet
 from iaclint.aws.platform import owner_service, platform_of
-from iaclint.aws.shape import dig
+from iaclint.aws.shape import blocks, dig, read
 from iaclint.network import Instance, Interface, Maybe
 from iaclint.resource import Resource
 from iaclint.value import Scalar, Value, text, truth
+
+TEMPLATE_NAMES = (
+    "id",
+    "name",
+    "launch_template_id",
+    "launch_template_name",
+    "LaunchTemplateId",
+    "LaunchTemplateName",
+)
+"""How a block names its launch template."""
 
 Launches = tuple[shapes.Launch, ...]
 """The instance and the templates it is made from; the first that says something wins."""
@@ -32,6 +43,8 @@ def build_instances(build: Build) -> None:
             _instance(build, declared)
     for group in build.index.all(shapes.AutoScalingGroup):
         _scaling(build, group)
+    for fleet in build.index.all(Fleet):
+        _fleet(build, fleet)
 
 
 def _instance(build: Build, declared: shapes.Launch) -> None:
@@ -55,9 +68,26 @@ def _scaling(build: Build, group: shapes.AutoScalingGroup) -> None:
     instance.scaling = True
 
 
+def _fleet(build: Build, fleet: Fleet) -> None:
+    """One target with a placement for each specification, template and subnet."""
+    made: list[tuple[Launches, Value | None]] = []
+    for block in blocks(fleet.specifications):
+        launch = read(shapes.Launch, fleet.resource, block)
+        made.append(((launch,), launch.subnet))
+    for template, subnets in fleet.templates():
+        launches = _template(build, template)
+        choices: list[Value | None] = [*subnets] if subnets else [None]
+        made += [(launches, each or _first(launches, "subnet")) for each in choices if launches]
+    if not made:
+        return
+    places = tuple(_placement(build, launches, subnet, launches[0]) for launches, subnet in made)
+    instance = _make(build, fleet, made[0][0], places)
+    instance.scaling = True
+
+
 def _template(build: Build, value: Value | None) -> Launches:
     """The launch template a block names by id or by name."""
-    for name in ("id", "name", "LaunchTemplateId", "LaunchTemplateName"):
+    for name in TEMPLATE_NAMES:
         named = dig(value, name)
         found = build.index.find(named, shapes.Launch)
         if isinstance(found, shapes.Launch):
@@ -146,7 +176,7 @@ def _checks(value: Value | None) -> Maybe[bool]:
 
 def _make(
     build: Build,
-    declared: shapes.Launch | shapes.AutoScalingGroup,
+    declared: shapes.Launch | shapes.AutoScalingGroup | Fleet,
     launches: Launches,
     placements: tuple[tuple[Interface, ...], ...],
 ) -> Instance:
