@@ -287,6 +287,6 @@ def _made(found: _Text, user: str, path: str, first: int) -> Login:
         protocol="ssh",
         user=named,
         span=found.span,
-        key_file="" if HOLE in path else path,
+        key_file=path,
         resource=found.resource,
     )
