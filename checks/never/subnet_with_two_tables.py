@@ -1,0 +1,95 @@
+from collections.abc import Iterator
+
+from iaclint.check import Check, Declared, Finding, Label, Network, Unknown, aws, elements
+
+ASSOCIATION = aws.routing.RouteTableAssociation
+
+
+class SubnetWithTwoTables(Check):
+    """
+    The subnet is associated with two route tables.
+
+    ## On the wire
+
+    Which table counts depends on which association is made last; the other one fails.
+
+    ## Why AWS does that
+
+    A subnet uses exactly one table: the one it is associated with, else the main one.
+
+    ## Repair in Terraform
+
+    Keep one `aws_route_table_association` for the subnet, and write all routes into its table.
+
+    ## Repair in CloudFormation
+
+    Keep one `AWS::EC2::SubnetRouteTableAssociation`.
+
+    ## What it does not see
+
+    Associations that another stack makes.
+    """
+
+    id = "IAC808"
+    name = "subnet-with-two-tables"
+    reference = "https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html"
+    breaks = (
+        """
+        resource "aws_route_table" "second" {
+          vpc_id = aws_vpc.main.id
+        }
+
+        resource "aws_route_table_association" "second" {
+          subnet_id      = aws_subnet.private.id
+          route_table_id = aws_route_table.second.id
+        }
+        """,
+        """
+        Resources:
+          Again:
+            Type: AWS::EC2::SubnetRouteTableAssociation
+            Properties:
+              SubnetId: !Ref PrivateSubnet
+              RouteTableId: !Ref PublicTable
+        """,
+    )
+    quiet = (
+        """
+        resource "aws_route_table" "edge" {
+          vpc_id = aws_vpc.main.id
+        }
+
+        resource "aws_route_table_association" "edge" {
+          gateway_id     = aws_internet_gateway.main.id
+          route_table_id = aws_route_table.edge.id
+        }
+        """,
+        """
+        Resources:
+          PrivateAssociation:
+            Properties:
+              RouteTableId: !Ref PublicTable
+        """,
+    )
+
+    def look(self, network: Network) -> Iterator[Finding]:
+        """Associations that name the same subnet for certain."""
+        seen: dict[str, Declared] = {}
+        for declared in network.declared:
+            if not isinstance(declared, ASSOCIATION) or declared.maybe is not None:
+                continue
+            for value in elements(declared.subnet):
+                if not isinstance(value, Unknown) or value.ref is None:
+                    continue
+                subnet = value.ref.address
+                first = seen.setdefault(subnet, declared)
+                if first is declared:
+                    continue
+                yield self.about(
+                    declared.resource,
+                    f"{subnet} is associated with two route tables",
+                    Label(declared.span, "a second association"),
+                    "keep one of them",
+                    related=(Label(first.span, "the first one"),),
+                    identity=subnet,
+                )
