@@ -34,6 +34,8 @@ def sections(text: str) -> list[Section]:
         match = _TOP.match(line[margin:].rstrip())
         if match:
             starts.append((number, match.group(1), (match.group(2) or "").strip()))
+    if not starts:
+        return []
     ends = [start for start, _, _ in starts[1:]] + [len(lines)]
     return [
         Section(name, value, start, tuple(line[margin:] for line in lines[start + 1 : end]))

@@ -35,7 +35,12 @@ def drops_ping(command: Command) -> bool:
     words = command.words
     if command.name not in ("iptables", "ip6tables") or not _is_input(words):
         return False
-    return "icmp" in command.plain and any(w in ("DROP", "REJECT") for w in words)
+    kind = _after(words, "--icmp-type", "--icmpv6-type")
+    return (
+        _after(words, "-p", "--protocol") in ("icmp", "icmpv6", "ipv6-icmp")
+        and _after(words, "-j", "--jump") in ("DROP", "REJECT")
+        and kind in ("", "any", "echo-request", "8", "128")
+    )
 
 
 def _ufw(commands: list[Command], port: int) -> Closed | None:
