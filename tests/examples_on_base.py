@@ -28,7 +28,8 @@ def write(directory: Path, change: str) -> None:
     """The base, the blocks of the change that it has as an override file, the others beside it."""
     base = BASE.read_text(encoding="utf-8")
     known = blocks(base)
-    overrides, added = [], []
+    overrides: list[str] = []
+    added: list[str] = []
     for key, texts in blocks(dedent(change)).items():
         (overrides if key in known and key[0] in ("resource", "data") else added).extend(texts)
     (directory / "main.tf").write_text(base, encoding="utf-8")

@@ -7,12 +7,12 @@ from pathlib import Path
 from textwrap import dedent, indent
 
 import pytest
-from examples_on_base import findings, write
 
 from iaclint.aws.image import by_name, parameter
 from iaclint.aws.keys import Fault, PublicKey, private_key, public_key
 from iaclint.check import Check
 from iaclint.registry import load
+from tests.examples_on_base import findings, write
 
 ALL = list(load(plugins=False).checks)
 ACCESS = [check for check in ALL if check.id.startswith("IAC6")]
