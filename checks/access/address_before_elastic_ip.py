@@ -19,11 +19,11 @@ class AddressBeforeElasticIp(Check):
     """
     The address of the instance is dialled, and an Elastic IP takes its place.
 
-    **What it means.** Terraform reads the address before the Elastic IP is associated. Then there is none
-    (the provisioner has no host), or it is one that the association gives back.
+    **What it means.** Terraform reads the address before the Elastic IP is associated. Then there
+    is none (the provisioner has no host), or it is one that the association gives back.
 
-    **Why.** Associating an Elastic IP releases the address that the instance had. `public_ip` of the
-    `aws_instance` stays what it was when the instance was made, until the next refresh.
+    **Why.** Associating an Elastic IP releases the address that the instance had. `public_ip` of
+    the `aws_instance` stays what it was when the instance was made, until the next refresh.
 
     **Repair in Terraform.** Use the `public_ip` of the `aws_eip`; put the provisioner into a
     `null_resource` that depends on the association.

@@ -5,16 +5,18 @@ class Ed25519OnWindows(Check):
     """
     An ED25519 key pair on a Windows instance.
 
-    **What it means.** EC2 encrypts the password of the administrator with the key pair. That works
-    with RSA only, so that there is no password to log in with; the launch is refused.
+    **What it means.** EC2 encrypts the password of the administrator with the key pair. That
+    works with RSA only, so that there is no password to log in with; the launch is refused.
 
     **Why.** ED25519 keys can sign and cannot encrypt.
 
     **Repair in Terraform.** `algorithm = "RSA"` in the `tls_private_key`, or an RSA public key.
 
-    **Repair in CloudFormation.** `KeyType: rsa` (which is the default) in the `AWS::EC2::KeyPair`.
+    **Repair in CloudFormation.** `KeyType: rsa` (which is the default) in the
+    `AWS::EC2::KeyPair`.
 
-    **What it does not see.** Windows on an image of your own that nothing in the files calls Windows.
+    **What it does not see.** Windows on an image of your own that nothing in the files calls
+    Windows.
     """
 
     id = "IAC603"
@@ -41,7 +43,7 @@ class Ed25519OnWindows(Check):
         resource "aws_instance" "desktop" {
           key_name = aws_key_pair.desktop.id
         }
-        """,
+        """,  # noqa: E501
     )
     quiet = (
         """

@@ -19,8 +19,8 @@ class KeyMismatch(Check):
     """
     The login uses a private key that is not the half of the instance's key pair.
 
-    **What it means.** sshd does not find the key in `authorized_keys`:
-    `Permission denied (publickey)`.
+    **What it means.** sshd does not find the key in `authorized_keys`: `Permission denied
+    (publickey)`.
 
     **Why.** EC2 installs the public key of the key pair that the launch names, and no other.
 

@@ -7,9 +7,10 @@ class MalformedPublicKey(Check):
 
     **What it means.** The key pair cannot be created, and with it the instances that use it.
 
-    **Why.** EC2 takes the one line that OpenSSH writes (`ssh-ed25519 AAAA…`), and RSA keys as
-    RFC 4716 or base64 DER. Usual mistakes: the private key, the name of the file instead of what is in it, a
-    PEM file, a key that was broken over several lines in copying, several keys in one text.
+    **Why.** EC2 takes the one line that OpenSSH writes (`ssh-ed25519 AAAA…`), and RSA keys as RFC
+    4716 or base64 DER. Usual mistakes: the private key, the name of the file instead of what is
+    in it, a PEM file, a key that was broken over several lines in copying, several keys in one
+    text.
 
     **Repair in Terraform.** `public_key = file("operations.pub")`, or
     `tls_private_key.operations.public_key_openssh`.
@@ -45,7 +46,7 @@ class MalformedPublicKey(Check):
           key_name   = "team"
           public_key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJl3dIeudNqd0DPMRD6OIh65tjYQyAAAAAAAAAAAAAAA me"
         }
-        """,
+        """,  # noqa: E501
         """
         resource "aws_key_pair" "operations" {
           key_name   = "team"

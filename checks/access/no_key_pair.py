@@ -16,18 +16,19 @@ class NoKeyPair(Check):
     """
     Somebody logs in with SSH, and the instance is launched without a key pair.
 
-    **What it means.** sshd on AWS images accepts keys only. Without a key pair nothing is put into
-    `authorized_keys`, and every attempt ends with `Permission denied (publickey)`.
+    **What it means.** sshd on AWS images accepts keys only. Without a key pair nothing is put
+    into `authorized_keys`, and every attempt ends with `Permission denied (publickey)`.
 
-    **Why.** EC2 installs a public key only where the launch names a key pair, and only on the first boot.
+    **Why.** EC2 installs a public key only where the launch names a key pair, and only on the
+    first boot.
 
-    **Repair in Terraform.** Set `key_name` on the instance or in its launch template:
-    `key_name = aws_key_pair.operations.key_name`.
+    **Repair in Terraform.** Set `key_name` on the instance or in its launch template: `key_name =
+    aws_key_pair.operations.key_name`.
 
     **Repair in CloudFormation.** Set `KeyName: !Ref OperationsKey`.
 
-    **What it does not see.** Users that are baked into a private image. It is silent where user data
-    brings keys or passwords, and where Session Manager works.
+    **What it does not see.** Users that are baked into a private image. It is silent where user
+    data brings keys or passwords, and where Session Manager works.
     """
 
     id = "IAC601"
@@ -156,7 +157,7 @@ def _is_sure(network: Network, instance: Instance, login: Login) -> bool:
     Whether a key is named for the login and nothing can have put it there: user data is all
     known, and the image is AWS's or its vendor's, or a key pair was made that nobody uses.
     """
-    if login.key is None and not login.key_file or instance.setup.opaque:
+    if (login.key is None and not login.key_file) or instance.setup.opaque:
         return False
     used = {id(each.pair) for each in network.instances if each.pair is not None}
     spare = any(id(pair) not in used for pair in network.key_pairs)

@@ -25,13 +25,13 @@ class ProvisionerRace(Check):
     """
     Terraform may log in before the rule or route that the login needs is there.
 
-    **What it means.** The provisioner belongs to the instance, which counts as made only when it has run.
-    What the instance does not refer to is made at the same time, or after it: then the provisioner
-    waits for something that waits for the provisioner.
+    **What it means.** The provisioner belongs to the instance, which counts as made only when it
+    has run. What the instance does not refer to is made at the same time, or after it: then the
+    provisioner waits for something that waits for the provisioner.
 
-    **Why.** Terraform makes things in the order of their references. An instance refers to its subnet
-    and groups; rules, routes and associations that are resources of their own refer to these
-    too, and not to the instance.
+    **Why.** Terraform makes things in the order of their references. An instance refers to its
+    subnet and groups; rules, routes and associations that are resources of their own refer to
+    these too, and not to the instance.
 
     **Repair in Terraform.** Name them in `depends_on` of the instance.
 

@@ -9,8 +9,9 @@ class RsaKeySize(Check):
 
     **What it means.** EC2 may refuse to import the key.
 
-    **Why.** The documentation gives the lengths 1024, 2048 and 4096 bits for keys that are imported.
-    Keys of 3072 bits, which OpenSSH makes by itself, have been seen to work: they give a note only.
+    **Why.** The documentation gives the lengths 1024, 2048 and 4096 bits for keys that are
+    imported. Keys of 3072 bits, which OpenSSH makes by itself, have been seen to work: they give
+    a note only.
 
     **Repair in Terraform.** `rsa_bits = 4096`, or `ssh-keygen -t rsa -b 4096`.
 

@@ -22,20 +22,21 @@ class UnusablePrivateKey(Check):
     """
     The private key is in a form that the program which is to use it cannot read.
 
-    **What it means.** ssh says `invalid format` or `error in libcrypto`, Terraform that there is no
-    key in the text; neither gets as far as the instance.
+    **What it means.** ssh says `invalid format` or `error in libcrypto`, Terraform that there is
+    no key in the text; neither gets as far as the instance.
 
-    **Why.** A `.ppk` file is for PuTTY only, as a `.pem` file is for everything but PuTTY. OpenSSH does not
-    read ED25519 keys in the PEM form that `private_key_pem` has. Terraform wants the content of the
-    key, not its file name, and cannot ask for a passphrase.
+    **Why.** A `.ppk` file is for PuTTY only, as a `.pem` file is for everything but PuTTY.
+    OpenSSH does not read ED25519 keys in the PEM form that `private_key_pem` has. Terraform wants
+    the content of the key, not its file name, and cannot ask for a passphrase.
 
-    **Repair in Terraform.** `private_key = file("operations.pem")`; write
-    `private_key_openssh` into files for ssh.
+    **Repair in Terraform.** `private_key = file("operations.pem")`; write `private_key_openssh`
+    into files for ssh.
 
     **Repair in CloudFormation.** `KeyFormat: pem` where the key is used with `ssh -i`.
 
     **What it does not see.** Files outside of the scanned tree, line ends lost on the way through
-    other programs. PuTTYgen converts between the forms: load the key, then save the *private* key.
+    other programs. PuTTYgen converts between the forms: load the key, then save the *private*
+    key.
     """
 
     id = "IAC608"

@@ -16,8 +16,9 @@ class WrongConnectionType(Check):
 
     **What it means.** Nothing listens: Terraform runs into its timeout.
 
-    **Why.** Images of Linux serve SSH, images of Windows Server serve WinRM and Remote Desktop. WinRM has
-    never been part of Linux; OpenSSH can be installed on Windows, which user data has to do.
+    **Why.** Images of Linux serve SSH, images of Windows Server serve WinRM and Remote Desktop.
+    WinRM has never been part of Linux; OpenSSH can be installed on Windows, which user data has
+    to do.
 
     **Repair in Terraform.** `type = "ssh"` for Linux, `type = "winrm"` for Windows.
 

@@ -25,17 +25,18 @@ class WrongLoginUser(Check):
 
     **What it means.** `Permission denied (publickey)`, or `Please login as the user "ubuntu"`.
 
-    **Why.** Each family of images brings one user, and EC2 gives the key to it alone: `ec2-user` on
-    Amazon Linux and Red Hat, `ubuntu` on Ubuntu, `admin` on Debian, `rocky`, `fedora`, `bitnami`, `centos`,
-    `core` on theirs. A `connection` block without `user` logs in as root, which these images refuse.
+    **Why.** Each family of images brings one user, and EC2 gives the key to it alone: `ec2-user`
+    on Amazon Linux and Red Hat, `ubuntu` on Ubuntu, `admin` on Debian, `rocky`, `fedora`,
+    `bitnami`, `centos`, `core` on theirs. A `connection` block without `user` logs in as root,
+    which these images refuse.
 
     **Repair in Terraform.** `user = "ubuntu"` in the `connection` block, the user of the image in
     scripts and outputs.
 
     **Repair in CloudFormation.** The user of the image in the command that `Outputs` shows.
 
-    **What it does not see.** Images of your own, and of vendors in the marketplace. Users that user
-    data creates are accepted.
+    **What it does not see.** Images of your own, and of vendors in the marketplace. Users that
+    user data creates are accepted.
     """
 
     id = "IAC611"

@@ -5,19 +5,17 @@ class BadAuthorizedKey(Check):
     """
     cloud-config authorizes something that is no public key.
 
-    **What it means.** sshd skips the line, and its owner gets `Permission denied
-    (publickey)`.
+    **What it means.** sshd skips the line, and its owner gets `Permission denied (publickey)`.
 
-    **Why.** An entry of `ssh_authorized_keys` is the line of a `.pub` file: type, key,
-    comment. DSA keys are refused by every sshd of this decade.
+    **Why.** An entry of `ssh_authorized_keys` is the line of a `.pub` file: type, key, comment.
+    DSA keys are refused by every sshd of this decade.
 
-    **Repair in Terraform.** `- ${file("operations.pub")}` in the template, or the line
-    itself.
+    **Repair in Terraform.** `- ${file("operations.pub")}` in the template, or the line itself.
 
     **Repair in CloudFormation.** The line itself.
 
-    **What it does not see.** Keys that come from variables without a value. It never prints
-    the key.
+    **What it does not see.** Keys that come from variables without a value. It never prints the
+    key.
     """
 
     id = "IAC714"

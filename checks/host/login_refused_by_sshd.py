@@ -8,8 +8,8 @@ class LoginRefusedBySshd(Check):
     **What it means.** The connection is opened and closed again: `Permission denied`, or
     `Connection closed by … port 22`.
 
-    **Why.** `PubkeyAuthentication no` refuses all keys. `AllowUsers` lets in those it names
-    and nobody else. `ListenAddress 127.0.0.1` hides sshd from the network.
+    **Why.** `PubkeyAuthentication no` refuses all keys. `AllowUsers` lets in those it names and
+    nobody else. `ListenAddress 127.0.0.1` hides sshd from the network.
 
     **Repair in Terraform.** Name the user of the image in `AllowUsers`, leave keys on.
 

@@ -13,8 +13,8 @@ class LoginServiceOff(Check):
     **Repair in Terraform.** Take the line out of `user_data`, or the rule out of the security
     group.
 
-    **Repair in CloudFormation.** The same for `UserData`, and `enabled: true` under
-    `services` of `AWS::CloudFormation::Init`.
+    **Repair in CloudFormation.** The same for `UserData`, and `enabled: true` under `services` of
+    `AWS::CloudFormation::Init`.
 
     **What it does not see.** Services that the image does not start.
     """
@@ -42,7 +42,7 @@ class LoginServiceOff(Check):
             </powershell>
           EOT
         }
-        """,
+        """,  # noqa: E501
     )
     quiet = (
         """
@@ -63,7 +63,7 @@ class LoginServiceOff(Check):
             </powershell>
           EOT
         }
-        """,
+        """,  # noqa: E501
     )
 
     def look(self, network: Network) -> Iterator[Finding]:

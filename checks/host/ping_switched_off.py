@@ -10,13 +10,13 @@ class PingSwitchedOff(Check):
     **Why.** `net.ipv4.icmp_echo_ignore_all = 1` makes the kernel drop them; so does a rule of
     iptables.
 
-    **Repair in Terraform.** Take the setting out of `user_data`, or the rule out of the
-    security group.
+    **Repair in Terraform.** Take the setting out of `user_data`, or the rule out of the security
+    group.
 
     **Repair in CloudFormation.** The same for `UserData`.
 
-    **What it does not see.** Settings in the image. The Windows firewall may drop echo
-    requests by itself.
+    **What it does not see.** Settings in the image. The Windows firewall may drop echo requests
+    by itself.
     """
 
     id = "IAC711"
@@ -67,7 +67,8 @@ class PingSwitchedOff(Check):
         for instance, fact, wished in changed(network, Change.PING_OFF, PING):
             yield self.about(
                 instance,
-                f"user data of {instance.address} switches replies to ping off, and a rule lets it in",
+                f"user data of {instance.address} switches replies to ping off, "
+                "and a rule lets it in",
                 Label(fact.span, "no reply from here on"),
                 "leave replies on, or let no ping in",
                 related=(wished.label,),

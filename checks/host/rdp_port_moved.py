@@ -16,11 +16,11 @@ class RdpPortMoved(Check):
     """
     User data moves Remote Desktop to another port, and the security groups let only 3389 in.
 
-    **What it means.** Nothing listens on 3389 after the next start of the service; the new
-    port is dropped.
+    **What it means.** Nothing listens on 3389 after the next start of the service; the new port
+    is dropped.
 
-    **Why.** `PortNumber` under `RDP-Tcp` in the registry decides where Remote Desktop
-    listens. The Windows firewall has to let the new port in as well.
+    **Why.** `PortNumber` under `RDP-Tcp` in the registry decides where Remote Desktop listens.
+    The Windows firewall has to let the new port in as well.
 
     **Repair in Terraform.** A rule for the new port in the security group.
 
@@ -44,7 +44,7 @@ class RdpPortMoved(Check):
             </powershell>
           EOT
         }
-        """,
+        """,  # noqa: E501
         """
         resource "aws_instance" "desktop" {
           user_data = <<-EOT
@@ -53,7 +53,7 @@ class RdpPortMoved(Check):
             </script>
           EOT
         }
-        """,
+        """,  # noqa: E501
     )
     quiet = (
         """
@@ -64,7 +64,7 @@ class RdpPortMoved(Check):
             </powershell>
           EOT
         }
-        """,
+        """,  # noqa: E501
         """
         resource "aws_instance" "desktop" {
           user_data = <<-EOT
@@ -77,7 +77,7 @@ class RdpPortMoved(Check):
           from_port = 3390
           to_port   = 3390
         }
-        """,
+        """,  # noqa: E501
     )
 
     def look(self, network: Network) -> Iterator[Finding]:
@@ -88,8 +88,8 @@ class RdpPortMoved(Check):
                 continue
             yield self.about(
                 instance,
-                f"Remote Desktop on {instance.address} listens on port {fact.number}, and only 3389 is "
-                "let in",
+                f"Remote Desktop on {instance.address} listens on port {fact.number}, and only "
+                "3389 is let in",
                 Label(fact.span, f"moves it to port {fact.number}"),
                 f"let port {fact.number} in",
                 related=(wished.label,),

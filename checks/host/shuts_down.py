@@ -5,14 +5,14 @@ class ShutsDown(Check):
     """
     User data shuts the instance down at the end of its first boot.
 
-    **What it means.** The instance is stopped, or gone if it terminates on shutdown; nobody
-    can log in.
+    **What it means.** The instance is stopped, or gone if it terminates on shutdown; nobody can
+    log in.
 
-    **Why.** `shutdown`, `poweroff` and `power_state` in cloud-config end the operating
-    system. EC2 then stops or terminates the instance.
+    **Why.** `shutdown`, `poweroff` and `power_state` in cloud-config end the operating system.
+    EC2 then stops or terminates the instance.
 
-    **Repair in Terraform.** Take the line out, or the rule for logins if the instance does
-    one job and ends.
+    **Repair in Terraform.** Take the line out, or the rule for logins if the instance does one
+    job and ends.
 
     **Repair in CloudFormation.** The same in `UserData`.
 

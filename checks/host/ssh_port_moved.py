@@ -16,19 +16,19 @@ class SshPortMoved(Check):
     """
     User data moves sshd to another port, and the security groups let only port 22 in.
 
-    **What it means.** Nothing listens on 22 any more, so that the connection is refused; on
-    the new port the packets are dropped, so that it times out.
+    **What it means.** Nothing listens on 22 any more, so that the connection is refused; on the
+    new port the packets are dropped, so that it times out.
 
-    **Why.** Security groups know nothing of the host. `Port` in `sshd_config` decides where
-    sshd listens.
+    **Why.** Security groups know nothing of the host. `Port` in `sshd_config` decides where sshd
+    listens.
 
-    **Repair in Terraform.** A rule for the new port in the security group of the instance,
-    and `port` in the `connection` blocks.
+    **Repair in Terraform.** A rule for the new port in the security group of the instance, and
+    `port` in the `connection` blocks.
 
     **Repair in CloudFormation.** The new port in `SecurityGroupIngress`.
 
-    **What it does not see.** Ports that are set in the image, or by tools that user data
-    calls. Where the groups let the new port in, that is the port which is checked.
+    **What it does not see.** Ports that are set in the image, or by tools that user data calls.
+    Where the groups let the new port in, that is the port which is checked.
     """
 
     id = "IAC701"
@@ -100,8 +100,8 @@ class SshPortMoved(Check):
             when = "" if fact.sure else ", from the next restart of sshd on"
             yield self.about(
                 instance,
-                f"sshd on {instance.address} listens on port {fact.number}{when}, and only port 22 is "
-                "let in",
+                f"sshd on {instance.address} listens on port {fact.number}{when}, and only "
+                "port 22 is let in",
                 Label(fact.span, f"moves sshd to port {fact.number}"),
                 f"let port {fact.number} in",
                 related=(Label(rule.span, "port 22 is let in here"), wished.label),

@@ -9,8 +9,8 @@ class UserDataNotBase64(Check):
     host gets a text that it cannot run.
 
     **Why.** The API takes base64. `user_data` of `aws_instance` is encoded by the provider;
-    `user_data` of `aws_launch_template`, `user_data_base64`, and `UserData` in CloudFormation
-    are passed on as they are.
+    `user_data` of `aws_launch_template`, `user_data_base64`, and `UserData` in CloudFormation are
+    passed on as they are.
 
     **Repair in Terraform.** `base64encode(…)` around it, once.
 
