@@ -61,7 +61,7 @@ def test_an_example_that_breaks_is_reported_by_its_check_alone(check: Check, cha
     assert {finding.check for finding in findings} == {check.id}, [f.message for f in findings]
     for finding in findings:
         assert finding.name == check.name
-        assert finding.level <= check.level
+        assert finding.level <= check.level or check not in PAGED
         assert finding.message and not finding.message.endswith(".")
         assert finding.primary.span.path, finding.message
         assert finding.help, finding.message
