@@ -95,8 +95,8 @@ class NoDefaultUser(Check):
             sure = fact.sure and bool(named or _nobody(instance, wished))
             yield self.about(
                 instance,
-                f"cloud-config of {instance.address} lists users without the default one, so that the "
-                "key pair is installed for nobody",
+                f"cloud-config of {instance.address} lists users without the default one, so that "
+                "the key pair is installed for nobody",
                 Label(fact.span, f"no default user here {fact.words}".rstrip()),
                 "add - default to the list",
                 related=((named and Label(named[0].span, "logs in as it")) or wished.label,),
