@@ -5,7 +5,7 @@ The answer to one question: can FROM reach TO?
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from ipaddress import ip_network
@@ -13,8 +13,10 @@ from ipaddress import ip_network
 from iaclint.assemble.index import tag_of
 from iaclint.finding import Finding, Hop, Label, Level, Verdict
 from iaclint.flow import INTERNET_CLIENT, Client, Flow, client_of
+from iaclint.intent.insiders import WIDEST, somebody_in
+from iaclint.intent.otherways import endpoints
 from iaclint.network import Instance, Network
-from iaclint.packet.prefix import FAMILIES, Family, parse_prefix
+from iaclint.packet.prefix import FAMILIES, Family, Prefix, parse_prefix
 from iaclint.packet.service import Service
 from iaclint.source import Span
 from iaclint.trace.engine import trace
@@ -59,7 +61,8 @@ class Path:
 def paths(networks: Sequence[Network], source: str, target: str, service: Service) -> list[Path]:
     """
     The answers for every instance that TO names and each family both ends can have. FROM is
-    `internet`, an address or range, or an instance; globs are allowed. Raises `QueryError`.
+    `internet`, an address or range, an instance, a subnet, an Instance Connect Endpoint or a
+    Client VPN; globs are allowed. Raises `QueryError`.
     """
     answers = []
     for network in networks:
@@ -91,13 +94,39 @@ def clients_of(network: Network, source: str) -> list[Client]:
     if source.lower() == "internet":
         return [INTERNET_CLIENT]
     try:
-        return [client_of((parse_prefix(str(ip_network(source, strict=False))),))]
+        prefix = parse_prefix(str(ip_network(source, strict=False)))
     except ValueError:
         return [
-            Client(one.address, {}, one, one.placements[0][0])
-            for one in network.instances
-            if named(one, source) and one.placements and one.placements[0]
+            *(
+                Client(one.address, {}, one, one.placements[0][0])
+                for one in network.instances
+                if named(one, source) and one.placements and one.placements[0]
+            ),
+            *(one for one in _doors(network) if _called(one, source)),
         ]
+    return _inside(network, prefix) or [client_of((prefix,))]
+
+
+def _inside(network: Network, prefix: Prefix) -> list[Client]:
+    """Whoever is in the subnets that a range lies in, or that lie in it."""
+    return [
+        somebody_in(subnet)
+        for subnet in network.subnets
+        if isinstance(subnet.prefix, Prefix)
+        and (prefix in subnet.prefix or subnet.prefix in prefix)
+        and prefix.length >= WIDEST
+    ]
+
+
+def _doors(network: Network) -> Iterator[Client]:
+    """Everything but instances that a connection can start at: endpoints, VPNs, subnets."""
+    yield from endpoints(network)
+    yield from (somebody_in(subnet) for subnet in network.subnets)
+
+
+def _called(client: Client, pattern: str) -> bool:
+    last = client.name.rpartition(".")[2]
+    return pattern in (client.name, last) or fnmatchcase(client.name, pattern)
 
 
 def families_of(client: Client, instance: Instance) -> list[Family]:
