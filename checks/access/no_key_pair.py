@@ -113,7 +113,7 @@ class NoKeyPair(Check):
     def _password(self, instance: Instance) -> Finding:
         return self.about(
             instance,
-            f"the password of {instance.address} is asked for, and there is no key pair to encrypt it",
+            f"the password of {instance.address} is asked for, and no key pair can encrypt it",
             Label(_place(instance, None), "no key pair here"),
             "name an RSA key pair on the instance",
             level=Level.ERROR,
