@@ -24,7 +24,7 @@ from iaclint.network import (
     Target,
     TargetGroup,
 )
-from iaclint.packet.prefix import parse_prefix
+from iaclint.packet.prefix import NotAPrefix, parse_prefix
 from iaclint.value import Scalar, Unknown, Value, refs, text, whole
 
 D = TypeVar("D", bound=Declared)
@@ -112,8 +112,8 @@ def _listen(
     groups: dict[str, TargetGroup],
 ) -> None:
     found = named(build, declared.balancer, shapes.LoadBalancer)
-    if not isinstance(found, shapes.LoadBalancer):
-        return
+    if not isinstance(found, shapes.LoadBalancer) or found.address not in made:
+        return  # one that is only looked up: what it is like is not written here
     made[found.address].listeners.append(
         Listener(
             **place(declared),
@@ -249,9 +249,10 @@ def _instances(build: Build, value: Value | None) -> Iterator[tuple[Instance, In
 
 
 def _has_address(interface: Interface, plain: str) -> bool:
-    if not plain[:1].isdigit():
+    try:
+        return parse_prefix(plain) in interface.private
+    except NotAPrefix:
         return False
-    return parse_prefix(plain) in interface.private
 
 
 # ---- classic load balancers ------------------------------------------------------------------
