@@ -16,3 +16,30 @@ class SyntaxMistake(Check):
     id = "IAC001"
     name = "syntax-error"
     reference = "https://developer.hashicorp.com/terraform/language/syntax/configuration"
+    breaks = (
+        """
+        resource "aws_instance" "extra" {
+          ami = "ami-0123456789abcdef0
+        }
+        """,
+        """
+        locals {
+          ports = [22, 80
+        }
+        """,
+    )
+    quiet = (
+        """
+        locals {
+          text = <<-EOT
+            anything { goes
+          EOT
+        }
+        """,
+        """
+        variable "office" {
+          type    = string
+          default = "203.0.113.0/24"
+        }
+        """,
+    )

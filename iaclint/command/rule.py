@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from iaclint import catalogue, registry
+from iaclint import catalogue, example, registry
 from iaclint.catalogue import Page
 from iaclint.command import screen
 from iaclint.finding import Level
@@ -24,7 +24,8 @@ def run(arguments: Mapping[str, Any]) -> int:
     known = registry.load([Path(one) for one in arguments.get("checks") or ()])
     key = arguments.get("key")
     chosen = [known.find(key)] if key else list(known.checks)
-    pages = [catalogue.page(check) for check in chosen]
+    show = example.shown if key and example.BASE.is_dir() else None
+    pages = [catalogue.page(check, show) for check in chosen]
     style = Style(screen.colored(arguments.get("color") or "auto", sys.stdout))
     whole = bool(key) or bool(arguments.get("everything"))
     sys.stdout.write(_written(pages, arguments["output"], whole, style))
