@@ -13,8 +13,8 @@ from typing import Literal, TypeAlias, TypeVar
 
 from iaclint.aws.image import ImageFamily
 from iaclint.aws.keys import Fault, KeyKind, PrivateKey, PublicKey
-from iaclint.host.setup import NOTHING, Setup
 from iaclint.aws.shape import Declared
+from iaclint.host.setup import NOTHING, Setup
 from iaclint.packet.prefix import Family, Prefix
 from iaclint.packet.service import Traffic
 from iaclint.resource import Connection, Output, Resource
@@ -227,6 +227,10 @@ class Group(Node):
     egress: list[Rule] = field(default_factory=list)
     default: bool = False
     rest: Unknown | None = None
+    rest_out: Unknown | None = None
+    """Why it may have further outbound rules."""
+    perhaps: list[tuple[Rule, bool]] = field(default_factory=list)
+    """Rules that may belong to it, and whether each is outbound: theirs is a group not known."""
     also: tuple[Maybe[Vpc], ...] = ()
     """Further VPCs in which it may be used."""
 
@@ -551,7 +555,8 @@ class Network:
     client_vpns: list[ClientVpn] = field(default_factory=list)
     policy: Maybe[str] = ""
     """Mode of VPC Block Public Access, empty when nothing is declared."""
-    policy_span: Span | None = None
+    policy_node: Node | None = None
+    """What declares it."""
     exclusions: list[Exclusion] = field(default_factory=list)
     assumption: str = ""
     library: bool = False

@@ -19,9 +19,9 @@ class PublicAccessBlocked(Check):
 
     def explain(self, cause: Cause) -> Iterator[Finding]:
         """One finding for each thing that has to change."""
-        node = cause.blocker.node.address
+        place = cause.blocker.about[0].address
         yield self.blocked(
             cause,
             "VPC Block Public Access refuses what comes in from the internet",
-            f"exclude {node} with allow-bidirectional, or come in by another way",
+            f"exclude {place} with allow-bidirectional, or come in by another way",
         )

@@ -9,7 +9,16 @@ from iaclint.assemble.index import flat, written
 from iaclint.assemble.interfaces import find_subnet, groups_of
 from iaclint.assemble.vpcs import find_vpc
 from iaclint.aws import access, policy
-from iaclint.network import ConnectEndpoint, Exclusion, Interface, Maybe, PublicAddress, Subnet, Vpc
+from iaclint.network import (
+    ConnectEndpoint,
+    Exclusion,
+    Interface,
+    Maybe,
+    Node,
+    PublicAddress,
+    Subnet,
+    Vpc,
+)
 from iaclint.value import Unknown, text
 
 PROXY = PublicAddress(has=False, why="it is a proxy inside of the VPC")
@@ -21,7 +30,7 @@ def build_policies(build: Build) -> None:
     for declared in build.index.all(policy.BlockPublicAccess):
         mode = text(declared.mode)
         network.policy = declared.maybe or ("" if mode in (None, "off") else mode or "")
-        network.policy_span = declared.span
+        network.policy_node = Node(**place(declared))
     for exclusion in build.index.all(policy.PublicAccessExclusion):
         mode = text(exclusion.mode)
         network.exclusions.append(

@@ -21,7 +21,7 @@ def policy_step(network: Network, interface: Interface, peers: Region) -> list[S
     mode = network.policy
     if mode == "":
         return []
-    node = interface
+    policy = network.policy_node or interface
     excluded = _excluded(network, interface)
     unknown = next((u for u in (mode, excluded) if isinstance(u, Unknown)), None)
     if isinstance(mode, str) and (mode not in BLOCKING or excluded is True):
@@ -29,22 +29,19 @@ def policy_step(network: Network, interface: Interface, peers: Region) -> list[S
     if unknown is not None:
         return [
             Step(
-                "request", node, "public access ?", unknown.reason, Region(), peers, peers,
-                unknowns=(unknown,), span=network.policy_span,
+                "request", policy, "public access ?", unknown.reason, Region(), peers, peers,
+                unknowns=(unknown,), span=policy.span,
             )
         ]  # fmt: skip
-    at = Label(network.policy_span or Span("", 1), "blocks what comes in from the internet")
-    blocker = Blocker(Reason.PUBLIC_ACCESS_BLOCKED, _node(network, interface), at)
+    at = Label(policy.span or Span("", 1), "blocks what comes in from the internet")
+    place = interface.vpc if isinstance(interface.vpc, Vpc) else interface
+    blocker = Blocker(Reason.PUBLIC_ACCESS_BLOCKED, policy, at, about=(place,))
     return [
         Step(
-            "request", node, "public access", "VPC Block Public Access refuses it", Region(),
+            "request", policy, "public access", "VPC Block Public Access refuses it", Region(),
             Region(), peers, blocker=blocker, span=at.span,
         )
     ]  # fmt: skip
-
-
-def _node(network: Network, interface: Interface) -> Vpc | Interface:
-    return interface.vpc if isinstance(interface.vpc, Vpc) else interface
 
 
 def _excluded(network: Network, interface: Interface) -> bool | Unknown:
