@@ -18,6 +18,56 @@ class BalancerWithoutTargets(Check):
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/"
         "target-group-register-targets.html"
     )
+    breaks = (
+        """
+        resource "aws_lb" "front" {
+          load_balancer_type = "network"
+          subnets            = [aws_subnet.public.id]
+        }
+        resource "aws_lb_listener" "ssh" {
+          load_balancer_arn = aws_lb.front.arn
+          port              = 22
+          protocol          = "TCP"
+          default_action {
+            type             = "forward"
+            target_group_arn = aws_lb_target_group.ssh.arn
+          }
+        }
+        resource "aws_lb_target_group" "ssh" {
+          vpc_id            = aws_vpc.main.id
+          port              = 22
+          protocol          = "TCP"
+          proxy_protocol_v2 = false
+        }
+        """,
+    )
+    quiet = (
+        """
+        resource "aws_lb" "front" {
+          load_balancer_type = "network"
+          subnets            = [aws_subnet.public.id]
+        }
+        resource "aws_lb_listener" "ssh" {
+          load_balancer_arn = aws_lb.front.arn
+          port              = 22
+          protocol          = "TCP"
+          default_action {
+            type             = "forward"
+            target_group_arn = aws_lb_target_group.ssh.arn
+          }
+        }
+        resource "aws_lb_target_group" "ssh" {
+          vpc_id            = aws_vpc.main.id
+          port              = 22
+          protocol          = "TCP"
+          proxy_protocol_v2 = false
+        }
+        resource "aws_lb_target_group_attachment" "ssh" {
+          target_group_arn = aws_lb_target_group.ssh.arn
+          target_id        = aws_instance.bastion.id
+        }
+        """,
+    )
 
     def look(self, network: Network) -> Iterator[Finding]:
         """One finding for each listener that leads to nobody."""

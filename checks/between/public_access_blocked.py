@@ -16,6 +16,40 @@ class PublicAccessBlocked(Check):
     name = "public-access-blocked"
     causes = (Reason.PUBLIC_ACCESS_BLOCKED,)
     reference = "https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa-basics.html"
+    breaks = (
+        """
+        resource "aws_vpc_block_public_access_options" "region" {
+          internet_gateway_block_mode = "block-ingress"
+        }
+        """,
+        """
+        resource "aws_vpc_block_public_access_options" "region" {
+          internet_gateway_block_mode = "block-bidirectional"
+        }
+
+        resource "aws_vpc_block_public_access_exclusion" "main" {
+          vpc_id                          = aws_vpc.main.id
+          internet_gateway_exclusion_mode = "allow-egress"
+        }
+        """,
+    )
+    quiet = (
+        """
+        resource "aws_vpc_block_public_access_options" "region" {
+          internet_gateway_block_mode = "off"
+        }
+        """,
+        """
+        resource "aws_vpc_block_public_access_options" "region" {
+          internet_gateway_block_mode = "block-bidirectional"
+        }
+
+        resource "aws_vpc_block_public_access_exclusion" "main" {
+          vpc_id                          = aws_vpc.main.id
+          internet_gateway_exclusion_mode = "allow-bidirectional"
+        }
+        """,
+    )
 
     def explain(self, cause: Cause) -> Iterator[Finding]:
         """One finding for each thing that has to change."""
