@@ -5,6 +5,7 @@ from iaclint.check import (
     Declared,
     Finding,
     Label,
+    Level,
     Network,
     Resource,
     Value,
@@ -99,12 +100,16 @@ class WrongIdentifier(Check):
                 continue
             for value in _ids(declared):
                 why, right = _wrong(value, known)
+                group = right.endswith(".GroupId")
                 if why:
+                    group = right.endswith("GroupId")
                     yield self.about(
                         declared.resource,
                         f"{declared.address}: {why}",
                         Label(getattr(value, "span", None) or declared.span, why),
                         f"write `{right}`",
+                        level=Level.WARNING if group else Level.ERROR,
+                        level=Level.WARNING if group else None,
                         identity=right,
                     )
 
