@@ -6,6 +6,7 @@ from iaclint.check import (
     Finding,
     Label,
     Level,
+    Level,
     Network,
     Resource,
     Value,
