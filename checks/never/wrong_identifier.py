@@ -6,7 +6,6 @@ from iaclint.check import (
     Finding,
     Label,
     Level,
-    Level,
     Network,
     Resource,
     Value,
@@ -101,7 +100,6 @@ class WrongIdentifier(Check):
                 continue
             for value in _ids(declared):
                 why, right = _wrong(value, known)
-                group = right.endswith(".GroupId")
                 if why:
                     group = right.endswith("GroupId")
                     yield self.about(
@@ -110,7 +108,6 @@ class WrongIdentifier(Check):
                         Label(getattr(value, "span", None) or declared.span, why),
                         f"write `{right}`",
                         level=Level.WARNING if group else Level.ERROR,
-                        level=Level.WARNING if group else None,
                         identity=right,
                     )
 
