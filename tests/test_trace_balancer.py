@@ -231,7 +231,9 @@ resource "aws_network_acl" "back" {
 CFN = """
   V: {Type: 'AWS::EC2::VPC', Properties: {CidrBlock: 10.0.0.0/16}}
   G: {Type: 'AWS::EC2::InternetGateway'}
-  GA: {Type: 'AWS::EC2::VPCGatewayAttachment', Properties: {VpcId: !Ref V, InternetGatewayId: !Ref G}}
+  GA:
+    Type: AWS::EC2::VPCGatewayAttachment
+    Properties: {VpcId: !Ref V, InternetGatewayId: !Ref G}
   Front: {Type: 'AWS::EC2::Subnet', Properties: {VpcId: !Ref V, CidrBlock: 10.0.1.0/24}}
   Back: {Type: 'AWS::EC2::Subnet', Properties: {VpcId: !Ref V, CidrBlock: 10.0.2.0/24}}
   RT: {Type: 'AWS::EC2::RouteTable', Properties: {VpcId: !Ref V}}
@@ -247,7 +249,11 @@ CFN = """
     Properties:
       GroupDescription: app
       VpcId: !Ref V
-      SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 22, ToPort: 22, SourceSecurityGroupId: !GetAtt LbSg.GroupId}]
+      SecurityGroupIngress:
+        - IpProtocol: tcp
+          FromPort: 22
+          ToPort: 22
+          SourceSecurityGroupId: !GetAtt LbSg.GroupId
   LbSg:
     Type: AWS::EC2::SecurityGroup
     Properties:
