@@ -78,6 +78,8 @@ def script(text: str) -> list[Change]:
         "cat > /etc/ssh/sshd_config.d/10-port.conf <<EOF\nPort 2222\nEOF",
         "cat <<'EOF' | sudo tee /etc/ssh/sshd_config.d/10-port.conf\nPort 2222\nEOF",
         "sudo bash -c \"echo 'Port 2222' >> /etc/ssh/sshd_config\"",
+        'PORT=2222\nsed -i "s/#Port [0-9]\\+/Port $PORT/g" /etc/ssh/sshd_config',
+        "export P=2222\ncat >> /etc/ssh/sshd_config <<EOF\nPort ${P}\nEOF",
     ],
 )
 def test_a_port_of_sshd_is_found_however_it_is_written(text: str) -> None:
@@ -109,6 +111,38 @@ def test_a_port_takes_effect_only_when_sshd_reads_its_settings_again() -> None:
         "  content: |\n    Port 2222\n"
     ).of(Change.SSH_PORT)
     assert fact.sure
+
+
+def test_a_port_that_is_not_known_asks_for_no_rule(tmp_path: Path) -> None:
+    text = f'#!/bin/sh\nport={HOLE}\necho "Port $port" >> /etc/ssh/sshd_config\nreboot\n'
+    assert setup(text).somewhere and setup(text).ports == ()
+    (tmp_path / "main.tf").write_text(
+        dedent("""
+        variable "port" {}
+        resource "aws_security_group" "web" {
+          name = "web"
+          ingress {
+            from_port   = var.port
+            to_port     = var.port
+            protocol    = "tcp"
+            cidr_blocks = ["0.0.0.0/0"]
+          }
+        }
+        resource "aws_instance" "web" {
+          ami                         = "ami-12345678"
+          key_name                    = "operations"
+          associate_public_ip_address = true
+          vpc_security_group_ids      = [aws_security_group.web.id]
+          user_data                   = <<-EOT
+            #!/bin/bash
+            sed -i "s/#Port 22/Port ${var.port}/" /etc/ssh/sshd_config
+            systemctl restart sshd
+          EOT
+        }
+        """),
+        encoding="utf-8",
+    )
+    assert findings(tmp_path, ALL) == []
 
 
 # ---- firewalls ---------------------------------------------------------------------------------
@@ -158,6 +192,9 @@ def test_a_firewall_that_shuts_ssh_out_is_found(text: str) -> None:
         "iptables -A INPUT -p tcp --dport 22 -s 10.0.0.0/8 -j DROP",
         "systemctl enable --now firewalld",
         "firewall-cmd --permanent --add-port=8080/tcp\nfirewall-cmd --reload",
+        "iptables -A INPUT -p tcp --dport 22 -m state --state NEW -m recent --set --name S\n"
+        "iptables -A INPUT -p tcp --dport 22 -m recent --update --seconds 60 --hitcount 4 -j DROP",
+        "ufw delete allow 22/tcp",
         "nft add rule inet filter input tcp dport 22 accept",
     ],
 )

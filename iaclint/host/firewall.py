@@ -52,6 +52,8 @@ def _ufw(commands: list[Command], port: int) -> Closed | None:
             enabled = None
         if command.name != "ufw":
             continue
+        if "delete" in words:
+            continue
         if "enable" in words:
             enabled = command
         elif "disable" in words or "reset" in words:

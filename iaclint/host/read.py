@@ -61,6 +61,7 @@ def read(documents: Iterable[Document], opaque: bool, windows_host: bool = False
         users=frozenset(found.users),
         opaque=opaque or any(not part.complete for part in every),
         ports=ports,
+        somewhere=_somewhere(found),
         rdp_port=rdp,
         passwords=found.passwords,
         adds_keys=found.adds_keys,
@@ -226,6 +227,13 @@ def _ports(found: _Found) -> tuple[int, ...]:
     return tuple(dict.fromkeys(n for n in numbers if 0 < n < 65536))
 
 
+def _somewhere(found: _Found) -> bool:
+    return any(
+        setting.name == "port" and re.match(rf"[${HOLE}]", setting.value)
+        for _, setting, _ in found.settings
+    )
+
+
 def _refusals(found: _Found) -> Iterator[Fact]:
     """Settings that decide who is let in; a later `yes` takes back an earlier `no`."""
     restarted = any(sshd.restarts(command) for _, command in found.commands)
@@ -268,6 +276,7 @@ def merged(first: Setup, second: Setup) -> Setup:
         users=first.users | second.users,
         opaque=first.opaque or second.opaque,
         ports=first.ports + second.ports,
+        somewhere=first.somewhere or second.somewhere,
         passwords=first.passwords or second.passwords,
         adds_keys=first.adds_keys or second.adds_keys,
         written=first.written or second.written,

@@ -57,6 +57,8 @@ class Setup:
     users: frozenset[str] = frozenset()
     opaque: bool = False
     ports: tuple[int, ...] = ()
+    somewhere: bool = False
+    """Whether sshd is moved to a port that is not known."""
     rdp_port: int = 0
     passwords: bool = False
     """Whether somebody may log in with a password."""

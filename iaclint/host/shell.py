@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 MAXIMUM_LINES = 5_000
@@ -56,14 +56,53 @@ class Command:
 def commands(text: str) -> list[Command]:
     """The commands of a script, in order."""
     found: list[Command] = []
+    variables: dict[str, str] = {}
     depth = 0
     for number, line, body in _logical(text):
         for words in _simple(line):
             depth = max(0, depth + _nesting(words.words))
+            _assign(variables, words.words, depth)
             made = _command(words, number, body, depth)
             if made is not None:
+                made = _filled(made, variables)
                 found += _within(made) or [made]
     return found
+
+
+_VARIABLE = re.compile(r"\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))")
+_UNKNOWN = re.compile(r"[$`\ufffc]")
+
+
+def _assign(variables: dict[str, str], words: tuple[str, ...], depth: int) -> None:
+    """Remembers a variable with a literal value; forgets one that may get another."""
+    rest = words[1:] if words[0] in ("export", "readonly", "local", "declare") else words
+    if words[0] in ("for", "read"):
+        for name in words[1:]:
+            variables.pop(name, None)
+    elif all(_assignment(word) for word in rest):
+        for word in rest:
+            name, _, value = word.partition("=")
+            if depth or _UNKNOWN.search(value):
+                variables.pop(name, None)
+            else:
+                variables[name] = value
+
+
+def _filled(command: Command, variables: Mapping[str, str]) -> Command:
+    """The command with the variables put in that are known."""
+    if not variables:
+        return command
+
+    def fill(text: str) -> str:
+        return _VARIABLE.sub(lambda m: variables.get(m[1] or m[2], m[0])[:200], text)
+
+    return replace(
+        command,
+        words=tuple(fill(word) for word in command.words),
+        target=fill(command.target),
+        body=fill(command.body),
+        piped=tuple(fill(word) for word in command.piped),
+    )
 
 
 def _within(outer: Command) -> list[Command]:

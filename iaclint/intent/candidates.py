@@ -162,6 +162,8 @@ def _by_key(
     usual = RDP if service.key == RDP.key else SSH
     if service.port != usual.port and any_rule(instance, usual):
         return
+    if instance.setup.somewhere and service.key == SSH.key:
+        return
     for family in FAMILIES:
         for sign in all_signs(network, instance, family):
             if sign.addressed is True or (sign.asked is not None and sign.addressed is not False):
