@@ -35,8 +35,19 @@ def build_acls(build: Build) -> None:
         acl_of = acl_of or find_acl(build, entry.acl)
         if acl_of is not None:
             acl_of.entries.append(_entry(entry))
+        elif isinstance(entry.acl, Unknown) and entry.acl.ref is None:
+            _add_somewhere(build, entry, entry.acl)
     for acl in build.network.acls:
         acl.entries.sort(key=lambda e: e.number if isinstance(e.number, int) else 0)
+
+
+def _add_somewhere(build: Build, declared: shapes.NetworkAclEntry, why: Unknown) -> None:
+    """An entry of an ACL that is not known may be in each that the value can mean."""
+    named = [build.acls[ref.address] for ref in why.refs() if ref.address in build.acls]
+    for acl in named or build.network.acls:
+        entry = _entry(declared)
+        entry.maybe = entry.maybe or why
+        acl.entries.append(entry)
 
 
 def _rest(declared: shapes.NetworkAcl) -> Unknown | None:

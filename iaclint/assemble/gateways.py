@@ -47,6 +47,8 @@ def build_gateways(build: Build) -> None:
         build.network.gateways.append(gateway)
     for attachment in build.index.all(shapes.GatewayAttachment):
         _attach(build, attachment)
+    for attachment in build.index.all(shapes.GatewayAttachment):
+        _attach_some(build, attachment)
 
 
 def _vpcs(build: Build, declared: shapes.Gateway) -> tuple[Maybe[Vpc], ...]:
@@ -67,6 +69,15 @@ def _attach(build: Build, attachment: shapes.GatewayAttachment) -> None:
             gateway.attachments += (attachment.span,)
         elif isinstance(found, Unknown) and isinstance(vpc, Vpc) and value is attachment.internet:
             _foreign(build, found, vpc)
+
+
+def _attach_some(build: Build, attachment: shapes.GatewayAttachment) -> None:
+    """An attachment of a gateway that is not known may be that of any still without a VPC."""
+    found = build.index.find(attachment.internet, shapes.Gateway)
+    if isinstance(found, Unknown):
+        for gateway in build.network.gateways:
+            if gateway.kind == "internet" and not gateway.vpcs:
+                gateway.vpcs = (found,)
 
 
 def _foreign(build: Build, why: Unknown, vpc: Vpc) -> None:

@@ -17,10 +17,10 @@ from iaclint.aws import instance as shapes
 from iaclint.aws import interface as interface_shapes
 from iaclint.aws.fleet import Fleet
 from iaclint.aws.platform import owner_service, platform_of
-from iaclint.aws.shape import blocks, dig, read
-from iaclint.network import Instance, Interface, Maybe
+from iaclint.aws.shape import blocks, dig, read, unknown_rest
+from iaclint.network import Instance, Interface, Maybe, PublicAddress
 from iaclint.resource import Resource
-from iaclint.value import Scalar, Value, text, truth
+from iaclint.value import Scalar, Unknown, Value, text, truth
 
 TEMPLATE_NAMES = (
     "id",
@@ -120,10 +120,24 @@ def _placement(
     """The interfaces of one instance, primary first."""
     nics = next((nics for launch in launches if (nics := launch.nics())), [])
     if not nics:
+        why = next((u for each in launches if (u := unknown_rest(each.interfaces))), None)
+        if why is not None and subnet is None:
+            return (_hidden(why, owner),)
         return (_single(build, launches, subnet, owner),)
     nics.sort(key=lambda nic: str(text(nic.index) or "0"))
     made = [_nic(build, launches, nic, subnet, len(nics)) for nic in nics]
     return tuple(made)
+
+
+def _hidden(why: Unknown, owner: shapes.Launch) -> Interface:
+    """The interface of an instance whose list of interfaces is not known."""
+    return Interface(
+        **place(owner),
+        subnet=why,
+        groups=(why,),
+        public=PublicAddress(has=why, why=why.reason),
+        ipv6=why,
+    )
 
 
 def _single(

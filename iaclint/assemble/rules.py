@@ -41,7 +41,8 @@ def build_groups(build: Build) -> None:
 
 def _group(build: Build, declared: shapes.SecurityGroup) -> None:
     vpc: Maybe[Vpc] | None = find_vpc(build, declared.vpc, declared.resource)
-    group = Group(**place(declared), vpc=vpc, rest=_rest(declared))
+    rest_out = declared.rest("egress")
+    group = Group(**place(declared), vpc=vpc, rest=_rest(declared), rest_out=rest_out)
     if declared.is_data:
         group.vpc = Unknown(f"{declared.address} is made elsewhere", declared.span)
     build.groups[declared.address] = group
@@ -59,7 +60,7 @@ def _adopt(build: Build, declared: shapes.SecurityGroup) -> None:
     group.egress.clear()
     group.address, group.label = declared.address, declared.address.rsplit(".", 1)[-1]
     group.span, group.resource = declared.span, declared.resource
-    group.rest = _rest(declared)
+    group.rest, group.rest_out = _rest(declared), declared.rest("egress")
     build.groups[declared.address] = group
 
 
@@ -98,14 +99,32 @@ def _add(build: Build, declared: shapes.SecurityGroupRule) -> None:
         group: Maybe[Group] | None = build.groups.get(declared.address)
     else:
         group = find_group(build, declared.group)
+    direction = declared.direction
+    if isinstance(group, Unknown):
+        for each in _meant(build, group):
+            rule = _rule(build, declared, each)
+            rule.maybe = rule.maybe or group
+            each.perhaps += [(rule, out) for out in (False, True) if _may_be(direction, out)]
     if not isinstance(group, Group):
         return
     rule = _rule(build, declared, group)
-    direction = declared.direction
     if isinstance(direction, Unknown):
         rule.maybe = direction
+        group.perhaps.append((rule, True))
         direction = "ingress"
     (group.ingress if direction == "ingress" else group.egress).append(rule)
+
+
+def _may_be(direction: shapes.Direction | Unknown, out: bool) -> bool:
+    return isinstance(direction, Unknown) or (direction == "egress") is out
+
+
+def _meant(build: Build, value: Unknown) -> list[Group]:
+    """The groups that a value may name: those it is made of, else every one that is made here."""
+    if value.ref is not None:
+        return []
+    named = [build.groups[ref.address] for ref in value.refs() if ref.address in build.groups]
+    return named or [g for g in build.network.groups if g.resource and g.resource.mode != "data"]
 
 
 def _rule(build: Build, declared: shapes.SecurityGroupRule, group: Group) -> Rule:
@@ -195,7 +214,7 @@ def _peers(build: Build, rule: Rule, declared: shapes.SecurityGroupRule, group: 
 def _default_egress(build: Build, declared: shapes.SecurityGroup) -> None:
     """CloudFormation leaves the allow-all egress of a new group unless a rule is given."""
     group = build.groups[declared.address]
-    if declared.is_terraform or group.egress or declared.is_data:
+    if declared.is_terraform or group.egress or group.rest_out or declared.is_data:
         return
     group.egress.append(
         Rule(

@@ -135,4 +135,21 @@ def _acls(build: Build) -> dict[str, Maybe[Acl]]:
         if isinstance(found, shapes.Subnet):
             unknown = Unknown("the association names no ACL known here", association.span)
             given[found.address] = association.maybe or acl or unknown
+    for address, why in _uncertain_acls(build).items():
+        given.setdefault(address, why)
     return given
+
+
+def _uncertain_acls(build: Build) -> dict[str, Unknown]:
+    """Subnets that an ACL may be given to, where it is not known which ones are."""
+    found: dict[str, Unknown] = {}
+    subnets = [s.address for s in build.index.all(shapes.Subnet)]
+    lists = [(each, each.subnets) for each in build.index.all(network_acl.NetworkAcl)]
+    singles = [(each, each.subnet) for each in build.index.all(network_acl.AclAssociation)]
+    for declared, given in (*lists, *singles):
+        for value in flat(given):
+            if isinstance(value, Unknown) and value.ref is None:
+                why = Unknown(f"it is not known which subnet {declared.address} means", value.span)
+                met = [ref.address for ref in value.refs() if ref.address in subnets]
+                found |= dict.fromkeys(met or subnets, why)
+    return found

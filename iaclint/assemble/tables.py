@@ -47,8 +47,7 @@ def build_tables(build: Build) -> None:
         if declared.is_default:
             _adopt(build, declared)
     for route in build.index.all(shapes.Route):
-        if (table := table_of(build, route)) is not None:
-            table.routes.extend(_routes(build, route))
+        _add(build, route)
     for propagation in build.index.all(shapes.Propagation):
         _propagate(build, propagation)
     for edge in build.index.all(shapes.EdgeAssociation):
@@ -106,6 +105,22 @@ def _adopt(build: Build, declared: shapes.RouteTable) -> None:
     table.rest = _rest(declared) or declared.maybe
     table.routes.clear()
     build.tables[declared.address] = table
+
+
+def _add(build: Build, route: shapes.Route) -> None:
+    if (table := table_of(build, route)) is not None:
+        table.routes.extend(_routes(build, route))
+    elif isinstance(route.table, Unknown) and route.table.ref is None:
+        _add_somewhere(build, route, route.table)
+
+
+def _add_somewhere(build: Build, declared: shapes.Route, why: Unknown) -> None:
+    """A route of a table that is not known may be in each of those the value can mean."""
+    named = [build.tables[ref.address] for ref in why.refs() if ref.address in build.tables]
+    for table in named or build.network.tables:
+        for route in _routes(build, declared):
+            route.maybe = route.maybe or why
+            table.routes.append(route)
 
 
 def table_of(build: Build, route: shapes.Route) -> RouteTable | None:

@@ -17,6 +17,8 @@ from iaclint.packet.service import LINUX_CLIENT, OTHER_CLIENT, RDP, SSH, Service
 from iaclint.trace.model import Blocker, Direction, Reason, Step
 from iaclint.value import Unknown
 
+ALLOW_ALL = 100
+"""The number of the entry with which the default ACL allows everything."""
 USUAL_CLIENTS = Region.of(((LINUX_CLIENT,), (OTHER_CLIENT,)))
 
 
@@ -52,6 +54,8 @@ def decide(
     reach, allowed, denied = asked, Region(), Region()
     unknowns: list[Unknown] = [acl.rest] if acl.rest else []
     for entry in relevant(acl, egress, family):
+        if acl.allows_all and isinstance(entry.number, int) and entry.number >= ALLOW_ALL:
+            break
         certain, perhaps, why = _match(entry, family, traffic)
         unknowns += why
         hit = reach & perhaps
@@ -62,10 +66,11 @@ def decide(
         if entry.allow is not True:
             denied |= hit
         reach -= certain
+    if acl.allows_all:
+        allowed, reach = allowed | reach, Region()
     denied = asked if acl.rest else denied | reach
-    possible = asked if acl.rest or acl.allows_all else allowed
-    sure = asked - denied
-    return Decision(sure | (reach if acl.allows_all else Region()), possible, tuple(unknowns))
+    possible = asked if acl.rest else allowed
+    return Decision(asked - denied, possible, tuple(unknowns))
 
 
 def relevant(acl: Acl, egress: bool, family: Family) -> Iterable[AclEntry]:
@@ -159,9 +164,10 @@ def _blocker(
     way = "outbound" if egress else "inbound"
     entries = [e for e in acl.entries if e.egress is egress]
     traffic = service.request(family) if direction == "request" else service.reply(family)
-    at = Label(acl.span, f"denies {traffic} {way}") if acl.span else None
-    if at is None:
+    span = acl.span or next((e.span for e in entries if e.allow is False and e.span), None)
+    if span is None:
         raise AssertionError("the default ACL that nobody edits allows everything")
+    at = Label(span, f"denies {traffic} {way}")
     if not acl.entries:
         return Blocker(Reason.ACL_EMPTY, acl, Label(at.span, "has no entries: denies everything"))
     deny = _first_denier(acl, egress, family, traffic, peers)

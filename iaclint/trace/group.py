@@ -58,10 +58,12 @@ def group_step(
             possible |= peer.region
             unknowns.append(group)
             continue
-        if group.rest is not None:
+        rest = group.rest or (group.rest_out if egress else None)
+        if rest is not None:
             possible |= peer.region
-            unknowns.append(group.rest)
-        for rule in group.egress if egress else group.ingress:
+            unknowns.append(rest)
+        perhaps_here = [rule for rule, outbound in group.perhaps if outbound is egress]
+        for rule in (*(group.egress if egress else group.ingress), *perhaps_here):
             certain, perhaps, why = admits(rule, peer, family, service)
             sure, possible = sure | certain, possible | perhaps
             unknowns += why

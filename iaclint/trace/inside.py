@@ -58,8 +58,12 @@ class Leg:
             if left.possible <= left.sure:
                 yield step
                 continue
-            for strict in self._acl(self.source, "reply", False, self.there, left.sure.axis(1)):
-                yield replace(step, sure=strict.sure, unknowns=step.unknowns + left.unknowns)
+            sure = Region()
+            if left.sure:
+                ports = left.sure.axis(1)
+                for strict in self._acl(self.source, "reply", False, self.there, ports):
+                    sure = strict.sure
+            yield replace(step, sure=sure, unknowns=step.unknowns + left.unknowns)
 
     def _left(self) -> Decision:
         """The client ports to which the reply leaves the target's subnet."""
