@@ -49,8 +49,16 @@ class Comparison:
     """Where Terraform knows and we say why we do not."""
 
 
-def compare(root: Root, judged: Judgement, schemas: Mapping[str, Mapping[str, Any]]) -> Comparison:
-    """Everything in which a root differs from Terraform's judgement of the same configuration."""
+def compare(
+    root: Root,
+    judged: Judgement,
+    schemas: Mapping[str, Mapping[str, Any]],
+    exact: bool = True,
+) -> Comparison:
+    """
+    Everything in which a root differs from Terraform's judgement of the same configuration. Not
+    `exact`: the root comes from a plan alone, which records what a text is made of, but not how.
+    """
     found = Comparison()
     ours = {one.address: one for one in root.worlds[0].resources if one.mode == "managed"}
     theirs = judged.resources()
@@ -68,10 +76,10 @@ def compare(root: Root, judged: Judgement, schemas: Mapping[str, Mapping[str, An
     for address in sorted(theirs.keys() & ours.keys()):
         one = theirs[address]
         schema = _schema(schemas, one)
-        view = _View(values, found, schema, judged.state is not None)
+        view = _View(values, found, schema, judged.state is not None, exact)
         after = values[address] if judged.state else _marked(one["values"], unknown.get(address))
         view.resource(ours[address], after)
-    _outputs(root, judged, _View(values, found, {}, False))
+    _outputs(root, judged, _View(values, found, {}, False, exact))
     return found
 
 
@@ -89,9 +97,11 @@ def _marked(value: Any, unknown: Any) -> Any:
         value = value or {}
         keys = [*value, *(key for key in unknown if key not in value)]
         return {key: _marked(value.get(key), unknown.get(key)) for key in keys}
-    if isinstance(unknown, list) and isinstance(value, list):
-        padded = [*unknown, *[None] * (len(value) - len(unknown))]
-        return [_marked(one, mark) for one, mark in zip(value, padded, strict=False)]
+    if isinstance(unknown, list) and isinstance(value, list | None):
+        length = max(len(value or ()), len(unknown))
+        values = [*(value or ()), *[None] * length][:length]
+        marks = [*unknown, *[None] * length][:length]
+        return [_marked(one, mark) for one, mark in zip(values, marks, strict=True)]
     return value
 
 
@@ -115,20 +125,23 @@ class _View:
         found: Comparison,
         schema: Mapping[str, Any],
         applied: bool,
+        exact: bool,
     ) -> None:
-        self.values, self.found, self.schema, self.applied = values, found, schema, applied
+        self.values, self.found, self.schema = values, found, schema
+        self.applied, self.exact = applied, exact
 
     def resource(self, ours: Resource, theirs: Mapping[str, Any]) -> None:
         attributes = self.schema.get("attributes", {})
         blocks = self.schema.get("block_types", {})
         for name, value in theirs.items():
             where = f"{ours.address}.{name}"
-            if name not in ours.attributes:
+            given = ours.attributes.get(name)
+            if given is None or (isinstance(given, Scalar) and given.value is None):
                 self._unset(ours.kind, name, value, where, attributes.get(name, {}))
                 continue
             self.found.counts["attributes"] += 1
             shape = blocks.get(name) or attributes.get(name, {}).get("type")
-            self.same(where, ours.attributes[name], value, shape)
+            self.same(where, given, value, shape)
         for name in ours.attributes.keys() - theirs.keys():
             if name not in _FROM_PROVIDER:
                 difference = Difference("unheard of", f"{ours.address}.{name}", "set", None)
@@ -172,6 +185,9 @@ class _View:
                 yield Difference("differs", where, mine, theirs)
 
     def _unknown(self, where: str, ours: Unknown, theirs: Any) -> Iterator[Difference]:
+        if ours.ref is not None and not ours.ref.attribute and isinstance(theirs, Mapping | list):
+            self.found.counts["references"] += 1
+            return
         mine = self._looked_up(ours)
         if isinstance(mine, Hole):
             if isinstance(theirs, Hole):
@@ -180,10 +196,12 @@ class _View:
                 yield Difference("left open", where, mine.why, theirs)
         elif isinstance(theirs, Hole):
             yield Difference("claims to know", where, mine, theirs)
-        else:
+        elif _equal(mine, theirs):
             self.found.counts["references"] += 1
-            if not _equal(mine, theirs):
-                yield Difference("refers elsewhere", where, f"{ours.ref or ours.parts} = {mine!r}", theirs)
+        else:
+            made_of = not self.exact and ours.ref is not None and not _names(ours.ref)
+            kind = "left open" if made_of else "refers elsewhere"
+            yield Difference(kind, where, f"{ours.ref or ours.parts} = {mine!r}", theirs)
 
     def _looked_up(self, ours: Unknown) -> Any:
         """The value an unknown one turns out to have, by its reference or parts."""
@@ -219,14 +237,15 @@ class _View:
         inner = _inner(shape)
         left = list(ours.items)
         if not _ordered(shape):
-            remaining = []
-            for one in theirs:
-                match = next((i for i in left if self._fits(where, i, one, inner)), None)
-                if match is None:
-                    remaining.append(one)
-                else:
-                    left.remove(match)
-            theirs = remaining
+            for strict in (True, False):
+                remaining = []
+                for one in theirs:
+                    match = next((i for i in left if self._fits(i, one, inner, strict)), None)
+                    if match is None:
+                        remaining.append(one)
+                    else:
+                        left.remove(match)
+                theirs = remaining
         if len(left) != len(theirs):
             if ours.more is not None and len(left) < len(theirs):
                 yield Difference("left open", where, ours.more.reason, theirs)
@@ -236,12 +255,15 @@ class _View:
         for place, (mine, other) in enumerate(zip(left, theirs, strict=True)):
             yield from self._differences(f"{where}[{place}]", mine, other, inner)
 
-    def _fits(self, where: str, ours: Value, theirs: Any, shape: Any) -> bool:
-        return not any(True for _ in self._differences(where, ours, theirs, shape))
+    def _fits(self, ours: Value, theirs: Any, shape: Any, strict: bool) -> bool:
+        before = self.found.counts.copy()
+        found = self._differences("", ours, theirs, shape)
+        fits = not any(strict or one.kind != "left open" for one in found)
+        if not fits:
+            self.found.counts = before
+        return fits
 
-    def _mapping(
-        self, where: str, ours: MapValue, theirs: Any, shape: Any
-    ) -> Iterator[Difference]:
+    def _mapping(self, where: str, ours: MapValue, theirs: Any, shape: Any) -> Iterator[Difference]:
         if not isinstance(theirs, Mapping):
             if theirs is not None or ours.items:
                 yield Difference("differs", where, _plain(ours), theirs)
@@ -253,6 +275,11 @@ class _View:
                 yield from self._differences(f"{where}.{key}", mine, other, inside)
             elif not _empty(other) and not isinstance(other, Hole) and not self.applied:
                 yield Difference("missing", f"{where}.{key}", None, other)
+
+
+def _names(ref: Ref) -> bool:
+    """Whether an attribute says which thing it is, and is nothing to compute with."""
+    return ref.attribute.endswith(("id", "arn", "ids"))
 
 
 def _open(value: ListValue | MapValue) -> bool:

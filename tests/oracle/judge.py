@@ -18,7 +18,9 @@ from pathlib import Path
 from typing import Any
 
 _LOCAL = 'terraform {\n  backend "local" {}\n}\n'
-_LEFT_BEHIND = shutil.ignore_patterns(".git", ".terraform", "*.tfstate", "*.tfstate.*", ".terraform.lock.hcl")
+_LEFT_BEHIND = shutil.ignore_patterns(
+    ".git", ".terraform", "*.tfstate", "*.tfstate.*", ".terraform.lock.hcl"
+)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _SECONDS = 120
 
@@ -87,6 +89,7 @@ class Terraform:
         environment = {**os.environ, **self.environment, "TF_IN_AUTOMATION": "1", "AWS_REGION": ""}
         done = subprocess.run(
             ["terraform", *arguments],
+            check=False,
             cwd=directory,
             env=environment,
             capture_output=True,
@@ -175,6 +178,11 @@ def _create(name: str, directory: Path, home: Path) -> bool:
 
 
 def copy(directory: Path, to: Path) -> Path:
-    """A copy of a configuration without what runs of Terraform leave behind."""
+    """
+    A copy of a configuration without what runs of Terraform leave behind. Variables that stand
+    ready for tests (`fixtures.*.tfvars`) become its own.
+    """
     shutil.copytree(directory, to, ignore=_LEFT_BEHIND, dirs_exist_ok=True)
+    for ready in to.rglob("fixtures.*.tfvars"):
+        ready.rename(ready.with_name("terraform.tfvars"))
     return to

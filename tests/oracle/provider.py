@@ -59,14 +59,32 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
 }
 """Defaults that the provider fills in, which the bindings do not record (provider docs)."""
 
+_CPU: Mapping[str, Type] = {"cpu_core_count": "number", "cpu_threads_per_core": "number"}
+_CLASSIC: Mapping[str, Type] = {
+    "enable_classiclink": "bool",
+    "enable_classiclink_dns_support": "bool",
+}
 OLDER: Mapping[str, Mapping[str, Type]] = {
     "aws_eip": {"vpc": "bool"},
-    "aws_vpc": {"enable_classiclink": "bool", "enable_classiclink_dns_support": "bool"},
+    "aws_vpc": _CLASSIC,
+    "aws_default_vpc": _CLASSIC,
     "aws_route": {"instance_id": "string"},
-    "aws_instance": {"cpu_core_count": "number", "cpu_threads_per_core": "number"},
+    "aws_instance": _CPU,
+    "aws_spot_instance_request": {**_CPU, "block_duration_minutes": "number"},
     "aws_db_instance": {"name": "string"},
+    "aws_flow_log": {"log_group_name": "string"},
 }
 """Arguments of earlier major versions of the provider that configurations still use."""
+
+_OLDER_DATA: Mapping[str, Mapping[str, Type]] = {
+    "aws_subnet_ids": {
+        "vpc_id": "string",
+        "ids": ["set", "string"],
+        "tags": ["map", "string"],
+    },
+}
+_OLDER_SETTINGS = ("skip_get_ec2_platforms", "s3_force_path_style")
+
 
 _PREFIX = {
     "aws_internet_gateway": "igw",
@@ -151,8 +169,25 @@ def _planned(schema: Mapping[str, Any], given: Any, defaults: Mapping[str, Any])
         found[name] = value
     for name, one in schema["block_types"].items():
         block = one["block"]
-        found[name] = _each(given.get(name), one["nesting_mode"], lambda v, b=block: _planned(b, v, {}))
+        found[name] = _each(
+            given.get(name), one["nesting_mode"], lambda v, b=block: _planned(b, v, {})
+        )
     return found
+
+
+def _add_older(schema: Mapping[str, Any]) -> None:
+    for kind, older in OLDER.items():
+        attributes = schema["resource_schemas"][kind]["attributes"]
+        for name, shape in older.items():
+            attributes.setdefault(name, {"type": shape, "optional": True})
+    for kind, members in _OLDER_DATA.items():
+        attributes = {"id": {"type": "string", "optional": True, "computed": True}}
+        for name, shape in members.items():
+            attributes[name] = {"type": shape, "optional": True, "computed": True}
+        found = {"attributes": attributes, "block_types": {}}
+        schema["data_source_schemas"].setdefault(kind, found)
+    for name in _OLDER_SETTINGS:
+        schema["provider"]["attributes"].setdefault(name, {"type": "bool", "optional": True})
 
 
 class StandIn(service.ProviderServicer):  # type: ignore[misc]
@@ -163,10 +198,7 @@ class StandIn(service.ProviderServicer):  # type: ignore[misc]
         self.region = "us-east-1"
         self.counters: dict[str, itertools.count[int]] = {}
         if address == AWS:
-            for kind, older in OLDER.items():
-                for name, shape in older.items():
-                    attributes = schema["resource_schemas"][kind]["attributes"]
-                    attributes.setdefault(name, {"type": shape, "optional": True})
+            _add_older(schema)
         answer = messages.GetProviderSchema.Response()
         answer.provider.CopyFrom(_schema_message(schema["provider"]))
         meta = messages.Schema.Attribute(
@@ -299,9 +331,7 @@ class StandIn(service.ProviderServicer):  # type: ignore[misc]
             if key in schema["attributes"] and value.get(key) in (None, UNKNOWN):
                 value[key] = found
         name = value["id"] if isinstance(value.get("id"), str) else f"{kind}-{digest}"
-        return messages.ReadDataSource.Response(
-            state=pack(self._filled(schema, value, kind, name))
-        )
+        return messages.ReadDataSource.Response(state=pack(self._filled(schema, value, kind, name)))
 
     def _looked_up(self, kind: str, given: Mapping[str, Any], digest: str) -> Mapping[str, Any]:
         region = self.region
@@ -325,6 +355,7 @@ class StandIn(service.ProviderServicer):  # type: ignore[misc]
             "aws_iam_policy_document": {"json": policy, "minified_json": policy},
             "aws_vpc": {"id": f"vpc-{digest}", "cidr_block": "172.31.0.0/16"},
             "aws_subnets": {"ids": [f"subnet-{digest}{place}" for place in range(2)]},
+            "aws_subnet_ids": {"ids": [f"subnet-{digest}{place}" for place in range(2)]},
             "aws_subnet": {"id": f"subnet-{digest}", "cidr_block": "172.31.0.0/20"},
             "aws_security_group": {"id": f"sg-{digest}"},
             "aws_security_groups": {"ids": [f"sg-{digest}"]},

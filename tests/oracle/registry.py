@@ -1,7 +1,7 @@
 """
 A module registry on the loopback that serves every tagged version of local clones.
 
-`namespace/name/system` is the clone of `namespace/terraform-system-name`, as in the public registry.
+`namespace/name/system` is the clone of `namespace/terraform-system-name`, as everywhere.
 https://developer.hashicorp.com/terraform/internals/module-registry-protocol
 """
 
@@ -79,7 +79,7 @@ def serve(registry: Registry) -> tuple[http.server.ThreadingHTTPServer, str]:
     """The server (to be shut down), and the text of a CLI configuration that leads to it."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802
+        def do_GET(self) -> None:
             status, headers, body = registry.answer(self.path)
             self.send_response(status)
             for name, value in headers.items():
@@ -93,5 +93,7 @@ def serve(registry: Registry) -> tuple[http.server.ThreadingHTTPServer, str]:
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_address[1]}/"
-    services = f'host "registry.terraform.io" {{\n  services = {{ "modules.v1" = "{address}" }}\n}}\n'
+    services = (
+        f'host "registry.terraform.io" {{\n  services = {{ "modules.v1" = "{address}" }}\n}}\n'
+    )
     return server, services

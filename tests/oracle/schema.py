@@ -25,9 +25,9 @@ Type = Any
 NETWORK = re.compile(
     r"^(data_)?aws_(vpc|subnet|instance|eip|nat_|internet_|egress|route|security_group|network_|"
     r"default_|main_route|key_pair|ami|availab|region|caller|partition|lb|alb|elb|launch|autoscaling_(gr|att)|"
-    r"ec2_(transit|inst|managed|client|cap|key)|vpn|customer_g|ssm_par|iam_(role|inst|pol|user$|gr)|"
+    r"ec2_(transit|inst|managed|client|cap|key|tag)|vpn|customer_g|ssm_par|iam_(role|inst|pol|user$|gr)|"
     r"flow_log|cloudwatch_log|db_sub|db_inst|rds_cluster$|elasticache_sub|redshift_sub|spot_|dx_|"
-    r"prefix_|placement|ebs_vol|ebs_(enc|def|snap)|volume|route53_(rec|zo)|acm_cert|s3_bucket$|"
+    r"prefix_|placement|ebs_vol|ebs_(enc|def|snap)|volume|route53_(rec|zo)|acm_cert|s3_bucket|outposts_o|canon|"
     r"kms_(key|al)|ecs_(cl|ser|task)|networkfirewall|eks_(cl|node)|secretsmanager_secret|sns_topic$|"
     r"efs|lightsail_inst|arn$|ip_ranges|service$|default_tags|workspaces_dir|directory_service_dir)"
 )
@@ -114,9 +114,7 @@ class _Binding:
                 return base, self._block(written, self.interfaces.get(f"{name}Config", {}), body)
         return None
 
-    def _block(
-        self, written: str, known: dict[str, _Argument], accessors: str
-    ) -> dict[str, Any]:
+    def _block(self, written: str, known: dict[str, _Argument], accessors: str) -> dict[str, Any]:
         attributes: dict[str, Any] = {}
         blocks: dict[str, Any] = {}
         for one in _ARGUMENT.finditer(written):
@@ -161,7 +159,10 @@ class _Binding:
             kind: Type = _GETTERS.get(found[1], "string") if found else "string"
             return ["set", kind[1]] if re.search(r"Fn\.to(set|list)", one["getter"]) else kind
         name = one["holder"].split(".")[-1]
-        for ending, nesting in (("List", "set" if one["set"] == "true" else "list"), ("Map", "map")):
+        for ending, nesting in (
+            ("List", "set" if one["set"] == "true" else "list"),
+            ("Map", "map"),
+        ):
             holder = name.removesuffix(ending) + "OutputReference"
             if name.endswith(ending) and holder in self.classes:
                 return [nesting, self._object(holder)]
@@ -312,9 +313,43 @@ def _best(short: str, names: set[str], known: dict[str, dict[str, bool]]) -> dic
     return best[1] if likeness(best) >= 0.5 else {}
 
 
+_FILE = {
+    "attributes": {
+        "id": {"type": "string", "computed": True},
+        "template": {"type": "string", "optional": True},
+        "filename": {"type": "string", "optional": True},
+        "vars": {"type": ["map", "string"], "optional": True},
+        "rendered": {"type": "string", "computed": True},
+    },
+    "block_types": {},
+}
+_PART = {
+    "attributes": {
+        name: {"type": "string", "optional": True}
+        for name in ("content", "content_type", "filename", "merge_type")
+    },
+    "block_types": {},
+}
+_CLOUD_INIT = {
+    "attributes": {
+        "id": {"type": "string", "computed": True},
+        "base64_encode": {"type": "bool", "optional": True},
+        "gzip": {"type": "bool", "optional": True},
+        "rendered": {"type": "string", "computed": True},
+    },
+    "block_types": {"part": {"nesting_mode": "list", "block": _PART}},
+}
+_TEMPLATE: dict[str, Any] = {
+    "provider": {"attributes": {}, "block_types": {}},
+    "resource_schemas": {},
+    "data_source_schemas": {"template_file": _FILE, "template_cloudinit_config": _CLOUD_INIT},
+}
+"""The archived template provider, for which there are no bindings (its documentation)."""
+
+
 def cached(folder: Path, wheels: Iterable[Path]) -> dict[str, dict[str, Any]]:
     """Provider address → schema, rebuilt only when the wheels are not those of the last time."""
-    found: dict[str, dict[str, Any]] = {}
+    found = {"registry.terraform.io/hashicorp/template": _TEMPLATE}
     by_name = {wheel.name.partition("-")[0]: wheel for wheel in wheels}
     for name, wheel in sorted(by_name.items()):
         if not name.startswith("cdktn"):
