@@ -185,13 +185,19 @@ def _rule(groups: list[Group]) -> Iterator[Resource]:
 
 def _routes(network: Network, subnet: Subnet, table: RouteTable) -> Iterator[Resource]:
     """The default route and the association, where they are resources of their own."""
-    by_span = {resource.span: resource for resource in network.resources}
     for route in table.routes:
         own = route.resource is not None and route.resource is not table.resource
         if own and not isinstance(route.to, str) and str(route.to) == "0.0.0.0/0":
             assert route.resource is not None
             yield route.resource
             break
-    association = by_span.get(subnet.association) if subnet.association is not None else None
-    if association is not None:
-        yield association
+    if subnet.association is not None:
+        yield from [r for r in network.resources if _associates(r, subnet)][:1]
+
+
+def _associates(resource: Resource, subnet: Subnet) -> bool:
+    """Whether it is the resource that gives the subnet its table; `count` makes several of one."""
+    if resource.span != subnet.association:
+        return False
+    named = {ref.address for value in resource.attributes.values() for ref in refs(value)}
+    return subnet.address in named
