@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from iaclint.check import Check, Finding, Label, Network, Unknown, Value, aws, elements, text
+from iaclint.check import Check, Finding, Label, Level, Network, Unknown, Value, aws, elements, text
 
 
 class GroupNamesInVpc(Check):
@@ -85,6 +85,7 @@ class GroupNamesInVpc(Check):
                 f"{declared.address} has a subnet, and gives its security groups by name",
                 Label(declared.group_names.span or declared.span, "names of groups"),
                 f"give their ids in `{right}`",
+                level=None if declared.is_terraform else Level.WARNING,
             )
 
 

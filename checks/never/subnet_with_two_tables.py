@@ -75,6 +75,7 @@ class SubnetWithTwoTables(Check):
     def look(self, network: Network) -> Iterator[Finding]:
         """Associations that name the same subnet for certain."""
         seen: dict[str, Declared] = {}
+        known = {subnet.address for subnet in network.subnets}
         for declared in network.declared:
             if not isinstance(declared, ASSOCIATION) or declared.maybe is not None:
                 continue
@@ -82,6 +83,8 @@ class SubnetWithTwoTables(Check):
                 if not isinstance(value, Unknown) or value.ref is None:
                     continue
                 subnet = value.ref.address
+                if subnet not in known:
+                    continue  # a stack or module elsewhere, of which it is one of many outputs
                 first = seen.setdefault(subnet, declared)
                 if first is declared:
                     continue
