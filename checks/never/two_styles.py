@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from iaclint.check import Check, Declared, Finding, Label, Level, Network, Unknown, Value, aws
+from iaclint.check import Check, Declared, Finding, Label, Level, Network, Unknown, Value, aws, refs
 
 GROUP = aws.security_group.SecurityGroup
 NEW = ("aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule")
@@ -65,6 +65,16 @@ class TwoStyles(Check):
         }
         """,
         """
+        resource "aws_default_route_table" "main" {
+          default_route_table_id = aws_vpc.main.default_route_table_id
+        }
+
+        resource "aws_main_route_table_association" "main" {
+          vpc_id         = aws_vpc.main.id
+          route_table_id = aws_route_table.private.id
+        }
+        """,
+        """
         resource "aws_security_group_rule" "web" {
           security_group_id = aws_security_group.desktop.id
           type              = "ingress"
@@ -100,6 +110,7 @@ class TwoStyles(Check):
 
     def look(self, network: Network) -> Iterator[Finding]:
         """What is added from outside to something that has a set of its own."""
+        yield from self._main_tables(network)
         owners = {d.address: d for d in network.declared if d.is_terraform and _inline(d)}
         styles: dict[str, Declared] = {}
         seen: set[tuple[str, str]] = set()
@@ -119,6 +130,26 @@ class TwoStyles(Check):
                 related=(Label(other.span, "another style"),),
                 identity=f"{what} {owner}",
             )
+
+    def _main_tables(self, network: Network) -> Iterator[Finding]:
+        """A main table that is taken over, and another one that is made the main one."""
+        kept = [
+            d for d in network.declared if isinstance(d, aws.routing.RouteTable) and d.is_default
+        ]
+        for declared in network.declared:
+            if not isinstance(declared, aws.routing.MainAssociation) or declared.maybe:
+                continue
+            vpc = _address(declared.vpc)
+            same = [d for d in kept if vpc and vpc in {ref.address for ref in refs(d.adopts)}]
+            if same:
+                yield self.about(
+                    declared.resource,
+                    f"two resources decide which is the main route table of {vpc}",
+                    Label(declared.span, "makes another table the main one"),
+                    f"keep {declared.address} or {same[0].address}",
+                    related=(Label(same[0].span, "takes the main table over"),),
+                    identity=f"main table {vpc}",
+                )
 
 
 def _inline(declared: Declared) -> bool:
