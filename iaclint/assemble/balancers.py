@@ -75,8 +75,8 @@ def _modern(build: Build, declared: shapes.LoadBalancer) -> Balancer:
     subnets = [*flat(declared.subnets), *_mapped(declared.mappings)]
     balancer = Balancer(
         **place(declared),
-        kind=KINDS.get(kind, "application") if isinstance(kind, str) else "application",
-        internal=declared.is_internal,
+        kind="network" if isinstance(kind, Unknown) else KINDS.get(kind or "", "application"),
+        internal=kind if isinstance(kind, Unknown) else declared.is_internal,
         subnets=_subnets(build, declared, subnets),
         cross_zone=declared.crosses,
     )

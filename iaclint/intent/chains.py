@@ -10,6 +10,7 @@ from iaclint.intent.otherways import other_way
 from iaclint.network import Instance, Network
 from iaclint.packet.prefix import FAMILIES
 from iaclint.packet.service import RDP, SSH, Service
+from iaclint.trace.balancer import doors
 from iaclint.trace.engine import trace
 
 MOST = 40
@@ -22,19 +23,26 @@ class Chains:
     def __init__(self, network: Network) -> None:
         self._network = network
         self._open: dict[int, bool] = {}
+        self._entries: dict[int, bool] = {}
         self._inner: dict[tuple[int, int, str], bool] = {}
 
     def is_bastion(self, instance: Instance) -> bool:
         """Whether people outside can log in to it, or perhaps can."""
         key = id(instance)
         if key not in self._open:
-            self._open[key] = bool(instance.placements) and any(
+            self._open[key] = self._has_door(instance) and any(
                 trace(self._network, Flow(INTERNET_CLIENT, instance, service, family)).verdict
                 != "blocked"
                 for service in (SSH, RDP)
                 for family in FAMILIES
             )
         return self._open[key]
+
+    def _has_door(self, instance: Instance) -> bool:
+        """Whether the internet can address it at all: by itself, or at a load balancer."""
+        return any(
+            each.public.has is not False or each.ipv6 is not False for each in instance.interfaces()
+        ) or any(door.target.instance is instance for door in doors(self._network))
 
     def through(self, target: Instance, service: Service) -> tuple[str, ...]:
         """The bastions by which a target is reached, outermost first; empty if by none."""
@@ -58,7 +66,12 @@ class Chains:
         return Web(edges)
 
     def _is_entry(self, instance: Instance) -> bool:
-        return self.is_bastion(instance) or bool(other_way(self._network, instance, SSH))
+        key = id(instance)
+        if key not in self._entries:
+            self._entries[key] = self.is_bastion(instance) or bool(
+                other_way(self._network, instance, SSH)
+            )
+        return self._entries[key]
 
     def _connects(self, bastion: Instance, target: Instance, service: Service) -> bool:
         key = (id(bastion), id(target), service.key)

@@ -133,9 +133,7 @@ def _bastions(
         if peer is instance or not peer.placements or found == MOST:
             continue
         through = peer.placements[0][0]
-        if through.vpc is not vpc or not (empty or _covers(prefix, through)):
-            continue
-        if bastion(peer):
+        if through.vpc is vpc and bastion(peer) and (empty or _covers(prefix, through)):
             found += 1
             yield peer, through
 

@@ -45,10 +45,14 @@ class Region:
         )
 
     def __and__(self, other: Region) -> Region:
+        if self.boxes == other.boxes:
+            return self
         met = (_meet(mine, theirs) for mine in self.boxes for theirs in other.boxes)
         return Region(tuple(box for box in met if box is not None))
 
     def __sub__(self, other: Region) -> Region:
+        if self.boxes == other.boxes:
+            return Region()
         boxes: list[Box] = list(self.boxes)
         for cut in other.boxes:
             boxes = [rest for box in boxes for rest in _without(box, cut)]
