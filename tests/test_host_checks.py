@@ -251,6 +251,9 @@ def test_homes_and_keys_of_the_users_of_images_are_watched(
 def test_users_are_known_by_name_or_known_to_be_unknown() -> None:
     assert setup("#!/bin/sh\nuseradd -m -s /bin/bash deploy").users == {"deploy"}
     assert setup(f"#!/bin/sh\nadduser {HOLE}").users == {HOLE}
+    assert setup("#cloud-config\ndisable_root: false").users == {"root"}
+    keys = "cat /home/ubuntu/.ssh/authorized_keys > /root/.ssh/authorized_keys"
+    assert setup("#!/bin/sh\n" + keys).users == {"root"}
     config = "#cloud-config\nusers:\n  - default\n  - name: a\n    sudo: ALL\n  - name: b\n"
     assert setup(config).users == {"a", "b"}
     assert setup("#cloud-config\nsystem_info:\n  default_user:\n    name: ops\n").users == {"ops"}

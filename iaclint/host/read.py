@@ -95,6 +95,8 @@ def _script(found: _Found, part: Document, text: str) -> None:
     found.commands += [(part, command) for command in listed]
     found.settings += [(part, setting, False) for setting in sshd.from_commands(listed)]
     found.users |= set(accounts.created(listed))
+    if "/root/.ssh/authorized_keys" in text:
+        found.users.add("root")
     found.passwords = found.passwords or any(accounts.sets_passwords(c) for c in listed)
     found.adds_keys = found.adds_keys or any(accounts.adds_keys(c) for c in listed)
 
@@ -132,6 +134,8 @@ def _section(found: _Found, part: Document, section: cloudconfig.Section) -> Non
             found.passwords = True
         case "ssh_pwauth" if section.value.lower() in ("true", "yes", "1"):
             found.passwords = True
+        case "disable_root" if section.value.lower() in ("false", "no", "0"):
+            found.users.add("root")
         case "power_state":
             mode = re.search(r"mode:\s*['\"]?(poweroff|halt)", "\n".join(section.body))
             if mode:
