@@ -53,7 +53,7 @@ class Judgement:
         prior = (self.plan.get("prior_state") or {}).get("values")
         applied = (self.state or {}).get("values")
         for tree in (self.plan.get("planned_values"), prior, applied):
-            found.update({one["address"]: one["values"] for one in _resources(tree)})
+            found.update({one["address"]: one.get("values", {}) for one in _resources(tree)})
         return found
 
     def outputs(self) -> dict[str, tuple[Any, Any]]:

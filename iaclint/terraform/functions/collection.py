@@ -103,7 +103,8 @@ def _coalesce(*values: CtyValue) -> CtyValue:
     for value in values:
         converted = types.convert(value, kind)
         if isinstance(converted, Unknown):
-            return unknown(converted, kind) if converted is not value else converted
+            same = type_of(value) in (kind, DYNAMIC)
+            return converted if same else unknown(converted, kind)
         if not is_null(converted) and not (kind == STRING and converted == ""):
             return converted
     raise TerraformError("no non-null, non-empty-string arguments")
