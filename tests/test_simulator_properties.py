@@ -9,7 +9,8 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
+from ipaddress import IPv4Address, IPv4Network, IPv6Network
+from pathlib import Path as FilePath
 from random import Random
 
 import pytest
@@ -34,11 +35,26 @@ from tests.simulator.change import (
     with_neighbour,
     with_rules,
 )
-from tests.simulator.cover import covered, places
+from tests.simulator.cover import Path, covered, places
 from tests.simulator.draft import world
 from tests.simulator.generate import OPEN, Dice, Limits, network
 from tests.simulator.judge import Case, Question, verdicts
-from tests.simulator.model import ALL, ANYWHERE4, ANYWHERE6, Entry, Net
+from tests.simulator.model import (
+    ALL,
+    ANYWHERE4,
+    ANYWHERE6,
+    Acl,
+    Entry,
+    Gateway,
+    Group,
+    Instance,
+    Net,
+    Route,
+    Rule,
+    Subnet,
+    Table,
+    Vpc,
+)
 from tests.simulator.render import Style, terraform
 from tests.simulator.simulate import CLOUDFORMATION, TERRAFORM, Language
 from tests.simulator.stack import cloudformation
@@ -46,6 +62,8 @@ from tests.simulator.stack import cloudformation
 SEEDS = range(16)
 RANK = {"blocked": 0, "undecided": 1, "reachable": 2}
 Answers = dict[Question, str]
+SIX, HERE6 = IPv6Network("2600:1f16:aaa:bb00::/56"), IPv6Network("2600:1f16:aaa:bb01::/64")
+OPEN_ENTRIES = (Entry(100, True, ALL, 0, 0, ANYWHERE4), Entry(101, True, ALL, 0, 0, ANYWHERE6))
 
 some = settings(
     max_examples=25,
@@ -242,10 +260,71 @@ def test_covering_a_value_never_turns_an_answer_round(random: Random, template: 
     whole = world(cloudformation(net) if template else terraform(net))
     language = CLOUDFORMATION if template else TERRAFORM
     now = answers_in(whole, net, language)
-    for path in random.sample(places(whole), 5):
+    for path in random.sample(coverable(whole), 5):
         then = answers_in(covered(whole, path), net, language)
-        turned = {q: (now[q], then[q]) for q in now if then[q] not in (now[q], "undecided")}
-        assert (path, turned) == (path, {})
+        assert (path, turned(now, then)) == (path, {})
+
+
+def turned(now: Answers, then: Answers) -> dict[Question, tuple[str, str]]:
+    """The questions whose answer is another one, and not undecided."""
+    return {q: (now[q], then[q]) for q in now if then[q] not in (now[q], "undecided")}
+
+
+def coverable(whole: World) -> list[Path]:
+    """
+    Every value except the IPv6 block of a VPC: without it, it cannot be told that a rule for that
+    very block lets in nobody from outside.
+    """
+    names = ("ipv6_cidr_block", "Ipv6CidrBlock")
+    return [
+        path
+        for path in places(whole)
+        if not (path[-1] in names and "subnet" not in whole.resources[path[0]].kind.lower())
+    ]
+
+
+RICH = Net(
+    vpcs=(Vpc("main", (IPv4Network("10.20.0.0/16"),), SIX),),
+    subnets=(
+        Subnet("here", "main", IPv4Network("10.20.1.0/24"), HERE6, True, True, "out", "acl"),
+        Subnet("there", "main", IPv4Network("10.20.2.0/24"), None, True, table="out"),
+        Subnet("away", "main", IPv4Network("10.20.3.0/24"), None, False, acl="shut"),
+    ),
+    tables=(
+        Table("out", "main", (Route(ANYWHERE4, "igw", "gate"), Route(ANYWHERE6, "igw", "gate"))),
+    ),
+    gateways=(Gateway("gate", "igw", "main"),),
+    acls=(
+        Acl("acl", "main", OPEN_ENTRIES, OPEN_ENTRIES),
+        Acl("shut", "main", (replace(OPEN_ENTRIES[0], allow=False), OPEN_ENTRIES[1]), ()),
+    ),
+    groups=(
+        Group("ssh", "main", (Rule(6, 22, 22, ANYWHERE4), Rule(6, 22, 22, ANYWHERE6)), OPEN),
+        Group("friends", "main", (Rule(ALL, 0, 0, "ssh"),), (Rule(6, 22, 22, "friends"),)),
+    ),
+    instances=(
+        Instance("host0", "here", IPv4Address("10.20.1.10"), ("ssh",)),
+        Instance("host1", "there", IPv4Address("10.20.2.10"), ("friends",), public=True),
+        Instance("host2", "away", IPv4Address("10.20.3.10"), ("ssh", "friends"), elastic=True),
+    ),
+)
+
+
+@pytest.mark.parametrize("language", ["inline", "separate", "template"])
+def test_no_value_covered_turns_an_answer_round(language: str) -> None:
+    """Every single value of a network that has a bit of everything."""
+    separate = Style("vpc_rule", "separate", "separate", "separate")
+    if language == "template":
+        whole, meaning = world(cloudformation(RICH)), CLOUDFORMATION
+    else:
+        style = separate if language == "separate" else Style()
+        whole, meaning = world(terraform(RICH, style)), TERRAFORM
+    now = answers_in(whole, RICH, meaning)
+    assert {*now.values()} == {"reachable", "blocked"}
+    for path in coverable(whole):
+        then = answers_in(covered(whole, path), RICH, meaning)
+        where = (whole.resources[path[0]].kind, *path[1:])
+        assert (where, turned(now, then)) == (where, {})
 
 
 # ---- the same again --------------------------------------------------------------------------
@@ -269,7 +348,7 @@ for seed in range(4):
 
 
 def test_answers_do_not_depend_on_hash_order() -> None:
-    root = Path(__file__).parent.parent
+    root = FilePath(__file__).parent.parent
     outputs = {
         subprocess.run(
             [sys.executable, "-c", SCRIPT],

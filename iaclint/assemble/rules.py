@@ -216,10 +216,12 @@ def _default_egress(build: Build, declared: shapes.SecurityGroup) -> None:
     group = build.groups[declared.address]
     if declared.is_terraform or group.egress or group.rest_out or declared.is_data:
         return
+    perhaps = next((rule for rule, outbound in group.perhaps if outbound), None)
     group.egress.append(
         Rule(
             address=declared.address,
             label="default egress",
+            maybe=perhaps.maybe if perhaps else None,
             traffic=Traffic(None),
             prefixes=(everything("ipv4"), everything("ipv6")),
         )

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TypeAlias
 
 from iaclint.resource import Resource, World
 from iaclint.value import ListValue, MapValue, Unknown, Value
 
-Path = tuple[int | str, ...]
+Path: TypeAlias = tuple[int, *tuple[int | str, ...]]
 """Which resource, then the keys and indexes that lead to a value."""
 
 COVER = Unknown("somebody else decides it")
@@ -26,7 +27,7 @@ def places(world: World) -> list[Path]:
     ]
 
 
-def _places(value: Value) -> Iterator[Path]:
+def _places(value: Value) -> Iterator[tuple[int | str, ...]]:
     yield ()
     match value:
         case MapValue(items=items):
