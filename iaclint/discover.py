@@ -36,6 +36,8 @@ SKIPPED = frozenset(
 """Directories that hold nothing written for this project, or copies of it."""
 
 _TEMPLATE_SUFFIXES = frozenset({".yaml", ".yml", ".json", ".template", ".cfn", ".cform", ".stack"})
+_LARGEST_TEMPLATE = 1024 * 1024
+"""https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""
 _PLAN = re.compile(rb'"(?:planned_values|resource_changes)"')
 
 
@@ -110,7 +112,7 @@ class _Walk:
                 elif is_terraform(entry.name):
                     terraform = terraform or not self._excluded(current / entry.name)
                 elif _may_be_template(entry) and not self._excluded(current / entry.name):
-                    self._candidate(current / entry.name)
+                    self._candidate(current / entry.name, walked=True)
             if terraform:
                 self.directories[current] = None
 
@@ -128,9 +130,11 @@ class _Walk:
         relative = absolute.relative_to(self._base).as_posix()
         return any(matches(relative, pattern) for pattern in self._exclude)
 
-    def _candidate(self, path: Path) -> bool:
+    def _candidate(self, path: Path, walked: bool = False) -> bool:
         """Keeps a template or a plan; anything else is none of our business."""
         raw = _content(path)
+        if walked and not path.suffix and (b"AWSTemplateFormatVersion" not in raw or b"\0" in raw):
+            return False
         if b"Resources" in raw or b"AWSTemplateFormatVersion" in raw:
             if is_template(path.name, raw.decode("utf-8-sig", "replace")):
                 self.templates[path] = None
@@ -151,7 +155,11 @@ def _entries(directory: Path) -> Iterator[os.DirEntry[str]]:
 
 
 def _may_be_template(entry: os.DirEntry[str]) -> bool:
-    return PurePath(entry.name).suffix.lower() in _TEMPLATE_SUFFIXES and entry.is_file()
+    """By its name; without an extension, by its size as well: those are mostly other things."""
+    suffix = PurePath(entry.name).suffix.lower()
+    if not suffix and not entry.name.startswith("."):
+        return entry.is_file() and entry.stat().st_size <= _LARGEST_TEMPLATE
+    return suffix in _TEMPLATE_SUFFIXES and entry.is_file()
 
 
 def _content(path: Path) -> bytes:

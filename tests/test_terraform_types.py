@@ -43,7 +43,7 @@ def test_comments_line_ends_and_old_spellings_are_read() -> None:
     assert types.parse("object({\n  a = string # name\n  b : number\n})") == types.parse(
         "object({a=string, b=number})"
     )
-    assert types.parse('"list"') == ListType(STRING)
+    assert types.parse('"list"') == ListType(DYNAMIC)
     assert types.parse("list") == ListType(DYNAMIC)
 
 

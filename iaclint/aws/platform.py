@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from iaclint.resource import Resource
-from iaclint.value import ListValue, MapValue, Scalar, Unknown, Value
+from iaclint.value import ListValue, MapValue, Scalar, Unknown, Value, truth
 
 Platform = Literal["linux", "windows"]
 
@@ -34,18 +34,23 @@ def platform_of(
     resources: Mapping[str, Resource],
 ) -> tuple[Platform | None, str]:
     """The operating system and what tells it; None when the files do not say."""
+    if _is_script(user_data):
+        return "linux", "its user data is a shell script or cloud-config"
     if any(WINDOWS_DATA.search(piece) for piece in texts(user_data)):
         return "windows", "its user data is PowerShell"
-    if any("get_password_data" in launch.attributes for launch in launches):
+    if any(truth(launch.attributes.get("get_password_data")) is True for launch in launches):
         return "windows", "it asks for the administrator's password"
     pieces = [*texts(image), *_sources(image, resources)]
     if any(WINDOWS.search(piece) for piece in pieces):
         return "windows", "its image is a Windows one"
     if any(LINUX.search(piece) or piece in LINUX_OWNERS for piece in pieces):
         return "linux", "its image is a Linux one"
-    if any(piece.lstrip().startswith(("#!", "#cloud-config")) for piece in texts(user_data)):
-        return "linux", "its user data is a shell script or cloud-config"
     return None, ""
+
+
+def _is_script(user_data: Value | None) -> bool:
+    """A script may hold `<script>` in a page that it writes; what it is, its beginning says."""
+    return any(p.lstrip().startswith(("#!", "#cloud-config")) for p in texts(user_data))
 
 
 def owner_service(resource: Resource, user_data: Value | None) -> str:

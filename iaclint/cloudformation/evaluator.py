@@ -59,6 +59,7 @@ class Scope:
     problems: dict[Problem, None] = field(default_factory=dict)
     notes: dict[str, None] = field(default_factory=dict)
     quiet: bool = False
+    guarded: bool = False
     stacks: int = 0
     reads: set[str] = field(default_factory=set)
     """The assumptions that were looked at since this was last emptied."""
@@ -230,6 +231,21 @@ class Evaluator:
         if not self.scope.quiet:
             self.scope.problems[Problem(check, message, span)] = None
         return Invalid(message, span)
+
+    def misses(self, message: str, span: Span) -> Invalid:
+        """Something is not in a list or mapping: a mistake, where no open condition guards it."""
+        if self.scope.guarded:
+            return Invalid(message, span)
+        return self.fail("IAC002", message, span)
+
+    def guarded(self, compute: Callable[[_A], _T], argument: _A) -> _T:
+        """A result that is only needed when a condition holds, of which nobody knows whether."""
+        scope = self.scope
+        before, scope.guarded = scope.guarded, True
+        try:
+            return compute(argument)
+        finally:
+            scope.guarded = before
 
     def hushed(self, compute: Callable[[_A], _T], argument: _A) -> _T:
         """A result of something that may be a mistake, and then only is not a possibility."""

@@ -67,7 +67,7 @@ def _if(evaluator: Evaluator, call: Call) -> Value | None:
         return evaluator.value(arguments[1 if found else 2])
     if isinstance(found.why, Invalid):
         return found.why
-    results = [evaluator.value(arguments[1]), evaluator.value(arguments[2])]
+    results = [evaluator.guarded(evaluator.value, each) for each in arguments[1:]]
     name = string(arguments[0]) or "?"
     reason = f'condition "{name}" is not decided: {found.why.reason}'
     return alternatives(results, Unknown(reason, call.span, found.why.supply))
@@ -132,7 +132,7 @@ def _looked_up(
             return then(entries[plain])
         if default is not None:
             return evaluator.value(default)
-        return evaluator.fail("IAC002", f'Fn::FindInMap: there is no key "{plain}"', call.span)
+        return evaluator.misses(f'Fn::FindInMap: there is no key "{plain}"', call.span)
 
     if isinstance(key, Unknown) and key.choices:
         fitting = [choice for choice in key.choices if text(choice) in entries]
@@ -249,7 +249,7 @@ def _selected(
         return Unknown(found.more.reason, call.span, found.more.supply, type="string")
     count = len(found.items)
     message = f"Fn::Select: there is no element {number} in a list of {count}"
-    return evaluator.fail("IAC002", message, call.span)
+    return evaluator.misses(message, call.span)
 
 
 def _base64(evaluator: Evaluator, call: Call) -> Value | None:

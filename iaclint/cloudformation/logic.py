@@ -81,7 +81,7 @@ def _value(evaluator: Evaluator, call: Call) -> Truth:
 def _all(evaluator: Evaluator, arguments: tuple[Node, ...]) -> Truth:
     still: Open | None = None
     for argument in arguments:
-        found = decide(evaluator, argument)
+        found = _after(evaluator, still, argument)
         if found is False:
             return False
         if isinstance(found, Open):
@@ -92,12 +92,19 @@ def _all(evaluator: Evaluator, arguments: tuple[Node, ...]) -> Truth:
 def _any(evaluator: Evaluator, arguments: tuple[Node, ...]) -> Truth:
     still: Open | None = None
     for argument in arguments:
-        found = decide(evaluator, argument)
+        found = _after(evaluator, still, argument)
         if found is True:
             return True
         if isinstance(found, Open):
             still = still or found
     return still or False
+
+
+def _after(evaluator: Evaluator, guard: Open | None, node: Node) -> Truth:
+    """A condition after others; with an open one before it, that may guard against its mistakes."""
+    if guard is None:
+        return decide(evaluator, node)
+    return evaluator.guarded(lambda each: decide(evaluator, each), node)
 
 
 def named(evaluator: Evaluator, node: Node) -> Truth:

@@ -262,12 +262,12 @@ class Project:
         """The value of an export that another template of the same group makes."""
         found = matching(self.all_exports(), name, evaluator.template.name)
         plain = text(name)
-        shown = f'"{plain}"' if isinstance(plain, str) else "of a name that is not known"
+        shown = f'"{plain}"' if isinstance(plain, str) else "a name that is not known"
         if not found:
             return Unknown(f"no scanned template exports {shown}", span, type="string")
         if len(found) > 1:
             where = ", ".join(export.template for export in found)
-            return Unknown(f"{shown} is exported by several templates: {where}", span)
+            return Unknown(f"several templates export {shown}: {where}", span)
         export = found[0]
         scope = evaluator.scope
         exporter = None

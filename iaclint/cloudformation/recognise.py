@@ -13,6 +13,7 @@ SUFFIXES = frozenset({".yaml", ".yml", ".json", ".template", ".cfn", ".cform", "
 _TYPE = re.compile(r"""\bType["']?\s*:\s*["']?(?:AWS|Alexa|Custom)::""")
 _TOP_RESOURCES = re.compile(r"""^["']?Resources["']?[ \t]*:""", re.MULTILINE)
 _TOP_VERSION = re.compile(r"""^["']?AWSTemplateFormatVersion["']?[ \t]*:""", re.MULTILINE)
+_INDENTED = re.compile(r"""\A(?:[ \t]*(?:#.*)?\n|---[ \t]*\n)*([ ]+)["']?[A-Z]\w+["']?[ \t]*:""")
 _RESOURCE_LIST = re.compile(
     r"""^["']?Resources["']?[ \t]*:[ \t]*(?:#.*)?\n(?:[ \t]*(?:#.*)?\n)*[ \t]*-""", re.MULTILINE
 )
@@ -33,6 +34,9 @@ def is_template(path: str, text: str) -> bool:
         return _is_json_template(text)
     if _KUBERNETES.search(text) or _TEMPLATED.search(text):
         return False
+    shift = _INDENTED.match(text)
+    if shift:
+        text = re.sub(f"(?m)^{shift[1]}", "", text)
     if _TOP_VERSION.search(text):
         return True
     if not _TOP_RESOURCES.search(text) or not _TYPE.search(text):

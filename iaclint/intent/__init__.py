@@ -129,11 +129,13 @@ def _weigh_outside(network: Network, found: Trace, others: list[Trace], chains: 
     asked = any(sign.asked for sign in signs)
     if not asked and _other_family_works(found, others):
         return Judged(found, None, "the other family works")
-    way = _other_way(network, target, flow.service, None if asked else chains)
-    if way and not asked:
+    inside = not asked or _acl_decides(found) or _named_private(signs)
+    way = _other_way(network, target, flow.service, chains if inside else None)
+    if way and (not asked or _acl_decides(found) or _only_key(found)):
         return Judged(found, None, f"{way} is another way in")
     strong = any(evidence.strong for evidence in flow.evidence) or target.key is not None
-    if way or not strong or _weak_key(found) or _acl_decides(found):
+    named = target.key is None and not any(sign.public for sign in signs)
+    if way or not strong or named or _weak_key(found) or _acl_decides(found):
         return Judged(found, Level.WARNING)
     return Judged(found, Level.ERROR)
 
@@ -145,13 +147,23 @@ def _acl_decides(found: Trace) -> bool:
     return open_ and bool(found.blockers) and {b.reason for b in found.blockers} <= acl
 
 
+def _named_private(signs: list[Signs]) -> bool:
+    """An address is asked for in a subnet that is called private and leads to no gateway."""
+    return all(sign.named == "private" and not sign.routed for sign in signs)
+
+
+def _only_key(found: Trace) -> bool:
+    """Nothing but a key pair asks for it, and that may be for the other way."""
+    return all(evidence.kind == "key" for evidence in found.flow.evidence)
+
+
 def _weak_key(found: Trace) -> bool:
     """
     A key pair alone, where the account may have what the files do not show: a profile made
     elsewhere, rules in the default group of the default VPC.
     """
     flow = found.flow
-    if any(evidence.kind != "key" for evidence in flow.evidence):
+    if not _only_key(found):
         return False
     assumed = all(
         isinstance(each.vpc, Vpc) and each.vpc.assumed and each.groups_span is None
@@ -170,7 +182,9 @@ def _against(network: Network, target: Instance, flow: Flow, signs: list[Signs])
         return ""
     if flow.family == "ipv6":
         return "nothing asks for IPv6"
-    if target.key is None or flow.service.is_ping:
+    if flow.service.is_ping:
+        return "nothing but a rule says that it is public"
+    if target.key is None and not any(sign.bastion for sign in signs):
         return "nothing but a rule says that it is public"
     return ""
 

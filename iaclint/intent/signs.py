@@ -15,6 +15,7 @@ from iaclint.packet.prefix import Family, Prefix
 from iaclint.value import Unknown
 
 PUBLIC_NAME = re.compile(r"bastion|jump|rdgw|ssh.?gateway|vpn.?server|public|dmz", re.IGNORECASE)
+BASTION_NAME = re.compile(r"bastion|jump|rdgw|ssh.?gateway", re.IGNORECASE)
 PRIVATE_NAME = re.compile(
     r"private|internal|intra|isolated|\bdata|database|\bdb\b|backend|\bapp\b", re.IGNORECASE
 )
@@ -35,6 +36,8 @@ class Signs:
     connected: bool
     """The VPC has no internet gateway, and a connection to another network instead."""
     named: str
+    bastion: bool = False
+    """Its own name says that people log in to it to get further."""
 
     @property
     def public(self) -> bool:
@@ -61,6 +64,7 @@ def signs(network: Network, instance: Instance, interface: Interface, family: Fa
         inward=next((t for t in targets if t.kind != "internet"), None),
         connected=_connected(network, interface),
         named=_named(instance, subnet if isinstance(subnet, Subnet) else None),
+        bastion=any(BASTION_NAME.search(text) for text in (instance.address, instance.name)),
     )
 
 

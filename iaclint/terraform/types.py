@@ -62,10 +62,14 @@ from iaclint.value import Unknown
 KEYWORDS = {"string": STRING, "number": NUMBER, "bool": BOOL, "any": DYNAMIC, "dynamic": DYNAMIC}
 LEGACY: dict[str, Type] = {
     "string": STRING,
-    "list": ListType(STRING),
-    "map": MapType(STRING),
+    "list": ListType(DYNAMIC),
+    "map": MapType(DYNAMIC),
 }
-COLLECTIONS: dict[str, type[ListType | SetType | MapType]] = {"list": ListType, "set": SetType, "map": MapType}
+COLLECTIONS: dict[str, type[ListType | SetType | MapType]] = {
+    "list": ListType,
+    "set": SetType,
+    "map": MapType,
+}
 MAXIMUM_DEPTH = 100
 
 Node = tuple[Any, ...]

@@ -1,0 +1,363 @@
+"""What real repositories do and small examples do not: the surprises a skeptic met, made small."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from iaclint import run
+from iaclint.cloudformation import is_template
+from iaclint.discover import discover
+from iaclint.registry import load
+from iaclint.resource import Inputs
+from iaclint.source import Sources
+
+CHECKS = tuple(load(plugins=False).checks)
+
+NETWORK = """
+    resource "aws_vpc" "main" {
+      cidr_block = "10.0.0.0/16"
+    }
+
+    resource "aws_internet_gateway" "gw" {
+      vpc_id = aws_vpc.main.id
+    }
+
+    resource "aws_subnet" "public" {
+      vpc_id     = aws_vpc.main.id
+      cidr_block = "10.0.1.0/24"
+    }
+
+    resource "aws_route_table" "public" {
+      vpc_id = aws_vpc.main.id
+      route {
+        cidr_block = "0.0.0.0/0"
+        gateway_id = aws_internet_gateway.gw.id
+      }
+    }
+
+    resource "aws_route_table_association" "public" {
+      subnet_id      = aws_subnet.public.id
+      route_table_id = aws_route_table.public.id
+    }
+
+    resource "aws_security_group" "ssh" {
+      vpc_id = aws_vpc.main.id
+      ingress {
+        from_port   = 22
+        to_port     = 22
+        protocol    = "tcp"
+        cidr_blocks = ["0.0.0.0/0"]
+      }
+      egress {
+        from_port   = 0
+        to_port     = 0
+        protocol    = "-1"
+        cidr_blocks = ["0.0.0.0/0"]
+      }
+    }
+"""
+
+TEMPLATE = """
+    Resources:
+      Vpc:
+        Type: AWS::EC2::VPC
+        Properties:
+          CidrBlock: 10.0.0.0/16
+      Gateway:
+        Type: AWS::EC2::InternetGateway
+      Attachment:
+        Type: AWS::EC2::VPCGatewayAttachment
+        Properties:
+          VpcId: !Ref Vpc
+          InternetGatewayId: !Ref Gateway
+      Table:
+        Type: AWS::EC2::RouteTable
+        Properties:
+          VpcId: !Ref Vpc
+      Route:
+        Type: AWS::EC2::Route
+        DependsOn: Attachment
+        Properties:
+          RouteTableId: !Ref Table
+          DestinationCidrBlock: 0.0.0.0/0
+          GatewayId: !Ref Gateway
+      Public:
+        Type: AWS::EC2::Subnet
+        Properties:
+          VpcId: !Ref Vpc
+          CidrBlock: 10.0.1.0/24
+      Joined:
+        Type: AWS::EC2::SubnetRouteTableAssociation
+        Properties:
+          SubnetId: !Ref Public
+          RouteTableId: !Ref Table
+"""
+
+
+def said(answer: run.Answer) -> list[str]:
+    """Level and id of all warnings and errors."""
+    return sorted(f"{f.level} {f.check}" for f in answer.findings if f.level >= 2)
+
+
+def checked(folder: Path) -> run.Answer:
+    """What is said about everything in a folder."""
+    found = discover((folder,), (), folder)
+    sources = Sources(base=folder)
+    roots = run.load(found.directories, found.templates, sources, Inputs(cache=False))
+    return run.answer(roots, CHECKS, [])
+
+
+def terraform(folder: Path, *texts: str) -> run.Answer:
+    """What is said about a configuration."""
+    (folder / "main.tf").write_text("\n".join(dedent(text) for text in texts))
+    return checked(folder)
+
+
+def cloudformation(folder: Path, *texts: str) -> run.Answer:
+    """What is said about a template."""
+    (folder / "template.yaml").write_text("\n".join(dedent(text) for text in texts))
+    return checked(folder)
+
+
+def services(answer: run.Answer) -> set[str]:
+    """The services that are expected of any instance."""
+    return {j.flow.service.key for j in answer.judged if j.level is not None}
+
+
+# ---- which system an instance has -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(("asked", "expected"), [("false", "ssh"), ("true", "rdp")])
+def test_windows_is_who_asks_for_the_password_and_not_who_declines_it(
+    tmp_path: Path, asked: str, expected: str
+) -> None:
+    """`get_password_data = "false"` spelled out says nothing about Windows."""
+    answer = terraform(
+        tmp_path,
+        NETWORK.replace("from_port   = 22", "from_port   = 22").replace(
+            "to_port     = 22", "to_port     = 3389"
+        ),
+        f"""
+        resource "aws_instance" "host" {{
+          ami                         = var.image
+          subnet_id                   = aws_subnet.public.id
+          associate_public_ip_address = true
+          get_password_data           = "{asked}"
+          key_name                    = "ops"
+          vpc_security_group_ids      = [aws_security_group.ssh.id]
+        }}
+        variable "image" {{}}
+        """,
+    )
+    assert expected in services(answer)
+    assert ("rdp" in services(answer)) is (asked == "true")
+
+
+def test_a_shell_script_that_writes_a_page_with_script_tags_is_no_powershell(
+    tmp_path: Path,
+) -> None:
+    """User data that begins with #! is Linux, whatever HTML it carries."""
+    answer = terraform(
+        tmp_path,
+        NETWORK,
+        """
+        resource "aws_instance" "host" {
+          ami                         = "ami-0123456789abcdef0"
+          subnet_id                   = aws_subnet.public.id
+          associate_public_ip_address = true
+          key_name                    = "ops"
+          vpc_security_group_ids      = [aws_security_group.ssh.id]
+          user_data                   = <<-EOT
+            #!/bin/bash
+            cat > /var/www/html/index.html <<PAGE
+            <script>alert(1)</script>
+            PAGE
+          EOT
+        }
+        """,
+    )
+    assert services(answer) == {"ssh"}
+    assert said(answer) == []
+
+
+def test_user_data_with_powershell_tags_alone_is_windows(tmp_path: Path) -> None:
+    """Without #! the tags decide."""
+    answer = terraform(
+        tmp_path,
+        NETWORK,
+        """
+        resource "aws_instance" "host" {
+          ami                         = "ami-0123456789abcdef0"
+          subnet_id                   = aws_subnet.public.id
+          associate_public_ip_address = true
+          key_name                    = "ops"
+          vpc_security_group_ids      = [aws_security_group.ssh.id]
+          user_data                   = "<powershell>Get-Date</powershell>"
+        }
+        """,
+    )
+    assert "error IAC401" in said(answer)
+
+
+# ---- which files are templates ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["indented.yaml", "no-extension"])
+def test_templates_in_odd_shape_are_found(tmp_path: Path, name: str) -> None:
+    """A document indented as a whole, and a file without extension, are templates as well."""
+    text = dedent(TEMPLATE)
+    if name == "indented.yaml":
+        text = "".join(f"  {line}\n" for line in text.strip().splitlines())
+    else:
+        text = 'AWSTemplateFormatVersion: "2010-09-09"\n' + text
+    (tmp_path / name).write_text(text)
+    assert [p.name for p in discover((tmp_path,)).templates] == [name]
+
+
+def test_files_without_extension_are_read_only_for_the_version_line(tmp_path: Path) -> None:
+    """A licence, a Makefile or a program is no template, even if it talks of resources."""
+    (tmp_path / "LICENSE").write_text("Resources: all of them\nType: AWS::EC2::VPC\n")
+    (tmp_path / "tool").write_bytes(b"\x7fELF\x00AWSTemplateFormatVersion\x00Resources")
+    (tmp_path / "README").write_text("Begin with\n\n    AWSTemplateFormatVersion: 2010\n")
+    assert not discover((tmp_path,)).templates
+
+
+def test_nested_resources_make_no_template() -> None:
+    """What is indented under another key is part of something else."""
+    inner = "spec:\n  Resources:\n    A:\n      Type: AWS::EC2::VPC\n"
+    assert not is_template("x.yaml", inner)
+    assert is_template("x.yaml", "\n".join("  " + line for line in inner.splitlines()[1:])[2:])
+
+
+# ---- what only holds under a condition -------------------------------------------------------
+
+
+GUARDED = """
+    Parameters:
+      Number:
+        Type: Number
+      Names:
+        Type: CommaDelimitedList
+        Default: ""
+    Conditions:
+      Several: !Not [!Equals [!Ref Number, 1]]
+      SeveralNamed: !And
+        - !Condition Several
+        - !Not [!Equals [!Select [1, !Ref Names], none]]
+    Resources:
+      Vpc:
+        Type: AWS::EC2::VPC
+        Properties:
+          CidrBlock: 10.0.0.0/16
+          Tags:
+            - Key: Name
+              Value: !If [Several, !Select [1, !Ref Names], one]
+            - Key: Named
+              Value: !If [SeveralNamed, "yes", "no"]
+"""
+
+
+def test_an_element_that_only_an_open_condition_asks_for_is_not_missing(tmp_path: Path) -> None:
+    """Who gives the parameter that opens the condition also gives the list."""
+    assert said(cloudformation(tmp_path, GUARDED)) == []
+
+
+def test_an_element_that_is_always_asked_for_is_missing(tmp_path: Path) -> None:
+    """Without a condition the template fails with its own defaults."""
+    text = GUARDED.replace("!If [Several, !Select [1, !Ref Names], one]", "!Select [1, !Ref Names]")
+    assert said(cloudformation(tmp_path, text)) == ["warning IAC002"]
+
+
+# ---- what is meant ---------------------------------------------------------------------------
+
+PRIVATE_WITH_ADDRESS = """
+    resource "aws_subnet" "private" {
+      vpc_id     = aws_vpc.main.id
+      cidr_block = "10.0.2.0/24"
+    }
+
+    resource "aws_route_table" "private" {
+      vpc_id = aws_vpc.main.id
+    }
+
+    resource "aws_route_table_association" "private" {
+      subnet_id      = aws_subnet.private.id
+      route_table_id = aws_route_table.private.id
+    }
+
+    resource "aws_instance" "inner" {
+      ami                         = "ami-0123456789abcdef0"
+      subnet_id                   = aws_subnet.private.id
+      associate_public_ip_address = true
+      key_name                    = "ops"
+      vpc_security_group_ids      = [aws_security_group.ssh.id]
+    }
+"""
+
+BASTION = """
+    resource "aws_instance" "bastion" {
+      ami                         = "ami-0123456789abcdef0"
+      subnet_id                   = aws_subnet.public.id
+      associate_public_ip_address = true
+      key_name                    = "ops"
+      vpc_security_group_ids      = [aws_security_group.ssh.id]
+    }
+"""
+
+
+def test_an_address_in_a_private_subnet_behind_a_bastion_is_a_slip_and_no_error(
+    tmp_path: Path,
+) -> None:
+    """The address is of no use there, but people get in through the bastion."""
+    assert said(terraform(tmp_path, NETWORK, BASTION, PRIVATE_WITH_ADDRESS)) == ["warning IAC201"]
+
+
+def test_an_address_in_a_private_subnet_without_a_bastion_is_an_error(tmp_path: Path) -> None:
+    """Nobody gets in at all, and somebody is meant to."""
+    assert said(terraform(tmp_path, NETWORK, PRIVATE_WITH_ADDRESS)) == ["error IAC201"]
+
+
+def test_a_host_called_bastion_without_address_or_key_is_worth_a_warning(tmp_path: Path) -> None:
+    """Its rules let the internet in and its name says what for; nothing else of it works."""
+    bare = BASTION.replace("associate_public_ip_address = true", "").replace(
+        'key_name                    = "ops"', ""
+    )
+    alone = NETWORK.replace('cidr_block = "0.0.0.0/0"', 'cidr_block = "192.0.2.0/24"')
+    assert "warning IAC101" in said(terraform(tmp_path, alone, bare))
+
+
+def test_a_host_of_another_name_without_address_or_key_is_left_alone(tmp_path: Path) -> None:
+    """A rule alone is no evidence."""
+    bare = BASTION.replace("associate_public_ip_address = true", "").replace(
+        'key_name                    = "ops"', ""
+    )
+    alone = NETWORK.replace('cidr_block = "0.0.0.0/0"', 'cidr_block = "192.0.2.0/24"')
+    assert said(terraform(tmp_path, alone, bare.replace("bastion", "worker"))) == []
+
+
+# ---- Terraform as it was written before 0.12 -------------------------------------------------
+
+
+def test_a_quoted_list_type_takes_lists_of_anything(tmp_path: Path) -> None:
+    """Terraform 0.11 gave a list in brackets to `type = "list"` and flattened it."""
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner" / "main.tf").write_text(
+        'variable "ids" {\n  type = "list"\n}\noutput "first" {\n  value = "${var.ids[0]}"\n}\n'
+    )
+    answer = terraform(
+        tmp_path,
+        NETWORK,
+        """
+        module "inner" {
+          source = "./inner"
+          ids    = ["${aws_subnet.public.*.id}"]
+        }
+        output "first" {
+          value = "${module.inner.first}"
+        }
+        """,
+    )
+    assert said(answer) == []
