@@ -189,8 +189,9 @@ class Cause:
         """`SSH to aws_instance.bastion`, `SSH and ping to aws_instance.a and 3 more`."""
         titles = listed(list(dict.fromkeys(j.flow.service.title for j in self.judged)), 3)
         over = " over IPv6" if self.families == ("ipv6",) else ""
-        inner = self.judged[0].flow.client.instance
-        source = f" from {inner.address}" if inner is not None else ""
+        clients = (j.flow.client for j in self.judged)
+        inner = list(dict.fromkeys(c.name for c in clients if c.interface is not None))
+        source = f" from {listed(inner)}" if inner else ""
         return f"{titles} to {listed(self.targets)}{source}{over}"
 
     @property
