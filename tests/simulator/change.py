@@ -39,9 +39,17 @@ MASK4, MASK6 = 0x1F00, 0x1F00 << 64
 """Bits that may be flipped without moving a block across a border of the internet."""
 
 
-def with_entries(net: Net, change: Callable[[Entries], Entries]) -> Net:
-    """Changes the entries of every ACL, each direction by itself."""
-    acls = tuple(replace(a, ingress=change(a.ingress), egress=change(a.egress)) for a in net.acls)
+def with_entries(net: Net, change: Callable[[Entries], Entries], everywhere: bool = False) -> Net:
+    """
+    Changes the entries of every ACL, each direction by itself; of one that AWS made only where
+    the change keeps their numbers, so `everywhere`.
+    """
+    acls = tuple(
+        a
+        if a.adds and not everywhere
+        else replace(a, ingress=change(a.ingress), egress=change(a.egress))
+        for a in net.acls
+    )
     return replace(net, acls=acls)
 
 
@@ -140,7 +148,7 @@ def shuffled(net: Net, random: Random) -> Net:
     def mixed(things: tuple[_T, ...]) -> tuple[_T, ...]:
         return tuple(random.sample(things, len(things)))
 
-    net = with_rules(with_entries(net, mixed), mixed)
+    net = with_rules(with_entries(net, mixed, True), mixed)
     tables = tuple(replace(table, routes=mixed(table.routes)) for table in net.tables)
     return Net(
         mixed(net.vpcs),
@@ -166,7 +174,7 @@ def flipped(net: Net) -> Net:
         net.gateways,
         net.nats,
         with_entries(
-            net, lambda entries: tuple(replace(e, block=_flip(e.block)) for e in entries)
+            net, lambda entries: tuple(replace(e, block=_flip(e.block)) for e in entries), True
         ).acls,
         with_rules(net, lambda rules: tuple(_flipped_rule(rule) for rule in rules)).groups,
         tuple(_flipped_instance(instance) for instance in net.instances),
@@ -242,7 +250,12 @@ def opened_acl(net: Net, subnet: Subnet, egress: bool) -> Net:
     """The subnet gets an ACL of its own that lets everything pass in one direction."""
     everything = (Entry(1, True, ALL, 0, 0, ANYWHERE4), Entry(2, True, ALL, 0, 0, ANYWHERE6))
     old = next((a for a in net.acls if a.name == subnet.acl), None)
-    old = old or next((a for a in net.acls if a.default and a.vpc == subnet.vpc), None)
+    default = next((a for a in net.acls if a.default and a.vpc == subnet.vpc), None)
+    if default is not None and default.adds:
+        made = tuple(replace(entry, number=entry.number + 99) for entry in everything)
+        ways = (*default.ingress, *made), (*default.egress, *made)
+        default = replace(default, ingress=ways[0], egress=ways[1], adds=False)
+    old = old or default
     acl = (
         replace(old, name="own", default=False)
         if old

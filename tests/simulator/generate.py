@@ -218,8 +218,12 @@ def _acls(dice: Dice, net: Net, limits: Limits) -> tuple[Acl, ...]:
         Acl(f"acl{index}", "main", _entries(dice, net), _entries(dice, net))
         for index in range(dice.count(2))
     ]
-    if limits.defaults and dice.oddly():
-        found.append(Acl("defaultacl", "main", _entries(dice, net), _entries(dice, net), True))
+    if dice.oddly():
+        adds = not limits.defaults or dice.random.random() < 0.5
+        entries = [_entries(dice, net), _entries(dice, net)]
+        if adds:
+            entries = [tuple(e for e in each if e.number != 100) for each in entries]
+        found.append(Acl("defaultacl", "main", entries[0], entries[1], True, adds))
     return tuple(found)
 
 

@@ -56,13 +56,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Acl:
-    """A network ACL. One whose `default` is set is the default ACL of its VPC, adopted."""
+    """
+    A network ACL. One whose `default` is set is the default ACL of its VPC: adopted, so that it has
+    no other entries, or, if it `adds`, with its entries beside those that AWS made.
+    """
 
     name: str
     vpc: str
     ingress: tuple[Entry, ...] = ()
     egress: tuple[Entry, ...] = ()
     default: bool = False
+    adds: bool = False
 
 
 @dataclass(frozen=True, slots=True)

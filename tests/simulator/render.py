@@ -159,6 +159,9 @@ class _Terraform:
         )
 
     def acl(self, acl: Acl) -> Iterator[Draft]:
+        if acl.adds:
+            yield from self.entries(acl, Link(f"aws_vpc.{acl.vpc}", "default_network_acl_id"))
+            return
         body: dict[str, Plain] = {"vpc_id": _id("aws_vpc", acl.vpc)}
         if acl.default:
             body = {"default_network_acl_id": Link(f"aws_vpc.{acl.vpc}", "default_network_acl_id")}
@@ -174,7 +177,7 @@ class _Terraform:
         if self.style.links == "separate":
             yield from self.acl_links(members, _id(kind, acl.name))
         if not inline:
-            yield from self.entries(acl)
+            yield from self.entries(acl, _id(kind, acl.name))
 
     def acl_links(self, members: list[str], acl: Link) -> Iterator[Draft]:
         for name in members:
@@ -184,11 +187,11 @@ class _Terraform:
             }
             yield _draft("aws_network_acl_association", name, ends)
 
-    def entries(self, acl: Acl) -> Iterator[Draft]:
+    def entries(self, acl: Acl, owner: Link) -> Iterator[Draft]:
         for egress, entries in ((False, acl.ingress), (True, acl.egress)):
             for entry in entries:
                 body = self.entry(entry, "rule_number", "rule_action")
-                body["network_acl_id"] = _id("aws_network_acl", acl.name)
+                body["network_acl_id"] = owner
                 body["egress"] = egress
                 name = f"{acl.name}_{'out' if egress else 'in'}_{entry.number}"
                 yield _draft("aws_network_acl_rule", name, body)

@@ -172,11 +172,13 @@ def _acl(net: Net, subnet: Subnet) -> Acl:
     for acl in net.acls:
         if acl.name == subnet.acl:
             return acl
+    made = (Entry(100, True, ALL, 0, 0, ANYWHERE4), Entry(101, True, ALL, 0, 0, ANYWHERE6))
     for acl in net.acls:
+        if acl.default and acl.vpc == subnet.vpc and acl.adds:
+            return Acl(acl.name, acl.vpc, (*acl.ingress, *made), (*acl.egress, *made))
         if acl.default and acl.vpc == subnet.vpc:
             return acl
-    everything = (Entry(100, True, ALL, 0, 0, ANYWHERE4), Entry(101, True, ALL, 0, 0, ANYWHERE6))
-    return Acl("default", subnet.vpc, everything, everything)
+    return Acl("default", subnet.vpc, made, made)
 
 
 def _passes(entries: tuple[Entry, ...], packet: Packet, peer: Address) -> bool:

@@ -35,7 +35,9 @@ class CannotBeWritten(ValueError):
 
 def cloudformation(net: Net) -> list[Draft]:
     """The configuration as resources of a template. Raises `CannotBeWritten`."""
-    if any(table.main for table in net.tables) or any(acl.default for acl in net.acls):
+    if any(table.main for table in net.tables) or any(
+        acl.default and not acl.adds for acl in net.acls
+    ):
         raise CannotBeWritten("a main table or default ACL of one's own")
     return [
         *(draft for vpc in net.vpcs for draft in _vpc(vpc)),
@@ -123,11 +125,13 @@ def _subnet(subnet: Subnet) -> Iterator[Draft]:
 
 
 def _acl(acl: Acl) -> Iterator[Draft]:
-    yield _draft("NetworkAcl", acl.name, VpcId=_ref(acl.vpc))
+    owner = Link(acl.vpc, "DefaultNetworkAcl") if acl.adds else _ref(acl.name)
+    if not acl.adds:
+        yield _draft("NetworkAcl", acl.name, VpcId=_ref(acl.vpc))
     for egress, entries in ((False, acl.ingress), (True, acl.egress)):
         for entry in entries:
             name = f"{acl.name}{'Out' if egress else 'In'}{entry.number}"
-            body = _entry(entry) | {"NetworkAclId": _ref(acl.name), "Egress": egress}
+            body = _entry(entry) | {"NetworkAclId": owner, "Egress": egress}
             yield _draft("NetworkAclEntry", name, **body)
 
 
