@@ -522,3 +522,53 @@ def test_links_that_go_in_circles(scan: Load, tmp_path: Path) -> None:
     [root] = scan({"main.tf": 'module "m" {\n  source = "./loop/loop"\n}\n'})
 
     assert root.problems
+
+
+def test_a_module_as_a_whole_is_the_object_of_its_outputs(scan: Load) -> None:
+    """For functions, loops and outputs; and one argument may still depend on another output."""
+    (root,) = scan(
+        {
+            "net/main.tf": """
+                variable "cidr" {}
+                variable "part" {}
+                resource "aws_vpc" "v" { cidr_block = var.cidr }
+                output "vpc" { value = aws_vpc.v.id }
+                output "cidr" { value = var.cidr }
+            """,
+            "main.tf": """
+                module "net" {
+                  source = "./net"
+                  cidr   = "10.0.0.0/16"
+                  part   = cidrsubnet(module.net.cidr, 8, 1)
+                }
+                output "all" { value = module.net }
+                output "keys" { value = keys(module.net) }
+                output "loop" { value = [for name, value in module.net : name] }
+            """,
+        }
+    )
+
+    outputs = {one.name: plain(one.value) for one in root.worlds[0].outputs}
+    whole = {"vpc": {"module.net.aws_vpc.v.id"}, "cidr": "10.0.0.0/16"}
+    assert outputs == {"all": whole, "keys": ["cidr", "vpc"], "loop": ["cidr", "vpc"]}
+    assert root.problems == ()
+
+
+def test_coalesce_keeps_the_reference_it_takes(scan: Load) -> None:
+    """The first that is neither null nor empty is taken as it is."""
+    (root,) = scan(
+        {
+            "main.tf": """
+                variable "ami" {
+                  type    = string
+                  default = null
+                }
+                data "aws_ssm_parameter" "image" { name = "/aws/service/x" }
+                resource "aws_instance" "i" {
+                  ami = try(coalesce(var.ami, data.aws_ssm_parameter.image.value), null)
+                }
+            """
+        }
+    )
+
+    assert attribute(root, "aws_instance.i", "ami") == {"data.aws_ssm_parameter.image.value"}

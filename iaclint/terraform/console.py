@@ -10,7 +10,7 @@ from pathlib import Path
 
 from iaclint.resource import Inputs
 from iaclint.source import Sources, Span
-from iaclint.terraform import cty, evaluate, roots, syntax
+from iaclint.terraform import cty, doubt, evaluate, roots, syntax
 from iaclint.terraform.cty import CtyValue, TerraformError
 from iaclint.terraform.evaluate import EvalFailure
 from iaclint.terraform.exchange import Exchange, Place
@@ -94,6 +94,8 @@ def _shown(value: CtyValue) -> CtyValue:
 
 
 def _doubt(value: Unknown) -> str:
+    if isinstance(value, doubt.Outputs):
+        return cty.to_json(_shown(doubt.whole(value)), _doubt)
     found = {"unknown": value.reason}
     if value.ref is not None:
         found["ref"] = str(value.ref)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from iaclint.terraform import number
+from iaclint.terraform import doubt, number
 from iaclint.terraform.cty import (
     BOOL,
     DYNAMIC,
@@ -60,8 +60,11 @@ def convert(value: CtyValue, target: Type) -> CtyValue:
 
     Raises `TerraformError` with Terraform's message when there is no such conversion.
     """
+    if target == DYNAMIC:
+        return value
+    value = doubt.whole(value)
     source = type_of(value)
-    if target in (DYNAMIC, source):
+    if target == source:
         return value
     found = conversion(source, target, unsafe=True)
     if found is None:

@@ -33,6 +33,21 @@ class Instance(Unknown):
 
 
 @dataclass(frozen=True, slots=True)
+class Outputs(Instance):
+    """
+    A module as a reference to it sees it. Its outputs are looked at one by one, as Terraform
+    does, so that arguments of the module can depend on other outputs of it.
+    """
+
+    everything: Callable[[], CtyValue] = field(default=lambda: None, compare=False, repr=False)
+
+
+def whole(value: CtyValue) -> CtyValue:
+    """The value; a module becomes the object of all its outputs. Raises `TerraformError`."""
+    return value.everything() if isinstance(value, Outputs) else value
+
+
+@dataclass(frozen=True, slots=True)
 class Many(Unknown):
     """A collection of which only some possible elements are known, not which and how many."""
 

@@ -515,7 +515,7 @@ def _key(key: CtyValue, node: tree.Expression) -> str:
 
 
 def _for(node: tree.For, scope: Scope) -> CtyValue:
-    source, hidden = cty.unmark(evaluate(node.source, scope))
+    source, hidden = cty.unmark(doubt.whole(evaluate(node.source, scope)))
     return cty.remark(_for_over(source, node, scope), hidden)
 
 
@@ -639,7 +639,7 @@ def _call(node: tree.Call, scope: Scope) -> CtyValue:
             'Invalid function argument: Invalid value for "template" parameter: a template '
             "must be a reference to a text from elsewhere, not written in place."
         )
-    arguments = [evaluate(argument, scope) for argument in node.arguments]
+    arguments = [doubt.whole(evaluate(argument, scope)) for argument in node.arguments]
     if node.expand:
         spread = _expanded(arguments, node)
         if isinstance(spread, Unknown):

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MAXIMUM_VALUES = 200_000
 """A single attribute with more values than this is not followed."""
+MAXIMUM_CHAIN = 50
+"""Nor is a chain of members (`a.b[0].c…`) that is longer than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Exchange:
         self.left -= 1
         if self.left < 0:
             return Unknown("the value is too large to be looked at", span)
+        value = doubt.whole(value)
         if isinstance(value, cty.Sensitive):
             return self._convert(value.value, place, span, here, True)
         if place is not None:
@@ -200,6 +203,8 @@ def _truth(node: tree.Expression, scope: Scope) -> bool | None:
 
 def _settled(place: Place) -> tuple[Place, bool]:
     same = True
+    if _is_deep(place.node):
+        return place, same
     for _ in range(20):
         found = follow(place)
         if found is None:
@@ -207,6 +212,15 @@ def _settled(place: Place) -> tuple[Place, bool]:
         place, still = found
         same = same and still
     return place, same
+
+
+def _is_deep(node: tree.Expression) -> bool:
+    """Whether it is a chain of members that is longer than anybody writes one."""
+    for _ in range(MAXIMUM_CHAIN):
+        if not isinstance(node, tree.GetAttr | tree.Index):
+            return False
+        node = node.object
+    return True
 
 
 def _member(place: Place, name: str) -> tuple[Place, bool] | None:

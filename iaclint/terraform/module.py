@@ -398,8 +398,10 @@ class Module:
             span = self.session.files.span(block.start, block.header_end)
             return Unknown(reason, span, supply)
         address = member.address
-        return doubt.Instance(
-            f"{address} has no such output", lookup=lambda output: child.output(output, address)
+        return doubt.Outputs(
+            f"{address} is not known as a whole",
+            lookup=lambda output: child.output(output, address),
+            everything=child.all_outputs,
         )
 
     def output(self, name: str, address: str = "") -> CtyValue:
@@ -419,7 +421,7 @@ class Module:
         return cty.sensitive(value) if hidden else value
 
     def all_outputs(self) -> CtyValue:
-        """Every output, as an object; for functions over a whole module."""
+        """Every output, as an object."""
         found: dict[str, CtyValue] = {}
         for name in self.configuration.outputs:
             found[name] = self.output(name)

@@ -77,7 +77,11 @@ def compare(
         one = theirs[address]
         schema = _schema(schemas, one)
         view = _View(values, found, schema, judged.state is not None, exact)
-        after = values[address] if judged.state else _marked(one.get("values", {}), unknown.get(address))
+        after = (
+            values[address]
+            if judged.state
+            else _marked(one.get("values", {}), unknown.get(address))
+        )
         view.resource(ours[address], after)
     _outputs(root, judged, _View(values, found, {}, False, exact))
     return found

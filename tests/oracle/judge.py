@@ -48,7 +48,7 @@ class Judgement:
         return {one["address"]: one["change"].get("after_unknown", {}) for one in changes}
 
     def values(self) -> dict[str, Mapping[str, Any]]:
-        """Address → values that references can be looked up in; after the apply if there was one."""
+        """Address → values that references are looked up in; after the apply, if there was one."""
         found: dict[str, Mapping[str, Any]] = {}
         prior = (self.plan.get("prior_state") or {}).get("values")
         applied = (self.state or {}).get("values")

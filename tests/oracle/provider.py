@@ -17,6 +17,7 @@ import os
 from collections.abc import Callable, Mapping
 from concurrent import futures
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import grpc
@@ -169,9 +170,8 @@ def _planned(schema: Mapping[str, Any], given: Any, defaults: Mapping[str, Any])
         found[name] = value
     for name, one in schema["block_types"].items():
         block = one["block"]
-        found[name] = _each(
-            given.get(name), one["nesting_mode"], lambda v, b=block: _planned(b, v, {})
-        )
+        change = partial(_planned, block, defaults={})
+        found[name] = _each(given.get(name), one["nesting_mode"], change)
     return found
 
 
@@ -284,9 +284,8 @@ class StandIn(service.ProviderServicer):  # type: ignore[misc]
         for key, one in schema["block_types"].items():
             block = one["block"]
             inside = [] if value.get(key) is UNKNOWN else value.get(key)
-            found[key] = _each(
-                inside, one["nesting_mode"], lambda v, b=block: self._filled(b, v, kind, name)
-            )
+            change = partial(self._filled, block, kind=kind, name=name)
+            found[key] = _each(inside, one["nesting_mode"], change)
         return found
 
     def _known(self, value: Any, shape: Type, key: str, kind: str, name: str) -> Any:
