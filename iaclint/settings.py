@@ -208,6 +208,8 @@ def load(path: Path, name: str = "") -> Loaded:
         raise SettingsError("is not UTF-8 text", Span(name, 1)) from error
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"is not TOML: {error}", _toml_place(name, str(error))) from error
+    except RecursionError as error:
+        raise SettingsError("is nested too deeply", Span(name, 1)) from error
     prefix: tuple[str | int, ...] = ()
     if path.name == "pyproject.toml":
         prefix, data = ("tool", "iaclint"), data.get("tool", {}).get("iaclint", {})

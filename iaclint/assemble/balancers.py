@@ -164,7 +164,7 @@ def _target_group(build: Build, declared: shapes.LbTargetGroup) -> TargetGroup:
 def _register(build: Build, groups: dict[str, TargetGroup]) -> None:
     for declared in build.index.all(shapes.LbAttachment):
         if declared.inline:
-            group: TargetGroup | None = groups[declared.address]
+            group = groups.get(declared.address)
         else:
             group = _group(build, declared.group, groups)
         if group is not None:
@@ -187,7 +187,7 @@ def _traffic_sources(scaling: AutoScalingGroup) -> Iterator[Value]:
 def _group(build: Build, value: Value | None, groups: dict[str, TargetGroup]) -> TargetGroup | None:
     found = named(build, value, shapes.LbTargetGroup)
     if isinstance(found, shapes.LbTargetGroup):
-        return groups[found.address]
+        return groups.get(found.address)
     if isinstance(found, Unknown) and found.ref is None:
         for group in groups.values():
             group.rest = group.rest or found

@@ -24,12 +24,15 @@ class Index:
         self.resources = {resource.address: resource for resource in resources}
         self.dangling: list[Dangling] = []
         self._by_address: dict[str, list[Declared]] = {}
+        self._by_class: dict[type, list[Declared]] = {}
         for each in self.declared:
             self._by_address.setdefault(each.address, []).append(each)
+            for cls in type(each).__mro__:
+                self._by_class.setdefault(cls, []).append(each)
 
     def all(self, cls: type[D], data: bool = False) -> Iterator[D]:
         """Everything of one class; what is only looked up is left out unless asked for."""
-        for each in self.declared:
+        for each in self._by_class.get(cls, ()):
             if isinstance(each, cls) and (data or not each.is_data):
                 yield each
 

@@ -58,7 +58,7 @@ def protocol(value: Value | None, names: dict[str, int | None]) -> int | Unknown
         return names[key]
     try:
         number = int(float(key))
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise NotAProtocol(plain) from error
     if number == -1:
         return None

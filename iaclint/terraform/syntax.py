@@ -8,12 +8,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from iaclint.source import Problem
+from iaclint.source import Problem, Span
 from iaclint.terraform import cache, tree
 from iaclint.terraform.files import Files
 
 SYNTAX = "IAC001"
 """The check that reports what cannot be parsed."""
+MAXIMUM_CHARACTERS = 2_000_000
+"""A configuration file that is longer is not parsed: it would take more than a few seconds."""
 
 _BEGIN = re.compile(
     r"^[^\W\d][\w-]*[ \t]*(?:=(?![=>])|(?:[ \t]+(?:\"[^\"\n]*\"|[\w-]+))*[ \t]*\{)", re.M
@@ -41,6 +43,9 @@ class SyntaxProblem(Exception):
 def parse(text: str, name: str, files: Files, cached: bool = True) -> Parsed:
     """The tree of a file in HCL's native syntax or, when its name ends in `.json`, in JSON."""
     base = files.add(name, text)
+    if len(text) > MAXIMUM_CHARACTERS:
+        message = f"it has more than {MAXIMUM_CHARACTERS:,} characters and was not read"
+        return Parsed(tree.EMPTY, (), (Problem(SYNTAX, message, Span(name, 1)),))
     if name.endswith(".json"):
         from iaclint.terraform import jsonsyntax
 
