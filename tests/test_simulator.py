@@ -177,7 +177,7 @@ def _addressed(net: Net, target: Instance, subnet: Subnet, six: bool) -> Net:
 
 
 @given(NETWORKS)
-@settings(some, max_examples=40)
+@settings(some, max_examples=25)
 def test_what_is_blamed_is_what_blocks(net: Net) -> None:
     """Opening all that is blamed opens the flow; opening all but one thing does not."""
     case = in_terraform(net)
@@ -185,7 +185,9 @@ def test_what_is_blamed_is_what_blocks(net: Net) -> None:
         if question[0] != "internet":
             continue
         kinds = blamed(case, question)
-        if kinds and "gateway" not in kinds:
+        if "gateway" in kinds:  # attaching it brings the routes to it to life as well
+            continue
+        if kinds:
             whole = net
             for kind in kinds:
                 whole = repaired(whole, question, kind)

@@ -253,7 +253,7 @@ def test_swapping_two_overlapping_entries_changes_the_overlap_only() -> None:
 
 
 @given(RANDOM, st.booleans())
-@settings(some, max_examples=60)
+@settings(some, max_examples=40)
 def test_covering_a_value_never_turns_an_answer_round(random: Random, template: bool) -> None:
     """Unknown instead of known: the answer stays, or becomes undecided."""
     net = network(Dice(random, 0.15), Limits(defaults=not template))

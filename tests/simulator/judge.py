@@ -126,12 +126,14 @@ def _internet(case: Case, question: Question) -> Iterator[str]:
     way = answer.ways[0]
     sure, possible = (way.sure, way.possible) if answer.verdict != "blocked" else (Region(),) * 2
     delivered = [a for a in case.clients(family) if case.arrives(target, service, a)]
+    if answer.verdict == "undecided":
+        yield "undecided, though nothing is unknown"
     if answer.verdict == "reachable" and not delivered:
         yield "reachable, but no packet passes"
     for address in delivered:
         if (int(address),) not in possible:
             yield f"{answer.verdict}, but a packet from {address} passes"
-        elif (int(address),) not in sure and answer.verdict == "reachable":
+        elif (int(address),) not in sure:
             yield f"sure of others only, but a packet from {address} passes"
     for address in {*case.clients(family), *_corners(sure, family)} - set(delivered):
         if (int(address),) in sure and not case.arrives(target, service, address):
