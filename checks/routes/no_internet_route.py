@@ -98,7 +98,7 @@ class NoInternetRoute(Check):
         yield self.blocked(
             cause,
             "replies have no route to the internet",
-            f"add a route for {cause.destination} to {way} to {table.address}",
+            f"add a route for {cause.destination} to {way}, in {table.address}",
             fix=_fix(cause),
         )
 
