@@ -151,12 +151,16 @@ RouteOrigin = Literal["static", "prefix list", "propagated", "local"]
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Route(Node):
-    """A destination and where it leads. `to` is None where the destination is not known."""
+    """
+    A destination and where it leads. `family` is that of a destination whose block is not known;
+    None where it may be of either.
+    """
 
     to: Maybe[Prefix]
     target: Maybe[Gateway]
     origin: RouteOrigin = "static"
     maybe: Unknown | None = None
+    family: Family | None = None
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -271,6 +275,8 @@ class PublicAddress:
     asked: Span | None = None
     obstacle: str = ""
     """Reason code of why asking did not help."""
+    early: bool = False
+    """The address is given to an interface that is made before the instance, and waits there."""
 
 
 @dataclass(slots=True, eq=False, kw_only=True)

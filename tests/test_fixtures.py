@@ -1,106 +1,101 @@
-"""The networks under `fixtures`: the same network has the same answer in both languages."""
+"""
+The twins: one network in Terraform and in CloudFormation has one answer.
+
+What AWS itself does differently in the two languages stands in fixtures/twins/README.md, and
+nothing else differs.
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
+import re
 
 import pytest
 
-from iaclint import scan
-from iaclint.finding import Report
-from iaclint.registry import load
-from iaclint.source import Sources
+from iaclint import example
+from iaclint.trace.model import Reason
+from tests.twins import LANGUAGES, REGISTRY, TWINS, Twin, said, twins
 
-FIXTURES = Path(__file__).parents[1] / "fixtures"
-REGISTRY = load(plugins=False)
+ALL = tuple(twins())
+SAME = [twin for twin in ALL if not twin.difference]
+DIFFERENT = [twin for twin in ALL if twin.difference]
+PLANNED = [twin for twin in ALL if twin.plan.exists()]
 
-Flow = tuple[str, str, str, str]
-"""Source, target, service, verdict; a target by its short name."""
-
-HOST = "host"
-SSH: Flow = ("203.0.113.0/24", HOST, "ssh", "reachable")
-BLOCKED: Flow = ("203.0.113.0/24", HOST, "ssh", "blocked")
-
-EXPECTED: dict[str, tuple[set[str], set[Flow]]] = {
-    "reachable": (set(), {SSH}),
-    "no-route": ({"IAC201"}, {BLOCKED}),
-    "no-association": ({"IAC203"}, {BLOCKED}),
-    "no-public-address": ({"IAC101"}, {BLOCKED}),
-    "elastic-ip": (set(), {SSH}),
-    "acl-reply-to-port-22": ({"IAC302"}, {BLOCKED}),
-    "acl-reply-ports": (set(), {SSH}),
-    "private-source": ({"IAC404"}, {("internet", HOST, "ssh", "blocked")}),
-    "route-to-the-office-only": (set(), {SSH}),
-    "port-zero": ({"IAC402"}, {("internet", HOST, "ssh", "blocked")}),
-    "main-table": (set(), {SSH}),
-    "bastion": (set(), {SSH, (HOST, "inner", "ssh", "reachable")}),
-    "bastion-that-lets-nothing-out": ({"IAC411"}, {SSH, (HOST, "inner", "ssh", "blocked")}),
-    "icmp-type-left-out": ({"IAC304"}, {SSH, ("203.0.113.0/24", HOST, "icmp", "blocked")}),
-    "unknown-source": (set(), {("internet", HOST, "ssh", "undecided")}),
+OTHERWISE = {
+    "TRANSIT_IPV6": "only an expectation in the settings asks for IPv6 between two VPCs",
+    "NO_WAY_OUT": "IAC521 reports it, without a flow of its own",
+    "ENDPOINT_DNS": "IAC521 reports it, without a flow of its own",
 }
-"""For each twin the checks that report, and every flow with its verdict."""
-
-FILES = ("main.tf", "template.yaml")
+"""Reasons that no finding about a flow of a twin can have, and why."""
 
 
-def report(path: Path) -> Report:
-    """What the tool says about a file or directory, with every check."""
-    return scan.check(scan.Request((path,), REGISTRY), Sources())
+def by_id(found: list[Twin]) -> list[object]:
+    """The twins as parameters, named after their case."""
+    return [pytest.param(twin, id=twin.id) for twin in found]
 
 
-def short(name: str) -> str:
-    """An address without what is the spelling of a language."""
-    return name.removeprefix("aws_instance.").lower()
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("twin", by_id(list(ALL)))
+def test_a_twin_has_the_answer_that_is_written_down(twin: Twin, language: str) -> None:
+    """Every flow with its verdict and reason codes, and every finding."""
+    assert twin.answer(language) == twin.expected(language)
 
 
-def flows(found: Report) -> set[Flow]:
-    """The flows of a report, by short names."""
-    return {(short(f.source), short(f.target), f.service, f.verdict) for f in found.flows}
+@pytest.mark.parametrize("twin", by_id(PLANNED))
+def test_a_plan_has_the_answer_of_its_sources(twin: Twin) -> None:
+    """What `terraform show -json` prints is the third spelling of the same network."""
+    texts = {"plan.json": twin.plan.read_text("utf-8")}
+    assert said(texts, twin.names) == twin.expected("terraform")
 
 
-def test_every_twin_has_an_expected_answer() -> None:
-    """The table and the directory agree."""
-    twins = {path.parent.name for path in (FIXTURES / "twins").glob("*/template.yaml")}
-    assert twins == set(EXPECTED)
-    assert len(EXPECTED) >= 10
+@pytest.mark.parametrize("twin", by_id([t for t in SAME if t.state == "broken"]))
+def test_a_broken_twin_is_loud_and_its_repair_is_quiet(twin: Twin) -> None:
+    """A pair is a pair: what the broken one reports, the repaired one does not."""
+    repaired = [t for t in ALL if t.case == twin.case and t.state == "repaired"]
+    assert twin.expected("terraform").findings
+    assert len(repaired) == 1
+    assert not repaired[0].expected("terraform").findings
 
 
-@pytest.mark.parametrize("name", sorted(EXPECTED))
-@pytest.mark.parametrize("file", FILES)
-def test_a_twin_has_its_answer(name: str, file: str, tmp_path: Path) -> None:
-    """In each language, whatever the file is called and wherever it lies."""
-    text = (FIXTURES / "twins" / name / file).read_text("utf-8")
-    (tmp_path / file).write_text(text, "utf-8")
-    found = report(tmp_path)
-    checks, verdicts = EXPECTED[name]
-    assert {f.check for f in found.findings} == checks, [f.message for f in found.findings]
-    assert flows(found) == verdicts
+@pytest.mark.parametrize("twin", by_id([t for t in ALL if t.state == "private"]))
+def test_what_is_private_on_purpose_is_quiet(twin: Twin) -> None:
+    """Nobody is told to open what was closed on purpose."""
+    assert not twin.expected("terraform").findings
+    assert not twin.expected("cloudformation").findings
 
 
-@pytest.mark.parametrize("name", sorted(EXPECTED))
-def test_twins_say_the_same(name: str) -> None:
-    """Checks, levels, reasons and services agree; only names and places differ."""
-    said = [
-        [
-            (f.check, f.level, f.reason_codes, f.services, f.families, short(f.source))
-            for f in r.findings
-        ]
-        for r in (report(FIXTURES / "twins" / name / file) for file in FILES)
-    ]
-    assert sorted(said[0]) == sorted(said[1])
+@pytest.mark.parametrize("twin", by_id(DIFFERENT))
+def test_a_documented_difference_is_one(twin: Twin) -> None:
+    """The expected answers differ; a difference that is gone leaves the list."""
+    assert twin.expected("terraform") != twin.expected("cloudformation")
 
 
-def test_the_example_of_the_readme_is_broken_in_one_way() -> None:
-    """One finding, with its path and its repair."""
-    found = report(FIXTURES / "example")
-    (finding,) = found.findings
-    assert finding.check == "IAC201"
-    assert finding.trace
-    assert finding.help
-    assert finding.fix is not None
+def test_the_differences_are_those_of_the_readme() -> None:
+    """One row of the table for each, and one case that shows it."""
+    text = (TWINS / "README.md").read_text("utf-8")
+    rows = re.findall(r"^\| `([a-z-]+)` \|", text, re.MULTILINE)
+    assert sorted(rows) == sorted({twin.difference for twin in DIFFERENT})
+    assert len(rows) == len(set(rows))
 
 
-@pytest.mark.parametrize("path", ["base/terraform", "base/cloudformation"])
-def test_the_base_has_no_finding(path: str) -> None:
-    """The network that the examples of the checks change."""
-    assert not report(FIXTURES / path).findings
+def test_there_are_enough_twins() -> None:
+    """Forty cases at least exist in both languages, and eight as a plan."""
+    assert len({twin.case for twin in SAME}) >= 40
+    assert len({twin.case for twin in PLANNED}) >= 8
+    assert {twin.state for twin in ALL} == {"broken", "repaired", "private"}
+
+
+def test_every_reason_has_a_twin() -> None:
+    """Each reason for which the engine stops a packet is shown in both languages."""
+    lines = [line for twin in ALL for line in twin.expected("cloudformation").findings]
+    shown = {line.split()[2] for line in lines} & set(Reason.__members__)
+    assert set(Reason.__members__) - shown == set(OTHERWISE) | {"PEERING_PENDING"}
+    differing = [line for twin in DIFFERENT for line in twin.expected("terraform").findings]
+    assert any("PEERING_PENDING" in line for line in differing)
+
+
+@pytest.mark.parametrize("twin", by_id([t for t in ALL if not t.expected("terraform").flows]))
+def test_a_twin_is_no_empty_network(twin: Twin) -> None:
+    """Where no flow is asked for, there still is an instance that was looked at."""
+    for language in LANGUAGES:
+        report, _ = example.report(twin.files(language), REGISTRY)
+        assert report.summary.instances

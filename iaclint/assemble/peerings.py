@@ -64,8 +64,8 @@ def _active(
         if found is declared or (isinstance(found, Unknown) and found.ref is None):
             consent = truth(accepter.auto_accept) or False
             return accepter.maybe or consent if consent else consent
-    elsewhere = next((e for e in ends if isinstance(e, Unknown) or e.foreign), None)
-    if elsewhere is not None:
+    elsewhere = any(isinstance(end, Unknown) or end.foreign for end in ends)
+    if elsewhere or isinstance(text(declared.owner), str):
         return Unknown(
             f"whether {declared.address} is accepted is decided elsewhere", declared.span
         )

@@ -13,7 +13,7 @@ from iaclint.aws import routing as shapes
 from iaclint.aws.gateway import Gateway as GatewayShape
 from iaclint.aws.shape import dig, unknown_rest
 from iaclint.network import Gateway, GatewayKind, Maybe, Route, RouteTable, Vpc
-from iaclint.packet.prefix import Prefix
+from iaclint.packet.prefix import Family, Prefix
 from iaclint.source import Span
 from iaclint.value import Scalar, Unknown, Value, elements
 
@@ -142,10 +142,15 @@ def find_table(build: Build, value: Value | None) -> RouteTable | None:
 def _routes(build: Build, declared: shapes.Route) -> list[Route]:
     target = _target(build, declared)
     made: list[Route] = []
-    for value in (declared.ipv4, declared.ipv6):
+    families: tuple[tuple[Value | None, Family], ...] = (
+        (declared.ipv4, "ipv4"),
+        (declared.ipv6, "ipv6"),
+    )
+    for value, family in families:
         to = prefix_of(value)
         if to is not None:
-            made.append(_route(declared, to, target, value))
+            made.append(route := _route(declared, to, target, value))
+            route.family = family
     if declared.prefix_list is not None:
         for block in list_blocks(build, declared.prefix_list):
             route = _route(declared, block, target, declared.prefix_list)

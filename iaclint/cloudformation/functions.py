@@ -21,7 +21,7 @@ from iaclint.cloudformation.node import Call, Node, fields, items_of, string
 from iaclint.cloudformation.parameters import split_parts
 from iaclint.cloudformation.substitution import joined, sub
 from iaclint.source import Span
-from iaclint.value import ListValue, MapValue, Scalar, Unknown, Value, text, whole
+from iaclint.value import ListValue, MapValue, Ref, Scalar, Unknown, Value, text, whole
 
 if TYPE_CHECKING:
     from iaclint.cloudformation.evaluator import Evaluator
@@ -240,7 +240,8 @@ def _selected(
         return wrong(evaluator, call, "needs an index")
     if isinstance(found, Unknown):
         reason = f"element {number} of a list that is not known: {found.reason}"
-        return Unknown(reason, call.span, found.supply, type="string")
+        ref = Ref(found.ref.address, f"{found.ref.attribute}[{number}]") if found.ref else None
+        return Unknown(reason, call.span, found.supply, ref, type="string")
     if not isinstance(found, ListValue):
         return wrong(evaluator, call, "selects from a list")
     if 0 <= number < len(found.items):

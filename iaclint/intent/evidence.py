@@ -4,6 +4,7 @@ What in the files shows that somebody means a flow to work.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from iaclint.finding import Label
@@ -28,6 +29,9 @@ from iaclint.packet.service import (
 )
 from iaclint.trace.group import PING_WORD
 from iaclint.value import Unknown
+
+BLOCK = re.compile("(ipv6_?cidr_?block|ipv6_association)", re.IGNORECASE)
+"""Attributes that hold a block which Amazon assigns."""
 
 SPECIFIC = 64
 """A range of more ports than this is not about one service."""
@@ -67,7 +71,7 @@ def outside(rule: Rule, service: Service) -> Iterator[tuple[Family, Evidence]]:
         if not speaks_of(rule, service, family) and not _misses(rule, service, family):
             continue
         blocks = tuple(p for p in rule.prefixes if _is_public(p, family))
-        open_ = [p for p in rule.prefixes if isinstance(p, Unknown)]
+        open_ = [p for p in rule.prefixes if isinstance(p, Unknown) and not _of_a_network(p)]
         if not blocks and not (open_ and family == "ipv4"):
             continue
         span = rule.texts[0][1] if rule.texts else rule.span
@@ -79,6 +83,12 @@ def outside(rule: Rule, service: Service) -> Iterator[tuple[Family, Evidence]]:
             label = Label(span, f"{service} is meant to be let in from there")
         strong = is_specific(rule, service) or _misses(rule, service, family)
         yield family, Evidence("rule", label, strong, known)
+
+
+def _of_a_network(source: Unknown) -> bool:
+    """Whether it is a block that AWS gives to a VPC or subnet: those in it are not outside."""
+    found = list(source.refs())
+    return bool(found) and all(BLOCK.match(ref.attribute) for ref in found)
 
 
 def _is_public(prefix: Prefix | Unknown, family: Family) -> bool:

@@ -22,7 +22,8 @@ R = TypeVar("R", bound=Node)
 class Row(Generic[R]):
     """
     A route as one question sees it: `good` says whether it leads where the packet should go,
-    `rank` decides between routes for the same block (lower wins).
+    `rank` decides between routes for the same block (lower wins). `family` is that of a block
+    which is not known, None where it may be of either.
     """
 
     route: R
@@ -30,6 +31,7 @@ class Row(Generic[R]):
     good: bool | Unknown
     rank: int = 1
     maybe: Unknown | None = None
+    family: Family | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +76,8 @@ def match(
 
 
 def _speaks_of(row: Row[R], family: Family) -> bool:
-    return isinstance(row.to, Unknown) or row.to.family == family
+    named = row.family if isinstance(row.to, Unknown) else row.to.family
+    return named in (None, family)
 
 
 def _specificity(row: Row[R]) -> tuple[int, int]:

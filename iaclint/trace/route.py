@@ -32,7 +32,7 @@ def routed(
 
 def rated(route: Route, good: bool | Unknown) -> Row[Route]:
     """A route with the answer whether it leads where a packet should go."""
-    return Row(route, route.to, good, PRIORITY[route.origin], route.maybe)
+    return Row(route, route.to, good, PRIORITY[route.origin], route.maybe, route.family)
 
 
 def _good(route: Route, vpc: Vpc, network: Network) -> bool | Unknown:
