@@ -197,3 +197,33 @@ def test_what_is_no_plan_is_said_to_be_none(tmp_path: Path, text: str) -> None:
 def test_a_mangled_plan_does_not_crash(tmp_path: Path, part: str, value: Any) -> None:
     """Parts of another shape than expected are passed over."""
     assert read(tmp_path, {**PLAN, part: value}).language == "terraform"
+
+
+def test_the_argument_tells_the_attribute_that_the_plan_leaves_out(tmp_path: Path) -> None:
+    """Of `aws_vpc.v[each.key].default_route_table_id` a plan records `aws_vpc.v` only."""
+    document = json.loads(json.dumps(PLAN))
+    keys = ['["a"]', '["b"]']
+    vpcs = [resource("aws_vpc.v" + key, {}) for key in keys]
+    tables = [resource("aws_default_route_table.t" + key, {}) for key in keys]
+    subnets = [resource("aws_subnet.s" + key, {}) for key in keys]
+    document["planned_values"]["root_module"] = {"resources": vpcs + tables + subnets}
+    document["resource_changes"] = [
+        change("aws_default_route_table.t" + key, {"default_route_table_id": True}) for key in keys
+    ] + [change("aws_subnet.s" + key, {"vpc_id": True}) for key in keys]
+    both = {"references": ["aws_vpc.v", "each.key"]}
+    document["configuration"]["root_module"] = {
+        "resources": [
+            {
+                "address": "aws_default_route_table.t",
+                "expressions": {"default_route_table_id": both},
+            },
+            {"address": "aws_subnet.s", "expressions": {"vpc_id": both}},
+        ]
+    }
+
+    found = resources(read(tmp_path, document))
+
+    table, subnet = found['aws_default_route_table.t["b"]'], found['aws_subnet.s["a"]']
+    table_id = "default_route_table_id"
+    assert referred(table, table_id) == {f'aws_vpc.v["b"].{table_id}'}
+    assert referred(subnet, "vpc_id") == {'aws_vpc.v["a"].id'}

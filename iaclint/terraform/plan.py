@@ -101,6 +101,8 @@ class _Known:
     unknown: Any
     sensitive: Any
     source: Value | None
+    argument: str = ""
+    """The argument it is, or is in."""
 
     def member(self, key: str | int) -> _Known:
         return _Known(
@@ -108,6 +110,7 @@ class _Known:
             self.unknown is True or _part(self.unknown, key),
             self.sensitive is True or _part(self.sensitive, key),
             _source_part(self.source, key),
+            key if isinstance(key, str) else self.argument,
         )
 
 
@@ -184,7 +187,7 @@ class _Reader:
                 continue
             known = _Known(
                 values.get(key), unknown.get(key), _part(hidden, key),
-                source.attributes.get(key) if source else None,
+                source.attributes.get(key) if source else None, key,
             )  # fmt: skip
             attributes[key] = self.value(known, written.get(key), address, span, 0)
         return Resource(
@@ -244,7 +247,7 @@ class _Reader:
     def _unknown(self, known: _Known, written: Any, address: str, span: Span) -> Value:
         if known.source is not None:
             return known.source
-        found = self.configuration.reference(written, address)
+        found = self.configuration.reference(written, address, known.argument)
         if found is not None:
             return replace(found, span=span, sensitive=bool(known.sensitive))
         return Unknown(f"an attribute of {address} is only known after apply", span)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from iaclint.terraform.doubt import known_on_apply
 from iaclint.value import Ref, Unknown
@@ -17,10 +17,12 @@ _REFERENCE = re.compile(
     r'^((?:data\.)?[\w-]+\.[\w-]+)(\[(?:[^\]"]|"(?:[^"\\]|\\.)*")*\])?(?:\.(.+))?$'
 )
 _DEEPEST = 30
+Calls: TypeAlias = tuple[tuple[str, str], ...]
+"""Module calls from the root, each with its key."""
 _NO_RESOURCE = frozenset({"var", "local", "each", "count", "path", "terraform", "self", "module"})
 
 
-def split(address: str) -> tuple[tuple[tuple[str, str], ...], str]:
+def split(address: str) -> tuple[Calls, str]:
     """The modules of an address with their keys, and the rest."""
     path: list[tuple[str, str]] = []
     found = _MODULE.match(address)
@@ -31,7 +33,7 @@ def split(address: str) -> tuple[tuple[tuple[str, str], ...], str]:
     return tuple(path), address
 
 
-def join(path: tuple[tuple[str, str], ...], rest: str) -> str:
+def join(path: Calls, rest: str) -> str:
     """The counterpart of `split`."""
     return "".join(f"module.{name}{key}." for name, key in path) + rest
 
@@ -51,7 +53,7 @@ class Configuration:
         for address, _ in planned:
             self.instances.setdefault(_KEY.sub("", address), []).append(address)
 
-    def _module(self, path: tuple[tuple[str, str], ...]) -> Mapping[str, Any]:
+    def _module(self, path: Calls) -> Mapping[str, Any]:
         found = _mapping(self.document.get("root_module"))
         for name, _ in path:
             call = _mapping(_mapping(found.get("module_calls")).get(name))
@@ -91,15 +93,19 @@ class Configuration:
         outputs = _mapping(self._module(()).get("outputs"))
         return self.reference(_mapping(outputs.get(name)).get("expression"), "")
 
-    def reference(self, written: Any, address: str) -> Unknown | None:
-        """What an expression that is not known refers to; None when that is no resource."""
+    def reference(self, written: Any, address: str, argument: str = "") -> Unknown | None:
+        """
+        What an expression that is not known refers to; None when that is no resource. Of
+        `aws_vpc.a[each.key].id` a plan records `aws_vpc.a` only: the `argument` it is for tells
+        the attribute then.
+        """
         path, _ = split(address)
         texts = list(_references(written, 0))
         texts = [t for t in texts if not any(o != t and o.startswith(f"{t}.") for o in texts)]
         texts = [t for t in texts if not any(o != t and o.startswith(f"{t}[") for o in texts)]
         found: list[Ref] = []
         for text in texts:
-            found.extend(self._resolved(text, path, address, 0))
+            found.extend(self._resolved(text, path, address, 0, argument))
         unique = list(dict.fromkeys(found))
         if not unique:
             return None
@@ -109,7 +115,7 @@ class Configuration:
         return Unknown(values[0].reason, choices=tuple(values))
 
     def _resolved(
-        self, text: str, path: tuple[tuple[str, str], ...], address: str, depth: int
+        self, text: str, path: Calls, address: str, depth: int, argument: str = ""
     ) -> Iterator[Ref]:
         head, _, rest = text.partition(".")
         if depth > _DEEPEST or not rest:
@@ -119,15 +125,14 @@ class Configuration:
             name = re.split(r"[.\[]", rest)[0]
             written = _mapping(_mapping(call).get("expressions")).get(name)
             for reference in _references(written, 0):
-                yield from self._resolved(reference, path[:-1], join(path, "x"), depth + 1)
+                outer = join(path, "x")
+                yield from self._resolved(reference, path[:-1], outer, depth + 1, argument)
         elif head == "module":
-            yield from self._output(text, path, address, depth)
+            yield from self._output(text, path, depth, argument)
         elif head not in _NO_RESOURCE:
-            yield from self._attribute(text, path, address)
+            yield from self._attribute(text, path, address, argument)
 
-    def _output(
-        self, text: str, path: tuple[tuple[str, str], ...], address: str, depth: int
-    ) -> Iterator[Ref]:
+    def _output(self, text: str, path: Calls, depth: int, argument: str) -> Iterator[Ref]:
         found = _MODULE.match(f"{text}.")
         if found is None:
             return
@@ -137,15 +142,13 @@ class Configuration:
         outputs = _mapping(self._module(inner).get("outputs"))
         written = _mapping(outputs.get(name)).get("expression")
         for reference in _references(written, 0):
-            yield from self._resolved(reference, inner, join(inner, "x"), depth + 1)
+            yield from self._resolved(reference, inner, join(inner, "x"), depth + 1, argument)
 
-    def _attribute(
-        self, text: str, path: tuple[tuple[str, str], ...], address: str
-    ) -> Iterator[Ref]:
+    def _attribute(self, text: str, path: Calls, address: str, argument: str) -> Iterator[Ref]:
         found = _REFERENCE.match(text)
         if found is None:
             return
-        base, key, attribute = found[1], found[2] or "", found[3] or "id"
+        base, key, attribute = found[1], found[2] or "", found[3] or _likely(argument)
         whole = join(path, base)
         known = self.instances.get(whole, [])
         own = _KEY.search(address)
@@ -155,6 +158,11 @@ class Configuration:
             yield Ref(f"{whole}{own[1]}", attribute)
         else:
             yield from (Ref(one, attribute) for one in known[:50])
+
+
+def _likely(argument: str) -> str:
+    """The attribute that an argument is set to, when the plan does not say which one."""
+    return argument if argument.startswith(("default_", "main_")) else "id"
 
 
 def _references(written: Any, depth: int) -> Iterator[str]:
