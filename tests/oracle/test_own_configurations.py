@@ -13,6 +13,7 @@ from iaclint.source import Sources
 from iaclint.terraform import load_plan
 from tests.oracle.conftest import Bench, folder, read
 from tests.oracle.judge import Judgement, copy
+from tests.twins import Twin, twins
 
 pytestmark = [pytest.mark.terraform, pytest.mark.slow]
 
@@ -21,20 +22,17 @@ FIXTURES = Path(__file__).parents[2] / "fixtures"
 
 def configurations() -> list[Path]:
     """Every directory of ours with Terraform files that is a root."""
-    found = {one.parent for one in FIXTURES.rglob("*.tf")}
     cases = folder("IACLINT_ORACLE_CASES")
+    found = {one.parent for one in FIXTURES.rglob("*.tf") if "cases" not in one.parts}
     if cases is not None:
-        found |= {
-            one.parent
-            for one in cases.glob("*/*/*.tf")
-            if one.parent.name in ("broken", "fixed", "config")
-        }
+        states = ("broken", "fixed", "config")
+        found |= {one.parent for one in cases.glob("*/*/*/*.tf") if one.parent.name in states}
     return sorted(found)
 
 
-def name(directory: Path) -> str:
+def name(value: Path | Twin) -> str:
     """What a test is called."""
-    return "/".join(directory.parts[-3:])
+    return value.id if isinstance(value, Twin) else "/".join(value.parts[-3:])
 
 
 def verdicts(root: Root) -> set[tuple[object, ...]]:
@@ -57,14 +55,22 @@ def planned(judged: Judgement, directory: Path, variables: dict[str, str]) -> Ro
         path.unlink()
 
 
-@pytest.mark.parametrize("directory", configurations(), ids=name)
-def test_everything_is_as_terraform_has_it(directory: Path, bench: Bench, tmp_path: Path) -> None:
+@pytest.mark.parametrize("given", [*configurations(), *twins()], ids=name)
+def test_everything_is_as_terraform_has_it(
+    given: Path | Twin, bench: Bench, tmp_path: Path
+) -> None:
     """
     Resources, attributes, what is unknown, and after an apply where every reference leads: from
     the sources, from the plan beside them, and from the plan alone; and all three are one network.
     """
     (tmp_path / "home").mkdir()
-    work = copy(directory, tmp_path / "work")
+    work = tmp_path / "work"
+    if isinstance(given, Twin):
+        work.mkdir()
+        for file, text in given.files("terraform").items():
+            (work / file).write_text(text)
+    else:
+        copy(given, work)
     judged, variables = bench.judged(work, tmp_path / "home", apply=True)
 
     sources = read(work, variables)
