@@ -4,12 +4,13 @@ The pipeline: sources → frontends → one network → traces → findings → 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from iaclint.assemble import assemble
 from iaclint.check import Check
+from iaclint.discover import is_terraform
 from iaclint.expect import Expectation, Expectations, denied
 from iaclint.explain import findings
 from iaclint.finding import Finding, FlowVerdict, Label, Level, Undecided
@@ -20,6 +21,9 @@ from iaclint.network import Network
 from iaclint.packet.prefix import parse_prefix
 from iaclint.resource import Inputs, Root, World
 from iaclint.source import Problem, Sources
+
+MOST_PLACES = 3
+"""Further places of one mistake that are shown."""
 
 
 @dataclass(slots=True)
@@ -59,10 +63,20 @@ def answer(
     client, expectations = _client(clients), Expectations(expected)
     for root in join(list(roots)):
         result.roots.append(root)
-        result.findings += [_problem(problem, checks) for problem in root.problems]
+        result.findings += _problems(root, checks)
         _root(result, root, checks, client, expectations)
     result.findings += expectations.unmatched()
+    result.findings = _once(result.findings)
     return result
+
+
+def _once(found: Iterable[Finding]) -> list[Finding]:
+    """One of those that say the same of the same place, in several roots that share a module."""
+    said: dict[tuple[object, ...], Finding] = {}
+    for each in found:
+        key = (each.check, each.level, each.resource, each.primary.span, each.message, each.help)
+        said.setdefault(key, each)
+    return list(said.values())
 
 
 def _client(clients: Sequence[str]) -> Client | None:
@@ -107,6 +121,25 @@ def merge(found: Sequence[tuple[World, list[Finding]]]) -> list[Finding]:
         )
         for finding, worlds in merged.values()
     ]
+
+
+def _problems(root: Root, checks: Sequence[Check]) -> Iterator[Finding]:
+    """What is missing once is said once, with the other places that miss it."""
+    same: dict[tuple[object, ...], list[Problem]] = {}
+    for problem in root.problems:
+        once = (problem.message, _scope(problem.span.path)) if problem.check == "IAC002" else ()
+        same.setdefault(once or (problem,), []).append(problem)
+    for first, *others in same.values():
+        labels = [Label(each.span, "and here") for each in others[:MOST_PLACES]]
+        if len(others) > MOST_PLACES:
+            words = f"and here, and in {len(others) - MOST_PLACES} more places"
+            labels[-1] = Label(labels[-1].span, words)
+        yield replace(_problem(first, checks), related=tuple(labels))
+
+
+def _scope(path: str) -> str:
+    """Within what a name is declared once: the directory of a module, a template."""
+    return str(PurePath(path).parent) if is_terraform(PurePath(path).name) else path
 
 
 def _problem(problem: Problem, checks: Sequence[Check]) -> Finding:

@@ -361,3 +361,97 @@ def test_a_quoted_list_type_takes_lists_of_anything(tmp_path: Path) -> None:
         """,
     )
     assert said(answer) == []
+
+
+# ---- said once -------------------------------------------------------------------------------
+
+
+def test_a_missing_variable_is_one_finding_with_all_its_places(tmp_path: Path) -> None:
+    """Declaring it once repairs them all."""
+    answer = terraform(
+        tmp_path,
+        """
+        resource "aws_vpc" "one" {
+          cidr_block = var.block
+        }
+        resource "aws_vpc" "two" {
+          cidr_block = var.block
+        }
+        resource "aws_vpc" "three" {
+          cidr_block = var.other
+        }
+        """,
+    )
+    found = [f for f in answer.findings if f.check == "IAC002"]
+    assert [len(f.related) for f in found] == [1, 0]
+
+
+def test_a_name_that_two_templates_miss_is_two_findings(tmp_path: Path) -> None:
+    """Each template declares its own names."""
+    bad = TEMPLATE.replace("VpcId: !Ref Vpc", "VpcId: !Ref Gone")
+    for name in ("one.yaml", "two.yaml"):
+        (tmp_path / name).write_text(dedent(bad))
+    found = [f for f in checked(tmp_path).findings if f.check == "IAC002"]
+    assert sorted(f.primary.span.path for f in found) == ["one.yaml", "two.yaml"]
+
+
+def test_a_mistake_in_a_module_of_two_roots_is_said_once(tmp_path: Path) -> None:
+    """It is one line, whoever calls it."""
+    (tmp_path / "module").mkdir()
+    (tmp_path / "module" / "main.tf").write_text('output "a" {\n  value = var.gone\n}\n')
+    for name in ("staging", "production"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "main.tf").write_text(
+            'module "m" {\n  source = "../module"\n}\noutput "a" {\n  value = module.m.a\n}\n'
+        )
+    assert said(checked(tmp_path)) == ["warning IAC002"]
+
+
+# ---- connections -----------------------------------------------------------------------------
+
+LOGIN = """
+    resource "aws_network_interface" "front" {
+      subnet_id       = aws_subnet.public.id
+      security_groups = [aws_security_group.ssh.id]
+    }
+
+    resource "aws_eip" "front" {
+      network_interface = aws_network_interface.front.id
+    }
+
+    resource "aws_instance" "host" {
+      ami      = "ami-0123456789abcdef0"
+      key_name = "ops"
+      network_interface {
+        device_index         = 0
+        network_interface_id = aws_network_interface.front.id
+      }
+      connection {
+        host        = self.public_ip
+        user        = "ec2-user"
+        private_key = KEY
+      }
+      provisioner "remote-exec" {
+        inline = ["uptime"]
+      }
+      depends_on = [
+        aws_eip.front, aws_route_table_association.public, aws_internet_gateway.gw,
+      ]
+    }
+"""
+
+
+def test_an_elastic_ip_on_an_interface_is_there_before_the_instance(tmp_path: Path) -> None:
+    """`self.public_ip` is the Elastic IP then."""
+    assert said(terraform(tmp_path, NETWORK, LOGIN.replace("KEY", 'file("~/.ssh/ops")'))) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [('"REPLACE_ME"', []), ('"~/.ssh/ops"', ["error IAC608"]), ('"ops.pem"', ["error IAC608"])],
+)
+def test_a_placeholder_for_a_key_is_not_taken_for_a_file(
+    tmp_path: Path, key: str, expected: list[str]
+) -> None:
+    """Only what looks like a path is said to be one."""
+    assert said(terraform(tmp_path, NETWORK, LOGIN.replace("KEY", key))) == expected

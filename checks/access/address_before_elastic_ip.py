@@ -19,23 +19,32 @@ class AddressBeforeElasticIp(Check):
     """
     The address of the instance is dialled, and an Elastic IP takes its place.
 
-    **What it means.** Terraform reads the address before the Elastic IP is associated. Then there
-    is none (the provisioner has no host), or it is one that the association gives back.
+    ## On the wire
 
-    **Why.** Associating an Elastic IP releases the address that the instance had. `public_ip` of
-    the `aws_instance` stays what it was when the instance was made, until the next refresh.
+    Terraform reads the address before the Elastic IP is associated. Then there is none (the
+    provisioner has no host), or it is one that the association gives back.
 
-    **Repair in Terraform.** Use the `public_ip` of the `aws_eip`; put the provisioner into a
-    `null_resource` that depends on the association.
+    ## Why AWS does that
 
-    **Repair in CloudFormation.** `!Ref` of the `AWS::EC2::EIP` in the outputs.
+    Associating an Elastic IP releases the address that the instance had. `public_ip` of the
+    `aws_instance` stays what it was when the instance was made, until the next refresh.
 
-    **What it does not see.** An Elastic IP that is associated outside of the files.
+    ## Repair in Terraform
+
+    Use the `public_ip` of the `aws_eip`; put the provisioner into a `null_resource` that
+    depends on the association.
+
+    ## Repair in CloudFormation
+
+    `!Ref` of the `AWS::EC2::EIP` in the outputs.
+
+    ## What it does not see
+
+    An Elastic IP that is associated outside of the files.
     """
 
     id = "IAC615"
     name = "address-before-elastic-ip"
-    level = Level.WARNING
     reference = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/elastic-ip-addresses-eip.html"
     breaks = (
         """
@@ -104,6 +113,8 @@ class AddressBeforeElasticIp(Check):
         for instance in network.instances:
             if not any(each.public.how == "elastic" for each in instance.interfaces()):
                 continue
+            if any(each.public.early for each in instance.interfaces()):
+                continue  # the instance has it from the start
             for login in instance.logins:
                 found = [ref for ref in refs(login.host) if ref.attribute in OWN]
                 if any(ref.address == instance.address for ref in found):

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 from iaclint.check import (
     Check,
@@ -17,26 +18,37 @@ from iaclint.check import (
     text,
 )
 
+PATH = re.compile(r"^\S*[/\\~]\S*$|^[\w.-]+\.\w{1,4}$|^id_[a-z0-9]+$")
+"""What looks like a file's name; a placeholder (`REPLACE_ME`) is somebody else's to fill in."""
+
 
 class UnusablePrivateKey(Check):
     """
     The private key is in a form that the program which is to use it cannot read.
 
-    **What it means.** ssh says `invalid format` or `error in libcrypto`, Terraform that there is
-    no key in the text; neither gets as far as the instance.
+    ## On the wire
 
-    **Why.** A `.ppk` file is for PuTTY only, as a `.pem` file is for everything but PuTTY.
-    OpenSSH does not read ED25519 keys in the PEM form that `private_key_pem` has. Terraform wants
-    the content of the key, not its file name, and cannot ask for a passphrase.
+    ssh says `invalid format` or `error in libcrypto`, Terraform that there is no key in the
+    text; neither gets as far as the instance.
 
-    **Repair in Terraform.** `private_key = file("operations.pem")`; write `private_key_openssh`
-    into files for ssh.
+    ## Why AWS does that
 
-    **Repair in CloudFormation.** `KeyFormat: pem` where the key is used with `ssh -i`.
+    A `.ppk` file is for PuTTY only, as a `.pem` file is for everything but PuTTY. OpenSSH does
+    not read ED25519 keys in the PEM form that `private_key_pem` has. Terraform wants the
+    content of the key, not its file name, and cannot ask for a passphrase.
 
-    **What it does not see.** Files outside of the scanned tree, line ends lost on the way through
-    other programs. PuTTYgen converts between the forms: load the key, then save the *private*
-    key.
+    ## Repair in Terraform
+
+    `private_key = file("operations.pem")`; write `private_key_openssh` into files for ssh.
+
+    ## Repair in CloudFormation
+
+    `KeyFormat: pem` where the key is used with `ssh -i`.
+
+    ## What it does not see
+
+    Files outside of the scanned tree, line ends lost on the way through other programs.
+    PuTTYgen converts between the forms: load the key, then save the *private* key.
     """
 
     id = "IAC608"
@@ -107,9 +119,17 @@ class UnusablePrivateKey(Check):
 
     def look(self, network: Network) -> Iterator[Finding]:
         """One finding for each key that cannot be read."""
+        together: dict[object, Finding] = {}
         for instance in network.instances:
             for login in instance.logins:
-                yield from self._login(instance, login)
+                for found in self._login(instance, login):
+                    first = together.setdefault((found.primary.span, found.identity), found)
+                    if instance.address not in first.targets:
+                        targets = (*first.targets, instance.address)
+                        together[first.primary.span, first.identity] = replace(
+                            first, targets=targets
+                        )
+        yield from together.values()
         for file in network.key_files:
             yield from self._file(network, file)
 
@@ -162,7 +182,7 @@ def _given(login: Login) -> tuple[str, Level] | None:
         return _form(key)
     if re.match(r"(ssh-(rsa|ed25519|dss)|ecdsa-\S+) ", written):
         return "is the public half of it", Level.ERROR
-    if "\n" not in written and len(written) < 300:
+    if len(written) < 300 and PATH.search(written):
         return "is the name of a file, not what is in it", Level.ERROR
     return None
 

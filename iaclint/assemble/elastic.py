@@ -31,11 +31,18 @@ def build_addresses(build: Build) -> None:
 def _give(
     build: Build, instance: Value | None, interface: Value | None, span: Span, maybe: Unknown | None
 ) -> None:
+    ref = direct_ref(interface)
+    early = ref is not None and ref.address in build.interfaces
     for each in _interfaces(build, instance, interface):
         if each.public.has is True and each.public.how == "elastic":
             continue
         each.public = PublicAddress(
-            has=maybe or True, why="an Elastic IP", span=span, how="elastic", asked=span
+            has=maybe or True,
+            why="an Elastic IP",
+            span=span,
+            how="elastic",
+            asked=span,
+            early=early,
         )
     if instance is not None or interface is not None:
         _perhaps(build, instance or interface, span)

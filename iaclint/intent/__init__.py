@@ -87,7 +87,7 @@ def _weigh(network: Network, found: Trace, others: list[Trace], chains: Chains) 
     if flow.is_internal:
         return _weigh_internal(network, found, others)
     if flow.through is not None or is_private(flow):
-        return _weigh_connected(network, found)
+        return _weigh_connected(network, found, chains if flow.through else None)
     return _weigh_outside(network, found, others, chains)
 
 
@@ -106,13 +106,13 @@ def _weigh_internal(network: Network, found: Trace, others: list[Trace]) -> Judg
     return _weigh_connected(network, found)
 
 
-def _weigh_connected(network: Network, found: Trace) -> Judged:
+def _weigh_connected(network: Network, found: Trace, chains: Chains | None = None) -> Judged:
     """From a network that is connected, or through a load balancer."""
     flow = found.flow
     if found.verdict == "reachable":
         return Judged(found, Level.ERROR)
     strong = all(evidence.strong for evidence in flow.evidence)
-    way = other_way(network, flow.target, flow.service)
+    way = _other_way(network, flow.target, flow.service, chains)
     if way and not strong:
         return Judged(found, None, f"{way} is another way in")
     return Judged(found, Level.WARNING if way or not strong else Level.ERROR)
