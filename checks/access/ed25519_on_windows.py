@@ -5,18 +5,26 @@ class Ed25519OnWindows(Check):
     """
     An ED25519 key pair on a Windows instance.
 
-    **What it means.** EC2 encrypts the password of the administrator with the key pair. That
-    works with RSA only, so that there is no password to log in with; the launch is refused.
+    ## On the wire
 
-    **Why.** ED25519 keys can sign and cannot encrypt.
+    EC2 encrypts the password of the administrator with the key pair. That works with RSA only,
+    so that there is no password to log in with; the launch is refused.
 
-    **Repair in Terraform.** `algorithm = "RSA"` in the `tls_private_key`, or an RSA public key.
+    ## Why AWS does that
 
-    **Repair in CloudFormation.** `KeyType: rsa` (which is the default) in the
-    `AWS::EC2::KeyPair`.
+    ED25519 keys can sign and cannot encrypt.
 
-    **What it does not see.** Windows on an image of your own that nothing in the files calls
-    Windows.
+    ## Repair in Terraform
+
+    `algorithm = "RSA"` in the `tls_private_key`, or an RSA public key.
+
+    ## Repair in CloudFormation
+
+    `KeyType: rsa` (which is the default) in the `AWS::EC2::KeyPair`.
+
+    ## What it does not see
+
+    Windows on an image of your own that nothing in the files calls Windows.
     """
 
     id = "IAC603"

@@ -19,17 +19,26 @@ class KeyMismatch(Check):
     """
     The login uses a private key that is not the half of the instance's key pair.
 
-    **What it means.** sshd does not find the key in `authorized_keys`: `Permission denied
-    (publickey)`.
+    ## On the wire
 
-    **Why.** EC2 installs the public key of the key pair that the launch names, and no other.
+    sshd does not find the key in `authorized_keys`: `Permission denied (publickey)`.
 
-    **Repair in Terraform.** Take both halves from one `tls_private_key`, or from two files that
-    `ssh-keygen` wrote together.
+    ## Why AWS does that
 
-    **Repair in CloudFormation.** Show the command with the file of the key pair in `KeyName`.
+    EC2 installs the public key of the key pair that the launch names, and no other.
 
-    **What it does not see.** Files outside of the scanned tree, and keys that user data adds.
+    ## Repair in Terraform
+
+    Take both halves from one `tls_private_key`, or from two files that `ssh-keygen` wrote
+    together.
+
+    ## Repair in CloudFormation
+
+    Show the command with the file of the key pair in `KeyName`.
+
+    ## What it does not see
+
+    Files outside of the scanned tree, and keys that user data adds.
     """
 
     id = "IAC607"

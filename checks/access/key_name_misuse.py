@@ -25,17 +25,26 @@ class KeyNameMisuse(Check):
     """
     What is given as the name of the key pair is something else.
 
-    **What it means.** EC2 finds no key pair of this name, and the launch fails with
-    `InvalidKeyPair.NotFound`.
+    ## On the wire
 
-    **Why.** An instance names its key pair by name. The name of a file, the public key, the id
+    EC2 finds no key pair of this name, and the launch fails with `InvalidKeyPair.NotFound`.
+
+    ## Why AWS does that
+
+    An instance names its key pair by name. The name of a file, the public key, the id
     (`key-0…`), the ARN and the fingerprint name none.
 
-    **Repair in Terraform.** `key_name = aws_key_pair.operations.key_name`.
+    ## Repair in Terraform
 
-    **Repair in CloudFormation.** `KeyName: !Ref OperationsKey`; `GetAtt … .KeyPairId` is the id.
+    `key_name = aws_key_pair.operations.key_name`.
 
-    **What it does not see.** Whether a key pair of a literal name exists in the account.
+    ## Repair in CloudFormation
+
+    `KeyName: !Ref OperationsKey`; `GetAtt … .KeyPairId` is the id.
+
+    ## What it does not see
+
+    Whether a key pair of a literal name exists in the account.
     """
 
     id = "IAC606"

@@ -7,16 +7,26 @@ class KeyOfAnotherRegion(Check):
     """
     The key pair is made in another region than the instance.
 
-    **What it means.** The launch fails with `InvalidKeyPair.NotFound`.
+    ## On the wire
 
-    **Why.** A key pair belongs to one region. The same public key can be imported in each.
+    The launch fails with `InvalidKeyPair.NotFound`.
 
-    **Repair in Terraform.** Give the `aws_key_pair` the `provider` (or `region`) of the instance,
-    or make one for each region.
+    ## Why AWS does that
 
-    **Repair in CloudFormation.** A stack is in one region: make the key pair in the same stack.
+    A key pair belongs to one region. The same public key can be imported in each.
 
-    **What it does not see.** A key pair of the same name that exists in the other region already.
+    ## Repair in Terraform
+
+    Give the `aws_key_pair` the `provider` (or `region`) of the instance, or make one for each
+    region.
+
+    ## Repair in CloudFormation
+
+    A stack is in one region: make the key pair in the same stack.
+
+    ## What it does not see
+
+    A key pair of the same name that exists in the other region already.
     """
 
     id = "IAC610"

@@ -5,21 +5,29 @@ class KeyTypeRefused(Check):
     """
     The key is of a type that EC2 does not accept.
 
-    **What it means.** Importing the key fails, or the imported key is of no use; nobody can log
-    in.
+    ## On the wire
 
-    **Why.** EC2 takes RSA and ED25519 keys. DSA keys are refused, ECDSA keys and keys on security
-    tokens (`sk-…`) are not among the types that its documentation lists. A `tls_private_key` on
-    the curve P224, which is the default of `ecdsa_curve`, has no OpenSSH form at all: the text is
+    Importing the key fails, or the imported key is of no use; nobody can log in.
+
+    ## Why AWS does that
+
+    EC2 takes RSA and ED25519 keys. DSA keys are refused, ECDSA keys and keys on security tokens
+    (`sk-…`) are not among the types that its documentation lists. A `tls_private_key` on the
+    curve P224, which is the default of `ecdsa_curve`, has no OpenSSH form at all: the text is
     empty.
 
-    **Repair in Terraform.** `algorithm = "ED25519"` (Linux only) or `algorithm = "RSA"` in the
-    `tls_private_key`, or the public key of such a pair in the `aws_key_pair`.
+    ## Repair in Terraform
 
-    **Repair in CloudFormation.** Give the public key of an RSA or ED25519 pair as
-    `PublicKeyMaterial`.
+    `algorithm = "ED25519"` (Linux only) or `algorithm = "RSA"` in the `tls_private_key`, or the
+    public key of such a pair in the `aws_key_pair`.
 
-    **What it does not see.** Keys that are read from files outside of the scanned tree.
+    ## Repair in CloudFormation
+
+    Give the public key of an RSA or ED25519 pair as `PublicKeyMaterial`.
+
+    ## What it does not see
+
+    Keys that are read from files outside of the scanned tree.
     """
 
     id = "IAC602"

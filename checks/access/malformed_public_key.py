@@ -5,19 +5,28 @@ class MalformedPublicKey(Check):
     """
     What is given as the public key is none that EC2 can import.
 
-    **What it means.** The key pair cannot be created, and with it the instances that use it.
+    ## On the wire
 
-    **Why.** EC2 takes the one line that OpenSSH writes (`ssh-ed25519 AAAA…`), and RSA keys as RFC
-    4716 or base64 DER. Usual mistakes: the private key, the name of the file instead of what is
-    in it, a PEM file, a key that was broken over several lines in copying, several keys in one
+    The key pair cannot be created, and with it the instances that use it.
+
+    ## Why AWS does that
+
+    EC2 takes the one line that OpenSSH writes (`ssh-ed25519 AAAA…`), and RSA keys as RFC 4716
+    or base64 DER. Usual mistakes: the private key, the name of the file instead of what is in
+    it, a PEM file, a key that was broken over several lines in copying, several keys in one
     text.
 
-    **Repair in Terraform.** `public_key = file("operations.pub")`, or
-    `tls_private_key.operations.public_key_openssh`.
+    ## Repair in Terraform
 
-    **Repair in CloudFormation.** The line of the `.pub` file as `PublicKeyMaterial`.
+    `public_key = file("operations.pub")`, or `tls_private_key.operations.public_key_openssh`.
 
-    **What it does not see.** Files outside of the scanned tree. It never prints the key.
+    ## Repair in CloudFormation
+
+    The line of the `.pub` file as `PublicKeyMaterial`.
+
+    ## What it does not see
+
+    Files outside of the scanned tree. It never prints the key.
     """
 
     id = "IAC605"

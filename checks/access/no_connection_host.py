@@ -13,19 +13,28 @@ class NoConnectionHost(Check):
     """
     The connection does not say which host to dial.
 
-    **What it means.** Terraform stops: since version 0.12 it does not guess the host. A reference
-    in quotes is a name, `"self.public_ip"`, and no name server knows it.
+    ## On the wire
 
-    **Why.** `host` is a required argument. Only `${…}` in quotes is an expression.
+    Terraform stops: since version 0.12 it does not guess the host. A reference in quotes is a
+    name, `"self.public_ip"`, and no name server knows it.
 
-    **Repair in Terraform.** `host = self.public_ip` inside of the instance, `host =
-    aws_instance.bastion.public_ip` or the address of the Elastic IP elsewhere.
+    ## Why AWS does that
 
-    **Repair in CloudFormation.** There are no connections.
+    `host` is a required argument. Only `${…}` in quotes is an expression.
 
-    **What it does not see.** A host that comes from a variable. Terraform before 0.12 guessed the
-    host of an instance; whether that version is meant cannot be told, so that there it is a
-    warning.
+    ## Repair in Terraform
+
+    `host = self.public_ip` inside of the instance, `host = aws_instance.bastion.public_ip` or
+    the address of the Elastic IP elsewhere.
+
+    ## Repair in CloudFormation
+
+    There are no connections.
+
+    ## What it does not see
+
+    A host that comes from a variable. Terraform before 0.12 guessed the host of an instance;
+    whether that version is meant cannot be told, so that there it is a warning.
     """
 
     id = "IAC612"

@@ -18,18 +18,27 @@ class NoDnsName(Check):
     """
     The public DNS name of an instance is dialled, and its VPC gives no names.
 
-    **What it means.** The name is empty: Terraform has no host to dial, and the command in an
-    output ends with `@`.
+    ## On the wire
 
-    **Why.** An instance gets a public DNS name only where `enable_dns_hostnames` of its VPC is
-    on. It is off in every VPC that you make, unless you say otherwise.
+    The name is empty: Terraform has no host to dial, and the command in an output ends with
+    `@`.
 
-    **Repair in Terraform.** `enable_dns_hostnames = true` in the `aws_vpc`, or the public
-    address.
+    ## Why AWS does that
 
-    **Repair in CloudFormation.** `EnableDnsHostnames: true`, or `GetAtt … .PublicIp`.
+    An instance gets a public DNS name only where `enable_dns_hostnames` of its VPC is on. It is
+    off in every VPC that you make, unless you say otherwise.
 
-    **What it does not see.** A VPC that is made elsewhere.
+    ## Repair in Terraform
+
+    `enable_dns_hostnames = true` in the `aws_vpc`, or the public address.
+
+    ## Repair in CloudFormation
+
+    `EnableDnsHostnames: true`, or `GetAtt … .PublicIp`.
+
+    ## What it does not see
+
+    A VPC that is made elsewhere.
     """
 
     id = "IAC614"

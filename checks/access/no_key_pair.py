@@ -16,19 +16,29 @@ class NoKeyPair(Check):
     """
     Somebody logs in with SSH, and the instance is launched without a key pair.
 
-    **What it means.** sshd on AWS images accepts keys only. Without a key pair nothing is put
-    into `authorized_keys`, and every attempt ends with `Permission denied (publickey)`.
+    ## On the wire
 
-    **Why.** EC2 installs a public key only where the launch names a key pair, and only on the
-    first boot.
+    sshd on AWS images accepts keys only. Without a key pair nothing is put into
+    `authorized_keys`, and every attempt ends with `Permission denied (publickey)`.
 
-    **Repair in Terraform.** Set `key_name` on the instance or in its launch template: `key_name =
+    ## Why AWS does that
+
+    EC2 installs a public key only where the launch names a key pair, and only on the first
+    boot.
+
+    ## Repair in Terraform
+
+    Set `key_name` on the instance or in its launch template: `key_name =
     aws_key_pair.operations.key_name`.
 
-    **Repair in CloudFormation.** Set `KeyName: !Ref OperationsKey`.
+    ## Repair in CloudFormation
 
-    **What it does not see.** Users that are baked into a private image. It is silent where user
-    data brings keys or passwords, and where Session Manager works.
+    Set `KeyName: !Ref OperationsKey`.
+
+    ## What it does not see
+
+    Users that are baked into a private image. It is silent where user data brings keys or
+    passwords, and where Session Manager works.
     """
 
     id = "IAC601"

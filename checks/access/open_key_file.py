@@ -22,21 +22,28 @@ class OpenKeyFile(Check):
     """
     Terraform writes a private key that others can read, and ssh refuses to use it.
 
-    **What it means.** `WARNING: UNPROTECTED PRIVATE KEY FILE!`, then `Permission denied
-    (publickey)`.
+    ## On the wire
 
-    **Why.** ssh ignores a key file of which the group or others may do anything: 0400, 0500, 0600
-    and 0700 are accepted, 0640, 0644, 0711, 0755 and 0777 are not. `local_file` writes 0777
-    unless told otherwise.
+    `WARNING: UNPROTECTED PRIVATE KEY FILE!`, then `Permission denied (publickey)`.
 
-    **Repair in Terraform.** `file_permission = "0400"`, or a `local_sensitive_file`, which writes
-    0700.
+    ## Why AWS does that
 
-    **Repair in CloudFormation.** There is nothing to repair: CloudFormation writes no files on
-    the client.
+    ssh ignores a key file of which the group or others may do anything: 0400, 0500, 0600 and
+    0700 are accepted, 0640, 0644, 0711, 0755 and 0777 are not. `local_file` writes 0777 unless
+    told otherwise.
 
-    **What it does not see.** The umask of who runs Terraform, access lists on Windows. It is
-    silent where a script changes the mode afterwards.
+    ## Repair in Terraform
+
+    `file_permission = "0400"`, or a `local_sensitive_file`, which writes 0700.
+
+    ## Repair in CloudFormation
+
+    There is nothing to repair: CloudFormation writes no files on the client.
+
+    ## What it does not see
+
+    The umask of who runs Terraform, access lists on Windows. It is silent where a script
+    changes the mode afterwards.
     """
 
     id = "IAC609"

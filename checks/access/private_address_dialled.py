@@ -22,19 +22,27 @@ class PrivateAddressDialled(Check):
     """
     Terraform dials the private address of an instance that is meant to be reached from outside.
 
-    **What it means.** The connection runs into a timeout unless Terraform runs inside of the
-    network.
+    ## On the wire
 
-    **Why.** The client of a provisioner is the machine that runs Terraform. A private address has
-    a meaning only inside of the VPC and of networks connected to it.
+    The connection runs into a timeout unless Terraform runs inside of the network.
 
-    **Repair in Terraform.** `host = self.public_ip`, or a `bastion_host`.
+    ## Why AWS does that
 
-    **Repair in CloudFormation.** There are no connections.
+    The client of a provisioner is the machine that runs Terraform. A private address has a
+    meaning only inside of the VPC and of networks connected to it.
 
-    **What it does not see.** Where Terraform runs: with an agent inside of the VPC all is well.
-    It is silent where the VPC is connected to another network, and where only private clients are
-    let in.
+    ## Repair in Terraform
+
+    `host = self.public_ip`, or a `bastion_host`.
+
+    ## Repair in CloudFormation
+
+    There are no connections.
+
+    ## What it does not see
+
+    Where Terraform runs: with an agent inside of the VPC all is well. It is silent where the
+    VPC is connected to another network, and where only private clients are let in.
     """
 
     id = "IAC613"

@@ -25,25 +25,34 @@ class ProvisionerRace(Check):
     """
     Terraform may log in before the rule or route that the login needs is there.
 
-    **What it means.** The provisioner belongs to the instance, which counts as made only when it
-    has run. What the instance does not refer to is made at the same time, or after it: then the
-    provisioner waits for something that waits for the provisioner.
+    ## On the wire
 
-    **Why.** Terraform makes things in the order of their references. An instance refers to its
-    subnet and groups; rules, routes and associations that are resources of their own refer to
-    these too, and not to the instance.
+    The provisioner belongs to the instance, which counts as made only when it has run. What the
+    instance does not refer to is made at the same time, or after it: then the provisioner waits
+    for something that waits for the provisioner.
 
-    **Repair in Terraform.** Name them in `depends_on` of the instance.
+    ## Why AWS does that
 
-    **Repair in CloudFormation.** There are no connections.
+    Terraform makes things in the order of their references. An instance refers to its subnet
+    and groups; rules, routes and associations that are resources of their own refer to these
+    too, and not to the instance.
 
-    **What it does not see.** How long each takes. Terraform tries for five minutes, so that this
-    often goes well; where the needed thing refers to the instance itself it never does.
+    ## Repair in Terraform
+
+    Name them in `depends_on` of the instance.
+
+    ## Repair in CloudFormation
+
+    There are no connections.
+
+    ## What it does not see
+
+    How long each takes. Terraform tries for five minutes, so that this often goes well; where
+    the needed thing refers to the instance itself it never does.
     """
 
     id = "IAC618"
     name = "provisioner-race"
-    level = Level.NOTE
     reference = "https://developer.hashicorp.com/terraform/language/meta-arguments/depends_on"
     breaks = (
         """

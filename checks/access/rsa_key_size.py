@@ -7,17 +7,27 @@ class RsaKeySize(Check):
     """
     An RSA key of a size that EC2 does not list.
 
-    **What it means.** EC2 may refuse to import the key.
+    ## On the wire
 
-    **Why.** The documentation gives the lengths 1024, 2048 and 4096 bits for keys that are
-    imported. Keys of 3072 bits, which OpenSSH makes by itself, have been seen to work: they give
-    a note only.
+    EC2 may refuse to import the key.
 
-    **Repair in Terraform.** `rsa_bits = 4096`, or `ssh-keygen -t rsa -b 4096`.
+    ## Why AWS does that
 
-    **Repair in CloudFormation.** A public key of 2048 or 4096 bits as `PublicKeyMaterial`.
+    The documentation gives the lengths 1024, 2048 and 4096 bits for keys that are imported.
+    Keys of 3072 bits, which OpenSSH makes by itself, have been seen to work: they give a note
+    only.
 
-    **What it does not see.** Keys in files outside of the scanned tree.
+    ## Repair in Terraform
+
+    `rsa_bits = 4096`, or `ssh-keygen -t rsa -b 4096`.
+
+    ## Repair in CloudFormation
+
+    A public key of 2048 or 4096 bits as `PublicKeyMaterial`.
+
+    ## What it does not see
+
+    Keys in files outside of the scanned tree.
     """
 
     id = "IAC604"

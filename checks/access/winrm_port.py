@@ -5,17 +5,26 @@ class WinrmPort(Check):
     """
     WinRM is dialled with HTTPS on the port for HTTP, or the other way round.
 
-    **What it means.** The listener on that port does not understand the first packet, and the
-    connection fails.
+    ## On the wire
 
-    **Why.** WinRM listens on 5985 for HTTP and on 5986 for HTTPS. Terraform uses HTTP unless
-    `https = true`.
+    The listener on that port does not understand the first packet, and the connection fails.
 
-    **Repair in Terraform.** `https = true` with `port = 5986`, or neither.
+    ## Why AWS does that
 
-    **Repair in CloudFormation.** There are no connections.
+    WinRM listens on 5985 for HTTP and on 5986 for HTTPS. Terraform uses HTTP unless `https =
+    true`.
 
-    **What it does not see.** Listeners that user data puts on other ports.
+    ## Repair in Terraform
+
+    `https = true` with `port = 5986`, or neither.
+
+    ## Repair in CloudFormation
+
+    There are no connections.
+
+    ## What it does not see
+
+    Listeners that user data puts on other ports.
     """
 
     id = "IAC617"

@@ -14,17 +14,27 @@ class WrongConnectionType(Check):
     """
     The connection speaks a protocol that the operating system does not serve.
 
-    **What it means.** Nothing listens: Terraform runs into its timeout.
+    ## On the wire
 
-    **Why.** Images of Linux serve SSH, images of Windows Server serve WinRM and Remote Desktop.
-    WinRM has never been part of Linux; OpenSSH can be installed on Windows, which user data has
-    to do.
+    Nothing listens: Terraform runs into its timeout.
 
-    **Repair in Terraform.** `type = "ssh"` for Linux, `type = "winrm"` for Windows.
+    ## Why AWS does that
 
-    **Repair in CloudFormation.** There are no connections.
+    Images of Linux serve SSH, images of Windows Server serve WinRM and Remote Desktop. WinRM
+    has never been part of Linux; OpenSSH can be installed on Windows, which user data has to
+    do.
 
-    **What it does not see.** Images of your own that come with OpenSSH for Windows.
+    ## Repair in Terraform
+
+    `type = "ssh"` for Linux, `type = "winrm"` for Windows.
+
+    ## Repair in CloudFormation
+
+    There are no connections.
+
+    ## What it does not see
+
+    Images of your own that come with OpenSSH for Windows.
     """
 
     id = "IAC616"

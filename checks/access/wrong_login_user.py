@@ -23,20 +23,29 @@ class WrongLoginUser(Check):
     """
     The login uses a user name that the image does not have.
 
-    **What it means.** `Permission denied (publickey)`, or `Please login as the user "ubuntu"`.
+    ## On the wire
 
-    **Why.** Each family of images brings one user, and EC2 gives the key to it alone: `ec2-user`
-    on Amazon Linux and Red Hat, `ubuntu` on Ubuntu, `admin` on Debian, `rocky`, `fedora`,
+    `Permission denied (publickey)`, or `Please login as the user "ubuntu"`.
+
+    ## Why AWS does that
+
+    Each family of images brings one user, and EC2 gives the key to it alone: `ec2-user` on
+    Amazon Linux and Red Hat, `ubuntu` on Ubuntu, `admin` on Debian, `rocky`, `fedora`,
     `bitnami`, `centos`, `core` on theirs. A `connection` block without `user` logs in as root,
     which these images refuse.
 
-    **Repair in Terraform.** `user = "ubuntu"` in the `connection` block, the user of the image in
-    scripts and outputs.
+    ## Repair in Terraform
 
-    **Repair in CloudFormation.** The user of the image in the command that `Outputs` shows.
+    `user = "ubuntu"` in the `connection` block, the user of the image in scripts and outputs.
 
-    **What it does not see.** Images of your own, and of vendors in the marketplace. Users that
-    user data creates are accepted.
+    ## Repair in CloudFormation
+
+    The user of the image in the command that `Outputs` shows.
+
+    ## What it does not see
+
+    Images of your own, and of vendors in the marketplace. Users that user data creates are
+    accepted.
     """
 
     id = "IAC611"

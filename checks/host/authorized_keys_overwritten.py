@@ -5,18 +5,27 @@ class AuthorizedKeysOverwritten(Check):
     """
     User data overwrites the file into which EC2 has put the public key.
 
-    **What it means.** The private key of the key pair opens nothing any more: `Permission denied
-    (publickey)`.
+    ## On the wire
 
-    **Why.** cloud-init writes the public key of the launch into `authorized_keys` of the image's
-    user. `>` replaces what is there, `>>` adds to it.
+    The private key of the key pair opens nothing any more: `Permission denied (publickey)`.
 
-    **Repair in Terraform.** `>>` instead of `>`, or `ssh_authorized_keys` in cloud-config.
+    ## Why AWS does that
 
-    **Repair in CloudFormation.** The same in `UserData`.
+    cloud-init writes the public key of the launch into `authorized_keys` of the image's user.
+    `>` replaces what is there, `>>` adds to it.
 
-    **What it does not see.** Whether the new file holds the same key. It is a warning for that
-    reason, and silent for users that user data creates.
+    ## Repair in Terraform
+
+    `>>` instead of `>`, or `ssh_authorized_keys` in cloud-config.
+
+    ## Repair in CloudFormation
+
+    The same in `UserData`.
+
+    ## What it does not see
+
+    Whether the new file holds the same key. It is a warning for that reason, and silent for
+    users that user data creates.
     """
 
     id = "IAC704"

@@ -5,17 +5,26 @@ class BadAuthorizedKey(Check):
     """
     cloud-config authorizes something that is no public key.
 
-    **What it means.** sshd skips the line, and its owner gets `Permission denied (publickey)`.
+    ## On the wire
 
-    **Why.** An entry of `ssh_authorized_keys` is the line of a `.pub` file: type, key, comment.
-    DSA keys are refused by every sshd of this decade.
+    sshd skips the line, and its owner gets `Permission denied (publickey)`.
 
-    **Repair in Terraform.** `- ${file("operations.pub")}` in the template, or the line itself.
+    ## Why AWS does that
 
-    **Repair in CloudFormation.** The line itself.
+    An entry of `ssh_authorized_keys` is the line of a `.pub` file: type, key, comment. DSA keys
+    are refused by every sshd of this decade.
 
-    **What it does not see.** Keys that come from variables without a value. It never prints the
-    key.
+    ## Repair in Terraform
+
+    `- ${file("operations.pub")}` in the template, or the line itself.
+
+    ## Repair in CloudFormation
+
+    The line itself.
+
+    ## What it does not see
+
+    Keys that come from variables without a value. It never prints the key.
     """
 
     id = "IAC714"

@@ -5,18 +5,28 @@ class HostFirewall(Check):
     """
     User data starts a firewall inside the host that keeps the login out.
 
-    **What it means.** The packets pass every security group and are dropped by the host itself.
+    ## On the wire
 
-    **Why.** `ufw enable` denies what no rule allows; `iptables -P INPUT DROP` does the same; the
-    Windows firewall obeys a block rule whatever other rules say.
+    The packets pass every security group and are dropped by the host itself.
 
-    **Repair in Terraform.** Allow the login before the firewall starts: `ufw allow OpenSSH`,
-    `iptables -A INPUT -p tcp --dport 22 -j ACCEPT`.
+    ## Why AWS does that
 
-    **Repair in CloudFormation.** The same, in `UserData` or `AWS::CloudFormation::Init`.
+    `ufw enable` denies what no rule allows; `iptables -P INPUT DROP` does the same; the Windows
+    firewall obeys a block rule whatever other rules say.
 
-    **What it does not see.** Firewalls that are set up in the image, or by tools that user data
-    calls. Rules with variables count as letting the login in.
+    ## Repair in Terraform
+
+    Allow the login before the firewall starts: `ufw allow OpenSSH`, `iptables -A INPUT -p tcp
+    --dport 22 -j ACCEPT`.
+
+    ## Repair in CloudFormation
+
+    The same, in `UserData` or `AWS::CloudFormation::Init`.
+
+    ## What it does not see
+
+    Firewalls that are set up in the image, or by tools that user data calls. Rules with
+    variables count as letting the login in.
     """
 
     id = "IAC702"

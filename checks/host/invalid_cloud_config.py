@@ -5,15 +5,25 @@ class InvalidCloudConfig(Check):
     """
     The cloud-config is not valid YAML, and cloud-init drops all of it.
 
-    **What it means.** No user, no key and no command of it takes effect.
+    ## On the wire
 
-    **Why.** YAML does not allow tabs for indentation. One mistake spoils the whole document.
+    No user, no key and no command of it takes effect.
 
-    **Repair in Terraform.** Spaces instead of tabs; `yamlencode({…})` writes valid YAML.
+    ## Why AWS does that
 
-    **Repair in CloudFormation.** Spaces instead of tabs.
+    YAML does not allow tabs for indentation. One mistake spoils the whole document.
 
-    **What it does not see.** Other mistakes: `cloud-init schema --config-file` finds them.
+    ## Repair in Terraform
+
+    Spaces instead of tabs; `yamlencode({…})` writes valid YAML.
+
+    ## Repair in CloudFormation
+
+    Spaces instead of tabs.
+
+    ## What it does not see
+
+    Other mistakes: `cloud-init schema --config-file` finds them.
     """
 
     id = "IAC710"

@@ -5,17 +5,27 @@ class LoginRefusedBySshd(Check):
     """
     User data tells sshd to refuse the users who are to log in.
 
-    **What it means.** The connection is opened and closed again: `Permission denied`, or
-    `Connection closed by … port 22`.
+    ## On the wire
 
-    **Why.** `PubkeyAuthentication no` refuses all keys. `AllowUsers` lets in those it names and
-    nobody else. `ListenAddress 127.0.0.1` hides sshd from the network.
+    The connection is opened and closed again: `Permission denied`, or `Connection closed by …
+    port 22`.
 
-    **Repair in Terraform.** Name the user of the image in `AllowUsers`, leave keys on.
+    ## Why AWS does that
 
-    **Repair in CloudFormation.** The same in `UserData`.
+    `PubkeyAuthentication no` refuses all keys. `AllowUsers` lets in those it names and nobody
+    else. `ListenAddress 127.0.0.1` hides sshd from the network.
 
-    **What it does not see.** `Match` blocks, groups of users, and settings in the image.
+    ## Repair in Terraform
+
+    Name the user of the image in `AllowUsers`, leave keys on.
+
+    ## Repair in CloudFormation
+
+    The same in `UserData`.
+
+    ## What it does not see
+
+    `Match` blocks, groups of users, and settings in the image.
     """
 
     id = "IAC707"

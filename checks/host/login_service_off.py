@@ -5,18 +5,27 @@ class LoginServiceOff(Check):
     """
     User data switches the service off that people log in to.
 
-    **What it means.** Nothing listens any more: the connection is refused.
+    ## On the wire
 
-    **Why.** sshd and Remote Desktop are services like others; stopped, disabled, masked or
-    removed they serve nobody. `fDenyTSConnections = 1` refuses Remote Desktop.
+    Nothing listens any more: the connection is refused.
 
-    **Repair in Terraform.** Take the line out of `user_data`, or the rule out of the security
-    group.
+    ## Why AWS does that
 
-    **Repair in CloudFormation.** The same for `UserData`, and `enabled: true` under `services` of
+    sshd and Remote Desktop are services like others; stopped, disabled, masked or removed they
+    serve nobody. `fDenyTSConnections = 1` refuses Remote Desktop.
+
+    ## Repair in Terraform
+
+    Take the line out of `user_data`, or the rule out of the security group.
+
+    ## Repair in CloudFormation
+
+    The same for `UserData`, and `enabled: true` under `services` of
     `AWS::CloudFormation::Init`.
 
-    **What it does not see.** Services that the image does not start.
+    ## What it does not see
+
+    Services that the image does not start.
     """
 
     id = "IAC703"

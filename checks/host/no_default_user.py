@@ -16,18 +16,27 @@ class NoDefaultUser(Check):
     """
     cloud-config lists users, and the user of the image is not among them.
 
-    **What it means.** The image's user is not made, and the key pair of the launch is installed
-    for nobody.
+    ## On the wire
 
-    **Why.** `users` replaces the list that cloud-init starts with, which is `[default]`. Only the
+    The image's user is not made, and the key pair of the launch is installed for nobody.
+
+    ## Why AWS does that
+
+    `users` replaces the list that cloud-init starts with, which is `[default]`. Only the
     default user gets the key of EC2.
 
-    **Repair in Terraform.** `- default` as the first entry of `users`.
+    ## Repair in Terraform
 
-    **Repair in CloudFormation.** The same in `UserData`.
+    `- default` as the first entry of `users`.
 
-    **What it does not see.** Users that were made when the image was. Where an entry of the list
-    brings a key, and nobody logs in as the image's user, that is taken as meant.
+    ## Repair in CloudFormation
+
+    The same in `UserData`.
+
+    ## What it does not see
+
+    Users that were made when the image was. Where an entry of the list brings a key, and nobody
+    logs in as the image's user, that is taken as meant.
     """
 
     id = "IAC706"

@@ -5,18 +5,25 @@ class PingSwitchedOff(Check):
     """
     A rule lets ping in, and user data tells the host not to answer.
 
-    **What it means.** Echo requests arrive, and nothing comes back.
+    ## On the wire
 
-    **Why.** `net.ipv4.icmp_echo_ignore_all = 1` makes the kernel drop them; so does a rule of
-    iptables.
+    Echo requests arrive, and nothing comes back.
 
-    **Repair in Terraform.** Take the setting out of `user_data`, or the rule out of the security
-    group.
+    ## Why AWS does that
 
-    **Repair in CloudFormation.** The same for `UserData`.
+    `net.ipv4.icmp_echo_ignore_all = 1` makes the kernel drop them; so does a rule of iptables.
 
-    **What it does not see.** Settings in the image. The Windows firewall may drop echo requests
-    by itself.
+    ## Repair in Terraform
+
+    Take the setting out of `user_data`, or the rule out of the security group.
+
+    ## Repair in CloudFormation
+
+    The same for `UserData`.
+
+    ## What it does not see
+
+    Settings in the image. The Windows firewall may drop echo requests by itself.
     """
 
     id = "IAC711"

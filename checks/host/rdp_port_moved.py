@@ -16,17 +16,26 @@ class RdpPortMoved(Check):
     """
     User data moves Remote Desktop to another port, and the security groups let only 3389 in.
 
-    **What it means.** Nothing listens on 3389 after the next start of the service; the new port
-    is dropped.
+    ## On the wire
 
-    **Why.** `PortNumber` under `RDP-Tcp` in the registry decides where Remote Desktop listens.
-    The Windows firewall has to let the new port in as well.
+    Nothing listens on 3389 after the next start of the service; the new port is dropped.
 
-    **Repair in Terraform.** A rule for the new port in the security group.
+    ## Why AWS does that
 
-    **Repair in CloudFormation.** The new port in `SecurityGroupIngress`.
+    `PortNumber` under `RDP-Tcp` in the registry decides where Remote Desktop listens. The
+    Windows firewall has to let the new port in as well.
 
-    **What it does not see.** Ports that are set in the image.
+    ## Repair in Terraform
+
+    A rule for the new port in the security group.
+
+    ## Repair in CloudFormation
+
+    The new port in `SecurityGroupIngress`.
+
+    ## What it does not see
+
+    Ports that are set in the image.
     """
 
     id = "IAC713"

@@ -5,20 +5,28 @@ class RefusedPermissions(Check):
     """
     User data gives the home or `.ssh` a mode or an owner with which sshd refuses the key.
 
-    **What it means.** sshd writes `bad ownership or modes` to its log, and the user sees
-    `Permission denied (publickey)`.
+    ## On the wire
 
-    **Why.** With `StrictModes`, which is on, sshd trusts no `authorized_keys` that somebody else
-    could have written: neither the home, nor `.ssh`, nor the file may be writable by group or
-    others, nor belong to another user.
+    sshd writes `bad ownership or modes` to its log, and the user sees `Permission denied
+    (publickey)`.
 
-    **Repair in Terraform.** 700 for the home, 700 for `.ssh`, 600 for `authorized_keys`, all
-    owned by the user.
+    ## Why AWS does that
 
-    **Repair in CloudFormation.** The same in `UserData`.
+    With `StrictModes`, which is on, sshd trusts no `authorized_keys` that somebody else could
+    have written: neither the home, nor `.ssh`, nor the file may be writable by group or others,
+    nor belong to another user.
 
-    **What it does not see.** Modes that come from variables. It looks at the users that images
-    bring only.
+    ## Repair in Terraform
+
+    700 for the home, 700 for `.ssh`, 600 for `authorized_keys`, all owned by the user.
+
+    ## Repair in CloudFormation
+
+    The same in `UserData`.
+
+    ## What it does not see
+
+    Modes that come from variables. It looks at the users that images bring only.
     """
 
     id = "IAC705"

@@ -5,18 +5,26 @@ class ShutsDown(Check):
     """
     User data shuts the instance down at the end of its first boot.
 
-    **What it means.** The instance is stopped, or gone if it terminates on shutdown; nobody can
-    log in.
+    ## On the wire
 
-    **Why.** `shutdown`, `poweroff` and `power_state` in cloud-config end the operating system.
-    EC2 then stops or terminates the instance.
+    The instance is stopped, or gone if it terminates on shutdown; nobody can log in.
 
-    **Repair in Terraform.** Take the line out, or the rule for logins if the instance does one
-    job and ends.
+    ## Why AWS does that
 
-    **Repair in CloudFormation.** The same in `UserData`.
+    `shutdown`, `poweroff` and `power_state` in cloud-config end the operating system. EC2 then
+    stops or terminates the instance.
 
-    **What it does not see.** Shutdowns that are planned by cron or by a program.
+    ## Repair in Terraform
+
+    Take the line out, or the rule for logins if the instance does one job and ends.
+
+    ## Repair in CloudFormation
+
+    The same in `UserData`.
+
+    ## What it does not see
+
+    Shutdowns that are planned by cron or by a program.
     """
 
     id = "IAC712"

@@ -16,19 +16,29 @@ class SshPortMoved(Check):
     """
     User data moves sshd to another port, and the security groups let only port 22 in.
 
-    **What it means.** Nothing listens on 22 any more, so that the connection is refused; on the
-    new port the packets are dropped, so that it times out.
+    ## On the wire
 
-    **Why.** Security groups know nothing of the host. `Port` in `sshd_config` decides where sshd
+    Nothing listens on 22 any more, so that the connection is refused; on the new port the
+    packets are dropped, so that it times out.
+
+    ## Why AWS does that
+
+    Security groups know nothing of the host. `Port` in `sshd_config` decides where sshd
     listens.
 
-    **Repair in Terraform.** A rule for the new port in the security group of the instance, and
-    `port` in the `connection` blocks.
+    ## Repair in Terraform
 
-    **Repair in CloudFormation.** The new port in `SecurityGroupIngress`.
+    A rule for the new port in the security group of the instance, and `port` in the
+    `connection` blocks.
 
-    **What it does not see.** Ports that are set in the image, or by tools that user data calls.
-    Where the groups let the new port in, that is the port which is checked.
+    ## Repair in CloudFormation
+
+    The new port in `SecurityGroupIngress`.
+
+    ## What it does not see
+
+    Ports that are set in the image, or by tools that user data calls. Where the groups let the
+    new port in, that is the port which is checked.
     """
 
     id = "IAC701"

@@ -5,19 +5,27 @@ class UserDataIgnored(Check):
     """
     User data does not begin as a script or as cloud-config, and is not run.
 
-    **What it means.** What the script was to set up is missing: users, keys, agents, rules of the
-    firewall.
+    ## On the wire
 
-    **Why.** cloud-init tells what it has got by the first characters: `#!` or `#cloud-config`. A
-    space or an empty line before `#!` makes the kernel refuse the script (`Exec format error`);
-    text without either is left alone.
+    What the script was to set up is missing: users, keys, agents, rules of the firewall.
 
-    **Repair in Terraform.** `<<-EOT` instead of `<<EOT` takes the indentation away; begin right
-    after the opening line.
+    ## Why AWS does that
 
-    **Repair in CloudFormation.** `Fn::Base64: |` with the script as the first line of the block.
+    cloud-init tells what it has got by the first characters: `#!` or `#cloud-config`. A space
+    or an empty line before `#!` makes the kernel refuse the script (`Exec format error`); text
+    without either is left alone.
 
-    **What it does not see.** Images whose first-boot program is not cloud-init.
+    ## Repair in Terraform
+
+    `<<-EOT` instead of `<<EOT` takes the indentation away; begin right after the opening line.
+
+    ## Repair in CloudFormation
+
+    `Fn::Base64: |` with the script as the first line of the block.
+
+    ## What it does not see
+
+    Images whose first-boot program is not cloud-init.
     """
 
     id = "IAC708"

@@ -5,18 +5,28 @@ class UserDataNotBase64(Check):
     """
     User data is not in the encoding that EC2 takes.
 
-    **What it means.** EC2 refuses the launch (`Invalid BASE64 encoding of user data`), or the
-    host gets a text that it cannot run.
+    ## On the wire
 
-    **Why.** The API takes base64. `user_data` of `aws_instance` is encoded by the provider;
-    `user_data` of `aws_launch_template`, `user_data_base64`, and `UserData` in CloudFormation are
-    passed on as they are.
+    EC2 refuses the launch (`Invalid BASE64 encoding of user data`), or the host gets a text
+    that it cannot run.
 
-    **Repair in Terraform.** `base64encode(…)` around it, once.
+    ## Why AWS does that
 
-    **Repair in CloudFormation.** `Fn::Base64:` around it, once.
+    The API takes base64. `user_data` of `aws_instance` is encoded by the provider; `user_data`
+    of `aws_launch_template`, `user_data_base64`, and `UserData` in CloudFormation are passed on
+    as they are.
 
-    **What it does not see.** What data sources and other modules give.
+    ## Repair in Terraform
+
+    `base64encode(…)` around it, once.
+
+    ## Repair in CloudFormation
+
+    `Fn::Base64:` around it, once.
+
+    ## What it does not see
+
+    What data sources and other modules give.
     """
 
     id = "IAC709"

@@ -38,7 +38,8 @@ class WrongIdentifier(Check):
 
     ## What it does not see
 
-    Parameters that somebody fills with the wrong kind of name.
+    Parameters that somebody fills with the wrong kind of name. In the default VPC, where an instance
+    names no subnet, the name of a group is as good as its id.
     """
 
     id = "IAC810"
@@ -118,7 +119,8 @@ def _ids(declared: Declared) -> Iterator[Value]:
     elif isinstance(declared, aws.gateway.NatGateway):
         yield from elements(declared.resource.attributes.get("AllocationId"))
     elif isinstance(declared, aws.instance.Launch):
-        yield from elements(declared.groups)
+        if declared.subnet is not None:  # in the default VPC a name is taken as well
+            yield from elements(declared.groups)
         for nic in declared.nics():
             yield from elements(nic.groups)
     elif isinstance(declared, aws.interface.NetworkInterface):
