@@ -227,3 +227,27 @@ def test_the_argument_tells_the_attribute_that_the_plan_leaves_out(tmp_path: Pat
     table_id = "default_route_table_id"
     assert referred(table, table_id) == {f'aws_vpc.v["b"].{table_id}'}
     assert referred(subnet, "vpc_id") == {'aws_vpc.v["a"].id'}
+
+
+def test_a_null_argument_is_not_taken_for_an_unknown_one(tmp_path: Path) -> None:
+    """What is made of constants is known; if the plan does not know it, the provider decides."""
+    document = json.loads(json.dumps(PLAN))
+    subnet = document["configuration"]["root_module"]["module_calls"]["net"]["module"]["resources"]
+    subnet[0]["expressions"]["ipv6_cidr_block"] = {"references": ["var.ipv6"]}
+    for one in document["resource_changes"][2:]:
+        one["change"]["after_unknown"]["ipv6_cidr_block"] = True
+
+    found = resources(read(tmp_path, document))
+
+    assert set(found[SUBNETS[0]].attributes) == {"vpc_id"}
+
+
+def test_of_several_references_those_count_that_the_plan_has(tmp_path: Path) -> None:
+    """`try(a[0].id, b[0].id)` names two resources, one of which is not created."""
+    document = json.loads(json.dumps(PLAN))
+    instance = document["configuration"]["root_module"]["resources"][1]["expressions"]
+    instance["subnet_id"]["references"] = ["aws_subnet.none[0].id", "aws_vpc.v.id"]
+
+    found = resources(read(tmp_path, document))
+
+    assert referred(found["aws_instance.i"], "subnet_id") == {"aws_vpc.v.id"}

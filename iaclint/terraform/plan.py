@@ -19,7 +19,7 @@ from typing import Any
 from iaclint.resource import Inputs, Output, Resource, Root, World
 from iaclint.source import Sources, Span, Unreadable
 from iaclint.terraform import config, roots
-from iaclint.terraform.planrefs import Configuration
+from iaclint.terraform.planrefs import Configuration, split
 from iaclint.terraform.session import Session
 from iaclint.value import ListValue, MapValue, Scalar, Unknown, Value
 
@@ -137,6 +137,10 @@ def _source_part(value: Value | None, key: str | int) -> Value | None:
     return None
 
 
+def _is_open(item: Value) -> bool:
+    return isinstance(item, Unknown) and bool(item.choices)
+
+
 class _Reader:
     def __init__(self, document: Mapping[str, Any], name: str, beside: Root | None) -> None:
         self.document, self.name = document, name
@@ -183,7 +187,9 @@ class _Reader:
         hidden = planned.get("sensitive_values")
         attributes: dict[str, Value] = {}
         for key in {**values, **unknown}:
-            if self._left_out(key, values, unknown, written, source):
+            if self._left_out(address, key, values, unknown, written, source) or (
+                source is None and self._null(unknown.get(key), written.get(key), address)
+            ):
                 continue
             known = _Known(
                 values.get(key), unknown.get(key), _part(hidden, key),
@@ -206,6 +212,7 @@ class _Reader:
 
     def _left_out(
         self,
+        address: str,
         key: str,
         values: Mapping[str, Any],
         unknown: Mapping[str, Any],
@@ -213,10 +220,17 @@ class _Reader:
         source: Resource | None,
     ) -> bool:
         """Whether nobody set an attribute: what the provider decides on apply is not planned."""
-        if key in written or (source is not None and key in source.attributes):
+        if source is not None and key in source.attributes:
             return False
+        if key in written:
+            settled = unknown.get(key) is True and source is None
+            return settled and self.configuration.is_settled(written[key], address)
         value = values.get(key)
         return unknown.get(key) is True or not (value or isinstance(value, bool | int | str))
+
+    def _null(self, unknown: Any, written: Any, address: str) -> bool:
+        """Whether an argument is null: what is made of constants is known, unless it is not set."""
+        return unknown is True and self.configuration.constant(written, split(address)[0])
 
     def value(self, known: _Known, written: Any, address: str, span: Span, depth: int) -> Value:
         span = known.source.span or span if known.source is not None else span
@@ -234,15 +248,26 @@ class _Reader:
             return MapValue(MappingProxyType(items), span)
         if isinstance(planned, list):
             parts = [_inner(written, place) for place in range(len(planned))]
-            return ListValue(
-                tuple(
-                    self.value(known.member(place), part, address, span, depth + 1)
-                    for place, part in enumerate(parts)
-                ),
-                span,
-            )
+            items = [
+                self.value(known.member(place), part, address, span, depth + 1)
+                for place, part in enumerate(parts)
+            ]
+            return ListValue(tuple(self._told_apart(items, known, written, address)), span)
         origin = known.source.origin if isinstance(known.source, Scalar) else None
         return Scalar(planned, span, origin, bool(known.sensitive))
+
+    def _told_apart(
+        self, items: list[Value], known: _Known, written: Any, address: str
+    ) -> list[Value]:
+        """As many elements that are not known as references: each is one of them."""
+        open_ = [place for place, item in enumerate(items) if _is_open(item)]
+        if len(open_) < 2 or known.source is not None:
+            return items
+        found = self.configuration.references(written, address, known.argument)
+        if len(found) == len(open_):
+            for place, value in zip(open_, found, strict=True):
+                items[place] = value
+        return items
 
     def _unknown(self, known: _Known, written: Any, address: str, span: Span) -> Value:
         if known.source is not None:

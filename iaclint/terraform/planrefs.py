@@ -99,6 +99,13 @@ class Configuration:
         `aws_vpc.a[each.key].id` a plan records `aws_vpc.a` only: the `argument` it is for tells
         the attribute then.
         """
+        values = self.references(written, address, argument)
+        if len(values) < 2:
+            return values[0] if values else None
+        return Unknown(values[0].reason, choices=tuple(values))
+
+    def references(self, written: Any, address: str, argument: str = "") -> list[Unknown]:
+        """Each attribute of a resource that occurs in an expression, as a value."""
         path, _ = split(address)
         texts = list(_references(written, 0))
         texts = [t for t in texts if not any(o != t and o.startswith(f"{t}.") for o in texts)]
@@ -107,12 +114,31 @@ class Configuration:
         for text in texts:
             found.extend(self._resolved(text, path, address, 0, argument))
         unique = list(dict.fromkeys(found))
-        if not unique:
-            return None
-        values = [known_on_apply(ref.address, ref.attribute) for ref in unique]
-        if len(values) == 1:
-            return values[0]
-        return Unknown(values[0].reason, choices=tuple(values))
+        unique = [ref for ref in unique if self._exists(ref.address)] or unique
+        return [known_on_apply(ref.address, ref.attribute) for ref in unique]
+
+    def is_settled(self, written: Any, address: str) -> bool:
+        """
+        Whether nothing in an expression can be unknown in a plan. What is planned as unknown all
+        the same is null there, and the provider's to decide.
+        """
+        path, _ = split(address)
+        return all(self._settled(text, path, 0) for text in _references(written, 0))
+
+    def _settled(self, text: str, path: Calls, depth: int) -> bool:
+        head, _, rest = text.partition(".")
+        if head != "var" or depth > _DEEPEST:
+            return head in ("count", "path", "terraform")
+        if not path:
+            return True
+        call = _mapping(self._module(path[:-1]).get("module_calls")).get(path[-1][0])
+        written = _mapping(_mapping(call).get("expressions")).get(re.split(r"[.\[]", rest)[0])
+        return all(self._settled(one, path[:-1], depth + 1) for one in _references(written, 0))
+
+    def _exists(self, address: str) -> bool:
+        """Whether a data source, or a resource that the plan has (`try` names some it has not)."""
+        _, rest = split(address)
+        return rest.startswith("data.") or address in self.instances.get(_KEY.sub("", address), ())
 
     def _resolved(
         self, text: str, path: Calls, address: str, depth: int, argument: str = ""
