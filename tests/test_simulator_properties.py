@@ -35,7 +35,7 @@ from tests.simulator.change import (
     with_neighbour,
     with_rules,
 )
-from tests.simulator.cover import Path, covered, places
+from tests.simulator.cover import Path, covered, doubted, places
 from tests.simulator.draft import world
 from tests.simulator.generate import OPEN, Dice, Limits, network
 from tests.simulator.judge import Case, Question, verdicts
@@ -310,15 +310,32 @@ RICH = Net(
 )
 
 
+def rich(language: str) -> tuple[World, Language]:
+    separate = Style("vpc_rule", "separate", "separate", "separate")
+    if language == "template":
+        return world(cloudformation(RICH)), CLOUDFORMATION
+    return world(terraform(RICH, separate if language == "separate" else Style())), TERRAFORM
+
+
+@pytest.mark.parametrize("language", ["inline", "separate", "template"])
+def test_a_reference_that_is_one_of_two_turns_no_answer_round(language: str) -> None:
+    whole, meaning = rich(language)
+    now = answers_in(whole, RICH, meaning)
+    asked = 0
+    for path in coverable(whole):
+        doubt = doubted(whole, path)
+        if doubt is not None:
+            asked += 1
+            then = answers_in(covered(whole, path, doubt), RICH, meaning)
+            where = (whole.resources[path[0]].kind, *path[1:])
+            assert (where, turned(now, then)) == (where, {})
+    assert asked > 10
+
+
 @pytest.mark.parametrize("language", ["inline", "separate", "template"])
 def test_no_value_covered_turns_an_answer_round(language: str) -> None:
     """Every single value of a network that has a bit of everything."""
-    separate = Style("vpc_rule", "separate", "separate", "separate")
-    if language == "template":
-        whole, meaning = world(cloudformation(RICH)), CLOUDFORMATION
-    else:
-        style = separate if language == "separate" else Style()
-        whole, meaning = world(terraform(RICH, style)), TERRAFORM
+    whole, meaning = rich(language)
     now = answers_in(whole, RICH, meaning)
     assert {*now.values()} == {"reachable", "blocked"}
     for path in coverable(whole):

@@ -154,6 +154,7 @@ def _instance(dice: Dice, subnets: list[Subnet], groups: list[str], index: int) 
         elastic=dice.oddly(),
         address6=address6,
         checks_source=not dice.oddly(),
+        fixed=not dice.oddly(),
     )
 
 
@@ -268,6 +269,7 @@ def _block(dice: Dice, net: Net, six: bool) -> Block:
 
 def _inside4(net: Net) -> list[IPv4Network]:
     hosts = [IPv4Network(instance.address) for instance in net.instances]
+    hosts += [next(subnet.block.subnets(1)) for subnet in net.subnets]
     return [*net.vpcs[0].blocks, *(subnet.block for subnet in net.subnets), *hosts]
 
 

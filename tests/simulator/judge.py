@@ -155,7 +155,8 @@ def _internal(case: Case, question: Question) -> Iterator[str]:
         yield "reachable, but a packet is dropped"
     if verdict == "blocked" and True in results:
         yield "blocked, but a packet passes"
-    chosen_later = version == 6 and not (start.address6 and end.address6)
+    given4, given6 = start.fixed and end.fixed, start.address6 and end.address6
+    chosen_later = not (given4 if version == 4 else given6)
     undecidable = chosen_later or _forwards(case.net, start, end)
     if verdict == "undecided" and len(results) == 1 and not undecidable:
         yield f"undecided, but it is decided: {results}"
@@ -193,12 +194,16 @@ def possible_addresses(case: Case, instance: Instance, version: int) -> list[Add
     known = address_of(case.net, instance, version)
     if known is None:
         return []
-    block = case.net.subnet(instance.subnet).block6
-    if version == 4 or instance.address6 or block is None:
+    subnet = case.net.subnet(instance.subnet)
+    given = instance.fixed if version == 4 else instance.address6
+    block = subnet.block if version == 4 else subnet.block6
+    if given or block is None:
         return [known]
-    taken = {other.address6 for other in case.net.instances}
-    near = [a for a in case.grid["ipv6"] if a in block and a not in taken]
-    return [known, *near[:3]]
+    others = [other for other in case.net.instances if other is not instance]
+    taken: set[Address | None] = {o.address for o in others} | {o.address6 for o in others}
+    family: Family = "ipv4" if version == 4 else "ipv6"
+    near = [a for a in case.grid[family] if a in block and a not in taken]
+    return [known, *near[:3], *near[-3:]]
 
 
 def _both_have_ipv6(net: Net, start: Instance, end: Instance) -> bool:

@@ -132,7 +132,8 @@ class Subnet:
 class Instance:
     """
     An instance with one interface. `groups` empty: the default group of the VPC. `public` None:
-    the subnet decides. `address6` is given explicitly; without it the subnet decides.
+    the subnet decides. `address6` is given explicitly; without it the subnet decides. `address` is
+    the private IPv4 address, which AWS chooses if it is not `fixed`.
     """
 
     name: str
@@ -143,6 +144,7 @@ class Instance:
     elastic: bool = False
     address6: IPv6Address | None = None
     checks_source: bool = True
+    fixed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

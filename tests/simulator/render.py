@@ -267,8 +267,9 @@ class _Terraform:
             "ami": "ami-0123456789abcdef0",
             "instance_type": "t3.micro",
             "subnet_id": _id("aws_subnet", instance.subnet),
-            "private_ip": str(instance.address),
         }
+        if instance.fixed:
+            body["private_ip"] = str(instance.address)
         if instance.groups:
             body["vpc_security_group_ids"] = [
                 _id("aws_security_group", name) for name in instance.groups

@@ -185,8 +185,9 @@ def _rule(rule: Rule) -> dict[str, Plain]:
 def _instance(instance: Instance) -> Iterator[Draft]:
     body: dict[str, Plain] = {
         "SubnetId": _ref(instance.subnet),
-        "PrivateIpAddress": str(instance.address),
     }
+    if instance.fixed:
+        body["PrivateIpAddress"] = str(instance.address)
     groups = [Link(name, "GroupId") for name in instance.groups]
     if instance.address6:
         body["Ipv6Addresses"] = [{"Ipv6Address": str(instance.address6)}]
