@@ -19,7 +19,7 @@ from typing import Any
 from iaclint.resource import Inputs, Output, Resource, Root, World
 from iaclint.source import Sources, Span, Unreadable
 from iaclint.terraform import config, roots
-from iaclint.terraform.planrefs import Configuration, split
+from iaclint.terraform.planrefs import Configuration
 from iaclint.terraform.session import Session
 from iaclint.value import ListValue, MapValue, Scalar, Unknown, Value
 
@@ -187,9 +187,7 @@ class _Reader:
         hidden = planned.get("sensitive_values")
         attributes: dict[str, Value] = {}
         for key in {**values, **unknown}:
-            if self._left_out(address, key, values, unknown, written, source) or (
-                source is None and self._null(unknown.get(key), written.get(key), address)
-            ):
+            if self._left_out(address, key, values, unknown, written, source):
                 continue
             known = _Known(
                 values.get(key), unknown.get(key), _part(hidden, key),
@@ -228,10 +226,6 @@ class _Reader:
         value = values.get(key)
         return unknown.get(key) is True or not (value or isinstance(value, bool | int | str))
 
-    def _null(self, unknown: Any, written: Any, address: str) -> bool:
-        """Whether an argument is null: what is made of constants is known, unless it is not set."""
-        return unknown is True and self.configuration.constant(written, split(address)[0])
-
     def value(self, known: _Known, written: Any, address: str, span: Span, depth: int) -> Value:
         span = known.source.span or span if known.source is not None else span
         if depth > _MAXIMUM_DEPTH:
@@ -248,11 +242,11 @@ class _Reader:
             return MapValue(MappingProxyType(items), span)
         if isinstance(planned, list):
             parts = [_inner(written, place) for place in range(len(planned))]
-            items = [
+            listed = [
                 self.value(known.member(place), part, address, span, depth + 1)
                 for place, part in enumerate(parts)
             ]
-            return ListValue(tuple(self._told_apart(items, known, written, address)), span)
+            return ListValue(tuple(self._told_apart(listed, known, written, address)), span)
         origin = known.source.origin if isinstance(known.source, Scalar) else None
         return Scalar(planned, span, origin, bool(known.sensitive))
 
