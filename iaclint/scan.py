@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from iaclint import baseline, change, run, suppress
+from iaclint import baseline, change, run, secret, suppress
 from iaclint.discover import DiscoveryError, Found, discover
 from iaclint.expect import Expectation
 from iaclint.finding import Finding, Level, Report, Summary, Suppressed, Verdict
@@ -82,6 +82,7 @@ def _loaded(request: Request, found: Found, sources: Sources) -> list[Root]:
         from iaclint import terraform
 
         loaded += [terraform.load_plan(path, sources, request.inputs) for path in found.plans]
+    sources.secrets.update(secret.of_roots(loaded))
     wanted = request.settings.roots
     if not wanted:
         return loaded

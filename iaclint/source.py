@@ -66,6 +66,8 @@ class Sources:
 
     base: Path = field(default_factory=Path.cwd)
     texts: dict[str, str] = field(default_factory=dict)
+    secrets: set[str] = field(default_factory=set)
+    """Values that are declared to be sensitive: they are shown nowhere."""
 
     def name(self, path: Path) -> str:
         """The path as it is shown to people: relative to the working directory, with `/`."""

@@ -17,7 +17,7 @@ LAYERS = (
     ("source", "globs"),
     ("value",),
     ("resource", "toml"),
-    ("settings", "comments"),
+    ("settings", "comments", "secret"),
     ("packet", "terraform", "cloudformation"),
     ("aws",),
     ("finding", "host"),

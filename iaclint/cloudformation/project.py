@@ -23,7 +23,7 @@ from iaclint.cloudformation.template import Missing, Template, read
 from iaclint.cloudformation.urls import candidates, last_part, local_path
 from iaclint.resource import Inputs
 from iaclint.source import Problem, Sources, Span, Unreadable
-from iaclint.value import Unknown, Value, text
+from iaclint.value import Scalar, Unknown, Value, text
 
 Entries = Mapping[str, tuple[Span, Node]]
 
@@ -54,6 +54,10 @@ class Project:
         found = self._parameters.get(template.name)
         if found is None:
             found = self._parameters[template.name] = declared(template)
+            defaults = (one.default for one in found.values() if one.hidden)
+            self.sources.secrets.update(
+                str(one.value) for one in defaults if isinstance(one, Scalar)
+            )
         return found
 
     def supplied(self, template: Template) -> Mapping[str, Supplied]:
@@ -61,6 +65,8 @@ class Project:
         found = self._supplied.get(template.name)
         if found is None:
             found = self._supplied[template.name] = self.given.for_template(template.path)
+            hidden = (one.name for one in self.parameters(template).values() if one.hidden)
+            self.sources.secrets.update(found[name].text for name in hidden if name in found)
         return found
 
     def environment(self, template: Template) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from iaclint import baseline, catalogue, fix, scan
+from iaclint import baseline, catalogue, fix, scan, secret
 from iaclint.command import given, screen
 from iaclint.command.failure import CommandError
 from iaclint.finding import Report
@@ -32,7 +32,7 @@ def run(arguments: Mapping[str, Any]) -> int:
     if arguments.get("fix") or arguments.get("unsafe_fixes"):
         report, sources = _fixed(report, sources, request, bool(arguments.get("unsafe_fixes")))
     if arguments.get("write_baseline"):
-        return _write_baseline(Path(arguments["write_baseline"]), report)
+        return _write_baseline(Path(arguments["write_baseline"]), report, sources)
     _deliver(arguments, wanted, request, report, sources)
     return exit_code(report, request)
 
@@ -50,7 +50,8 @@ def _deliver(
     sources: Sources,
 ) -> None:
     pages = catalogue.pages(request.registry.checks)
-    shown = screen.context(arguments, request, sources, pages)
+    report = secret.redacted(report, sources.secrets)
+    shown = screen.context(arguments, request, secret.starred(sources), pages)
     for name, place in wanted:
         filed = replace(shown, color=False, width=0, plain=False) if place else shown
         screen.deliver(place, write(name, report, filed))
@@ -97,8 +98,11 @@ def _tell_refused(patch: fix.Patch) -> None:
         sys.stderr.write(f"iaclint: {finding.check} at {finding.primary.span} not fixed: {why}\n")
 
 
-def _write_baseline(path: Path, report: Report) -> int:
-    findings = (*report.findings, *report.known_before)
+def _write_baseline(path: Path, report: Report, sources: Sources) -> int:
+    findings = [
+        replace(one, message=secret.redacted(one.message, sources.secrets))
+        for one in (*report.findings, *report.known_before)
+    ]
     try:
         path.write_text(baseline.write(findings), encoding="utf-8")
     except OSError as error:

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from iaclint import secret
 from iaclint.command import given
 from iaclint.command.failure import CommandError
 from iaclint.discover import discover
@@ -31,7 +32,11 @@ def run(arguments: Mapping[str, Any]) -> int:
     """Prints one answer, or one for each line; the exit code is 1 for an error."""
     many = bool(arguments.get("jsonl"))
     path, expression = _words(arguments["words"], many)
-    answer = _opened(path, given.inputs(arguments))
+    opened = _opened(path, given.inputs(arguments))
+
+    def answer(text: str) -> str:
+        return secret.without_keys(opened(text))
+
     if many:
         for line in sys.stdin.buffer:
             if line.strip():

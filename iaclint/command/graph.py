@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from iaclint import drawing, drawing_formats, scan
+from iaclint import drawing, drawing_formats, scan, secret
 from iaclint import run as pipeline
 from iaclint.command import given
 from iaclint.source import Sources
@@ -17,8 +17,9 @@ from iaclint.source import Sources
 def run(arguments: Mapping[str, Any]) -> int:
     """Prints the picture of all roots under the paths."""
     request = given.request(arguments)
-    roots = scan.roots(request, Sources())
+    sources = Sources()
+    roots = scan.roots(request, sources)
     answer = pipeline.answer(roots, [], request.settings.sources)
-    drawn = drawing.picture(answer.networks, answer.judged)
+    drawn = secret.redacted(drawing.picture(answer.networks, answer.judged), sources.secrets)
     sys.stdout.write(drawing_formats.write(drawn, arguments["output"]))
     return 0

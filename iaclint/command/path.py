@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from iaclint import run as pipeline
-from iaclint import scan
+from iaclint import scan, secret
 from iaclint.command import given, screen
 from iaclint.command.failure import CommandError
 from iaclint.packet.service import NotAService, parse_service
@@ -41,7 +41,8 @@ def run(arguments: Mapping[str, Any]) -> int:
         for source in request.settings.client(arguments["source"]):
             answers += paths(networks, source, arguments["target"], service)
     except QueryError as error:
-        raise CommandError(str(error)) from error
+        raise CommandError(secret.redacted(str(error), sources.secrets)) from error
+    answers = secret.redacted(answers, sources.secrets)
     shown = screen.context(arguments, request, sources, {})
     sys.stdout.write(_written(answers, arguments["output"], shown))
     return CODES[overall(answers)]

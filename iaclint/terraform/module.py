@@ -153,6 +153,8 @@ class Module:
             value = None if default is None else evaluate.evaluate(default, self.scope())
         value = self._constrained(value, kind, name, written, block)
         hidden = constant_truth(block.body.value("sensitive")) is True
+        if hidden:
+            self.session.hide(value)
         return cty.remark(value, hidden or isinstance(value, cty.Sensitive))
 
     def written_variable(self, name: str) -> Written | None:

@@ -48,6 +48,13 @@ class Session:
         problem = Problem(config.CONFIGURATION, first, span, help)
         self.problems.setdefault((span, first), problem)
 
+    def hide(self, value: CtyValue) -> None:
+        """The texts in a value are secret from now on."""
+        if isinstance(value, str):
+            self.sources.secrets.add(str(value))
+        for child in cty.children(value):
+            self.hide(child)
+
     def fail(self, error: EvalFailure) -> None:
         """Report what an expression could not be evaluated for."""
         self.report(str(error), self.files.span(error.start, error.end))
@@ -92,6 +99,10 @@ def call_function(
     """A function of the language; files are read from the root, its modules and what they hold."""
     from iaclint.terraform import functions
     from iaclint.terraform.functions.core import Context
+
+    if name == "sensitive":
+        for argument in arguments:
+            session.hide(argument)
 
     def render(text: str, origin: str, variables: Mapping[str, CtyValue]) -> CtyValue:
         return _rendered(text, origin, variables, session, directory, root)
