@@ -135,24 +135,6 @@ class Configuration:
         written = _mapping(_mapping(call).get("expressions")).get(re.split(r"[.\[]", rest)[0])
         return all(self._settled(one, path[:-1], depth + 1) for one in _references(written, 0))
 
-    def constant(self, written: Any, path: Calls, depth: int = 0) -> bool:
-        """
-        Whether an expression is made of constants and of variables that are, so that it is known.
-        """
-        return depth <= _DEEPEST and all(
-            self._fixed(text, path, depth) for text in _references(written, 0)
-        )
-
-    def _fixed(self, text: str, path: Calls, depth: int) -> bool:
-        head, _, rest = text.partition(".")
-        if head != "var":
-            return head in ("count", "path", "terraform")
-        if not path:
-            return True
-        call = _mapping(_mapping(self._module(path[:-1]).get("module_calls")).get(path[-1][0]))
-        written = _mapping(call.get("expressions")).get(re.split(r"[.\[]", rest)[0])
-        return self.constant(written, path[:-1], depth + 1)
-
     def _exists(self, address: str) -> bool:
         """Whether a data source, or a resource that the plan has (`try` names some it has not)."""
         _, rest = split(address)
