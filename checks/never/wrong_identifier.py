@@ -62,15 +62,14 @@ class WrongIdentifier(Check):
         """,
         """
         Resources:
-          Loose:
-            Type: AWS::EC2::SecurityGroup
+          Address:
+            Type: AWS::EC2::EIP
+            DependsOn: Attachment
+          Nat:
+            Type: AWS::EC2::NatGateway
             Properties:
-              GroupDescription: in the default VPC
-          Host:
-            Type: AWS::EC2::Instance
-            Properties:
-              ImageId: !Ref LinuxImage
-              SecurityGroupIds: [!Ref Loose]
+              SubnetId: !Ref PublicSubnet
+              AllocationId: !Ref Address
         """,
     )
     quiet = (
@@ -90,6 +89,18 @@ class WrongIdentifier(Check):
           Inner:
             Properties:
               SecurityGroupIds: [!Ref InnerGroup]
+        """,
+        """
+        Resources:
+          Loose:
+            Type: AWS::EC2::SecurityGroup
+            Properties:
+              GroupDescription: in the default VPC, where a name will do
+          Host:
+            Type: AWS::EC2::Instance
+            Properties:
+              ImageId: !Ref LinuxImage
+              SecurityGroupIds: [!Ref Loose]
         """,
     )
 
