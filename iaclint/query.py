@@ -13,13 +13,14 @@ from ipaddress import ip_network
 from iaclint.assemble.index import tag_of
 from iaclint.finding import Finding, Hop, Label, Level, Verdict
 from iaclint.flow import INTERNET_CLIENT, Client, Flow, client_of
-from iaclint.intent.insiders import WIDEST, somebody_in
+from iaclint.intent.insiders import WIDEST, block_of, somebody_in
 from iaclint.intent.otherways import endpoints
-from iaclint.network import Instance, Network
+from iaclint.network import Instance, Interface, Network
 from iaclint.packet.prefix import FAMILIES, Family, Prefix, parse_prefix
 from iaclint.packet.service import Service
 from iaclint.source import Span
 from iaclint.trace.engine import trace
+from iaclint.trace.inside import only_family
 from iaclint.trace.model import Trace, Way
 
 
@@ -112,9 +113,9 @@ def _inside(network: Network, prefix: Prefix) -> list[Client]:
     return [
         somebody_in(subnet)
         for subnet in network.subnets
-        if isinstance(subnet.prefix, Prefix)
-        and (prefix in subnet.prefix or subnet.prefix in prefix)
-        and prefix.length >= WIDEST
+        if isinstance(block := block_of(subnet, prefix.family), Prefix)
+        and (prefix in block or block in prefix)
+        and prefix.length >= WIDEST[prefix.family]
     ]
 
 
@@ -131,12 +132,20 @@ def _called(client: Client, pattern: str) -> bool:
 
 def families_of(client: Client, instance: Instance) -> list[Family]:
     """IPv4, and IPv6 where the client has such addresses and somebody asked for one."""
-    families: list[Family] = ["ipv4"]
     if client.interface is not None:
-        return families
+        return _inside_families(client.interface, instance)
     asked = [one for one in FAMILIES if client.region(one)]
     wants = any(interface.ipv6 for interface in instance.interfaces())
     return [one for one in asked if one == "ipv4" or wants or len(asked) == 1]
+
+
+def _inside_families(source: Interface, instance: Instance) -> list[Family]:
+    """IPv4 unless an end has none, and IPv6 where both ends have an address."""
+    targets = list(instance.interfaces())
+    if any(only_family(source, target) == "ipv6" for target in targets):
+        return ["ipv6"]
+    both = source.ipv6 is True and any(target.ipv6 is True for target in targets)
+    return ["ipv4", "ipv6"] if both else ["ipv4"]
 
 
 def _path(found: Trace) -> Path:

@@ -22,6 +22,8 @@ from iaclint.network import Group, Instance, Interface, Network, Rule, Vpc
 from iaclint.packet.prefix import FAMILIES, INTERNET, Family, Prefix, addresses
 from iaclint.packet.prefix import PRIVATE as PRIVATE_BLOCKS
 from iaclint.packet.service import PING, RDP, SSH, Service
+from iaclint.source import Span
+from iaclint.trace.inside import only_family
 from iaclint.value import Unknown
 
 
@@ -234,10 +236,13 @@ def _from_peers(network: Network, instance: Instance) -> Iterator[Flow]:
 def _named_inbound(network: Network, instance: Instance, interface: Interface) -> Iterator[Flow]:
     for group, rule in ingress(interface):
         for service in (SSH, RDP, PING):
-            if not (is_specific(rule, service) and speaks_of(rule, service, "ipv4")):
+            if not is_specific(rule, service):
                 continue
             for peer, through in _peers(network, instance, group, rule):
-                yield _internal(peer, through, instance, service, rule, "is let in from there")
+                family = only_family(through, interface)
+                if speaks_of(rule, service, family):
+                    said = Label(_span(rule), f"{service} is let in from there")
+                    yield _internal(peer, through, instance, service, family, said)
 
 
 def _peers(
@@ -261,11 +266,13 @@ def _named_outbound(network: Network, instance: Instance, interface: Interface) 
             if not towards and not (instance.key and _towards(rule, interface)):
                 continue
             for service in (SSH, RDP):
-                if not (is_specific(rule, service) and speaks_of(rule, service, "ipv4")):
+                if not is_specific(rule, service):
                     continue
                 for peer, through in network.members(group):
-                    if peer is not instance:
-                        yield _internal(peer, through, instance, service, rule, "is let out here")
+                    family = only_family(through, interface)
+                    if peer is not instance and speaks_of(rule, service, family):
+                        said = Label(_span(rule), f"{service} is let out here")
+                        yield _internal(peer, through, instance, service, family, said)
 
 
 def _towards(rule: Rule, interface: Interface) -> bool:
@@ -285,16 +292,18 @@ def _widest(vpc: Vpc) -> int:
     return min(known, default=32)
 
 
+def _span(rule: Rule) -> Span:
+    assert rule.span is not None
+    return rule.span
+
+
 def _internal(
     peer: Instance,
     through: Interface,
     instance: Instance,
     service: Service,
-    rule: Rule,
-    words: str,
+    family: Family,
+    said: Label,
 ) -> Flow:
-    span = rule.span
-    assert span is not None
-    evidence = (Evidence("rule", Label(span, f"{service} {words}")),)
     client = Client(peer.address, {}, peer, through)
-    return Flow(client, instance, service, "ipv4", evidence)
+    return Flow(client, instance, service, family, (Evidence("rule", said),))

@@ -13,14 +13,14 @@ from iaclint.network import (
     Group,
     Instance,
     Interface,
+    Maybe,
     Network,
     PublicAddress,
     Rule,
     Subnet,
     Vpc,
 )
-from iaclint.packet.prefix import PRIVATE, Prefix, addresses
-from iaclint.packet.region import Region
+from iaclint.packet.prefix import PRIVATE, Family, Prefix, addresses
 from iaclint.packet.service import PING, RDP, SSH, Service
 from iaclint.source import Span
 from iaclint.trace.inside import region_of
@@ -29,29 +29,30 @@ from iaclint.value import Unknown
 MOST = 6
 """Clients of one kind that are looked at for one rule."""
 
-WIDEST = 8
-"""A block wider than 10.0.0.0/8 names nobody inside of a network."""
+WIDEST: dict[Family, int] = {"ipv4": 8, "ipv6": 32}
+"""A block wider than 10.0.0.0/8, or than what one owner of IPv6 has, names nobody inside."""
 
 IsBastion = Callable[[Instance], bool]
 
 
 def insiders(network: Network, instance: Instance, bastion: IsBastion) -> Iterator[Flow]:
     """Every flow that a rule of an instance asks for by a block that somebody in it has."""
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str, Family]] = set()
     for interface in instance.interfaces():
         for group, rule in ingress(interface):
             for service in (SSH, RDP, PING):
-                if not (is_specific(rule, service) and speaks_of(rule, service, "ipv4")):
+                if not is_specific(rule, service):
                     continue
-                for client, evidence in _clients(
+                for client, family, evidence in _clients(
                     network, instance, interface, group, rule, bastion
                 ):
-                    if (client.name, service.key) not in seen:
-                        seen.add((client.name, service.key))
-                        yield Flow(client, instance, service, "ipv4", (evidence(service),))
+                    key = (client.name, service.key, family)
+                    if key not in seen and speaks_of(rule, service, family):
+                        seen.add(key)
+                        yield Flow(client, instance, service, family, (evidence(service),))
 
 
-Named = tuple[Client, Callable[[Service], Evidence]]
+Named = tuple[Client, Family, Callable[[Service], Evidence]]
 
 
 def _clients(
@@ -66,7 +67,7 @@ def _clients(
     if isinstance(vpc, Unknown) or rule.maybe is not None:
         return
     for prefix, span in rule.texts:
-        if prefix.family == "ipv4" and prefix.length >= WIDEST:
+        if prefix.length >= WIDEST[prefix.family]:
             yield from _by_block(network, instance, vpc, prefix, span, bastion)
     if rule.span is not None:
         yield from _by_group(network, vpc, group, rule, rule.span)
@@ -78,31 +79,32 @@ def _clients(
 def _by_block(
     network: Network, instance: Instance, vpc: Vpc, prefix: Prefix, span: Span, bastion: IsBastion
 ) -> Iterator[Named]:
-    own = _blocks(vpc)
+    family = prefix.family
+    own = _blocks(vpc, family)
     wider = any(block in prefix and block != prefix for block in own)
-    if wider and not prefix.region <= addresses(PRIVATE, "ipv4"):
+    if wider and not prefix.region <= addresses(PRIVATE, family):
         return  # the internet is meant, whoever else is in it
     if any(prefix in block or block in prefix for block in own):
         exact = not any(block in prefix for block in own)
         for peer, through in _bastions(network, instance, vpc, prefix, bastion):
-            yield _internal(peer, through), _said(span, exact)
+            yield _internal(peer, through), family, _said(span, exact)
         return
     for other in network.vpcs:
-        if other is not vpc and any(prefix in block for block in _blocks(other)):
+        if other is not vpc and any(prefix in block for block in _blocks(other, family)):
             if not other.assumed and _joined(network, vpc, other):
                 yield from _of_vpc(network, other, prefix, span)
             return
-    if prefix.region <= addresses(PRIVATE, "ipv4") and _goes_outside(network, vpc):
+    if prefix.region <= addresses(PRIVATE, family) and _goes_outside(network, vpc):
         exact = any(
             isinstance(known, Prefix) and (prefix in known or known in prefix)
             for remote in network.remotes
             for known in remote.prefixes
         )
-        yield client_of((prefix,)), _said(span, exact)
+        yield client_of((prefix,)), family, _said(span, exact)
 
 
-def _blocks(vpc: Vpc) -> list[Prefix]:
-    return [p for p in vpc.prefixes if isinstance(p, Prefix) and p.family == "ipv4"]
+def _blocks(vpc: Vpc, family: Family) -> list[Prefix]:
+    return [p for p in vpc.prefixes if isinstance(p, Prefix) and p.family == family]
 
 
 def _said(span: Span, strong: bool) -> Callable[[Service], Evidence]:
@@ -124,10 +126,7 @@ def _bastions(
     The instances that people reach from outside and that a block in the VPC holds; all of them,
     where it holds no subnet at all and so cannot mean anybody else.
     """
-    empty = not any(
-        isinstance(s.prefix, Unknown) or s.prefix is None or s.prefix.region & prefix.region
-        for s in network.subnets_of(vpc)
-    )
+    empty = not any(_may_hold(s, prefix) for s in network.subnets_of(vpc))
     found = 0
     for peer in network.instances:
         if peer is instance or not peer.placements or found == MOST:
@@ -138,8 +137,18 @@ def _bastions(
             yield peer, through
 
 
+def _may_hold(subnet: Subnet, prefix: Prefix) -> bool:
+    block = block_of(subnet, prefix.family)
+    return block is None or isinstance(block, Unknown) or bool(block.region & prefix.region)
+
+
+def block_of(subnet: Subnet, family: Family) -> Maybe[Prefix] | None:
+    """The block of a subnet in one family."""
+    return subnet.prefix if family == "ipv4" else subnet.ipv6
+
+
 def _covers(prefix: Prefix, interface: Interface) -> bool:
-    return region_of(interface, "ipv4") <= prefix.region
+    return region_of(interface, prefix.family) <= prefix.region
 
 
 def _joined(network: Network, one: Vpc, other: Vpc) -> bool:
@@ -153,21 +162,24 @@ def _joined(network: Network, one: Vpc, other: Vpc) -> bool:
 
 def _of_vpc(network: Network, vpc: Vpc, prefix: Prefix, span: Span) -> Iterator[Named]:
     """Instances of another VPC with an address in the block; else its subnets, whoever is there."""
-    exact = prefix in _blocks(vpc) or any(s.prefix == prefix for s in network.subnets_of(vpc))
+    family = prefix.family
+    blocks = [block_of(s, family) for s in network.subnets_of(vpc)]
+    exact = prefix in _blocks(vpc, family) or prefix in blocks
     named = [
         _internal(peer, peer.placements[0][0])
         for peer in network.instances
         if peer.placements
         and peer.placements[0][0].vpc is vpc
-        and region_of(peer.placements[0][0], "ipv4") & prefix.region
+        and region_of(peer.placements[0][0], family) & prefix.region
     ]
-    for client in named[:MOST] or list(_subnets(network, vpc, prefix.region))[:MOST]:
-        yield client, _said(span, exact)
+    for client in named[:MOST] or list(_subnets(network, vpc, prefix))[:MOST]:
+        yield client, family, _said(span, exact)
 
 
-def _subnets(network: Network, vpc: Vpc, region: Region) -> Iterable[Client]:
+def _subnets(network: Network, vpc: Vpc, prefix: Prefix) -> Iterable[Client]:
     for subnet in network.subnets_of(vpc):
-        if isinstance(subnet.prefix, Prefix) and subnet.prefix.region & region:
+        block = block_of(subnet, prefix.family)
+        if isinstance(block, Prefix) and block.region & prefix.region:
             yield somebody_in(subnet)
 
 
@@ -180,6 +192,7 @@ def somebody_in(subnet: Subnet) -> Client:
         resource=subnet.resource,
         subnet=subnet,
         public=PublicAddress(has=False, why="it stands for a subnet"),
+        ipv6=subnet.ipv6 is not None,
     )
     return Client(subnet.address, {}, None, interface, subnet)
 
@@ -198,11 +211,12 @@ def _by_group(network: Network, vpc: Vpc, group: Group, rule: Rule, span: Span) 
     """Endpoints to log in by that carry a group the rule names."""
     for endpoint in network.connect_endpoints:
         if _named(rule, group, endpoint.interface):
-            yield Client(endpoint.address, {}, None, endpoint.interface, endpoint), _by(span)
+            door = Client(endpoint.address, {}, None, endpoint.interface, endpoint)
+            yield door, "ipv4", _by(span)
     for vpn in network.client_vpns:
         for interface in vpn.interfaces[:1]:
             if _named(rule, group, interface):
-                yield Client(vpn.address, {}, None, interface, vpn), _by(span)
+                yield Client(vpn.address, {}, None, interface, vpn), "ipv4", _by(span)
 
 
 def _by(span: Span) -> Callable[[Service], Evidence]:

@@ -30,6 +30,7 @@ from iaclint.network import (
 from iaclint.packet.prefix import Family, Prefix, addresses, show
 from iaclint.packet.region import Region
 from iaclint.source import Span
+from iaclint.trace.gateway import addressed
 from iaclint.trace.inside import Leg, leg_of
 from iaclint.trace.lookup import Match, match
 from iaclint.trace.model import Blocker, Direction, Reason, Step, Way
@@ -130,6 +131,7 @@ def _peering_way(
     near = peering.same_region is not False
     leg = leg_of(flow, source, target, near, near)
     steps = (
+        *addressed(flow, leg),
         *leg.leaving(),
         table_step(source, leg.there.region, flow.family, peering, "request", target),
         _accepted(peering, leg, joins),
@@ -190,6 +192,7 @@ def _transit_way(
     leg = leg_of(flow, source, target, named, False)
     family = flow.family
     steps = (
+        *addressed(flow, leg),
         *leg.leaving(),
         table_step(source, leg.there.region, family, here.transit, "request", target),
         *transit_steps(here, there, leg.there.region, source, family, "request"),

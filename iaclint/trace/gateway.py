@@ -6,11 +6,16 @@ https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from iaclint.finding import Label
+from iaclint.flow import Flow
 from iaclint.network import Gateway, Interface, Maybe, Network, RouteTable, Subnet, Vpc
 from iaclint.packet.prefix import PRIVATE, Family, addresses
 from iaclint.packet.region import Region
 from iaclint.source import Span
+from iaclint.trace.inside import Leg
 from iaclint.trace.model import Blocker, Reason, Step
 from iaclint.value import Unknown
 
@@ -146,6 +151,17 @@ def _ipv6_step(interface: Interface, peers: Region) -> Step:
         "request", interface, "IPv6 address", text, Region(), Region(), peers, blocker=blocker,
         span=span,
     )  # fmt: skip
+
+
+def addressed(flow: Flow, leg: Leg) -> Iterator[Step]:
+    """Both ends of a connection inside, where it may lack them, have IPv6 addresses."""
+    if flow.family == "ipv4":
+        return
+    ends = [leg.target, *((leg.source,) if flow.client.instance is not None else ())]
+    for end in ends:
+        step = _ipv6_step(end, leg.there.region)
+        if step.verdict != "allow":
+            yield replace(step, one=True)
 
 
 def _has_ipv6(interface: Interface) -> Maybe[bool]:

@@ -115,6 +115,12 @@ def leg_of(
     )
 
 
+def only_family(*ends: Interface) -> Family:
+    """The family two interfaces talk in: IPv6 where one of them has no other, else IPv4."""
+    native = any(isinstance(e.subnet, Subnet) and e.subnet.only_ipv6 is True for e in ends)
+    return "ipv6" if native else "ipv4"
+
+
 def acl_of(interface: Interface) -> Maybe[Acl]:
     """The ACL of the subnet an interface is in."""
     subnet = interface.subnet

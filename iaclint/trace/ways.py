@@ -14,7 +14,7 @@ from iaclint.packet.region import Region
 from iaclint.packet.service import Service
 from iaclint.trace.acl import acl_step
 from iaclint.trace.clientvpn import authorized
-from iaclint.trace.gateway import address_step, edge_step, gateway_step
+from iaclint.trace.gateway import address_step, addressed, edge_step, gateway_step
 from iaclint.trace.group import Peer, group_step
 from iaclint.trace.inside import NOBODY, Leg, acl_of, leg_of
 from iaclint.trace.local import local_step
@@ -93,7 +93,7 @@ def vpc_way(network: Network, flow: Flow, interface: Interface) -> Iterator[Way]
     node = flow.client.node
     if isinstance(node, ConnectEndpoint):
         leg = replace(leg, here=_seen_as(node, leg, flow.family))
-    steps = list(local_steps(leg))
+    steps = [*addressed(flow, leg), *local_steps(leg)]
     if isinstance(node, ClientVpn):
         steps.insert(0, authorized(node, interface, flow.family))
     yield Way("vpc", interface, tuple(steps), joint=False)
