@@ -38,8 +38,8 @@ class WrongIdentifier(Check):
 
     ## What it does not see
 
-    Parameters that somebody fills with the wrong kind of name. In the default VPC, where an instance
-    names no subnet, the name of a group is as good as its id.
+    Parameters that somebody fills with the wrong kind of name. In the default VPC, where an
+    instance names no subnet, the name of a group is as good as its id.
     """
 
     id = "IAC810"
