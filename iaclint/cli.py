@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
@@ -284,10 +285,18 @@ def _sentence(error: Exception, verbose: bool) -> str:
     )
 
 
+def _close() -> None:
+    """Whoever read the output has gone; nothing more can be said there, also not on exit."""
+    with suppress(OSError, ValueError):  # a stream that is no file needs none of it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def main() -> None:
     """The entry point of the program."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by who started us
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115
+        reconfigure = getattr(getattr(sys, name), "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")
     try:
@@ -300,11 +309,11 @@ def main() -> None:
         click.echo("iaclint: stopped", err=True)
         code = 130
     except BrokenPipeError:
-        # Whoever read the output has gone; nothing more can be said there, also not on exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close()
         code = 141
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        click.echo(f"iaclint: cannot write: {error.strerror}", err=True)
+        _close()
+        what = f'"{error.filename}"' if error.filename else "cannot write"
+        click.echo(f"iaclint: {what}: {error.strerror}", err=True)
         code = FAILURE
     sys.exit(code if isinstance(code, int) else 0)

@@ -146,20 +146,24 @@ class _Walk:
 
 
 def _entries(directory: Path) -> Iterator[os.DirEntry[str]]:
-    """The entries of a directory in the order of their names; none if it may not be read."""
+    """The entries of a directory in the order of their names; none if it cannot be read."""
     try:
         with os.scandir(directory) as entries:
-            yield from sorted(entries, key=lambda entry: entry.name)
-    except PermissionError:
+            found = sorted(entries, key=lambda entry: entry.name)
+    except OSError:
         return
+    yield from found
 
 
 def _may_be_template(entry: os.DirEntry[str]) -> bool:
     """By its name; without an extension, by its size as well: those are mostly other things."""
     suffix = PurePath(entry.name).suffix.lower()
-    if not suffix and not entry.name.startswith("."):
-        return entry.is_file() and entry.stat().st_size <= _LARGEST_TEMPLATE
-    return suffix in _TEMPLATE_SUFFIXES and entry.is_file()
+    try:
+        if not suffix and not entry.name.startswith("."):
+            return entry.is_file() and entry.stat().st_size <= _LARGEST_TEMPLATE
+        return suffix in _TEMPLATE_SUFFIXES and entry.is_file()
+    except OSError:  # a link to itself, or gone by now
+        return False
 
 
 def _content(path: Path) -> bytes:
