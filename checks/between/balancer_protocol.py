@@ -7,9 +7,27 @@ class BalancerProtocol(Check):
     """
     The load balancer does not carry the service.
 
+    ## On the wire
+
+    The load balancer answers in its own protocol, and an SSH or RDP client hangs up.
+
+    ## Why AWS does that
+
     SSH and RDP are plain TCP. An application load balancer speaks HTTP only, and a TLS or HTTP
     listener ends the connection itself. A network load balancer with a TCP listener passes it
     on, and so does a classic one.
+
+    ## Repair in Terraform
+
+    `load_balancer_type = "network"` and `protocol = "TCP"` in the `aws_lb_listener`.
+
+    ## Repair in CloudFormation
+
+    `Type: network` of the load balancer and `Protocol: TCP` of the listener.
+
+    ## What it does not see
+
+    Clients that wrap SSH in TLS themselves.
     """
 
     id = "IAC515"
@@ -22,25 +40,51 @@ class BalancerProtocol(Check):
           load_balancer_type = "network"
           subnets            = [aws_subnet.public.id]
         }
+
         resource "aws_lb_listener" "ssh" {
           load_balancer_arn = aws_lb.front.arn
           port              = 2222
           protocol          = "TLS"
+
           default_action {
             type             = "forward"
             target_group_arn = aws_lb_target_group.ssh.arn
           }
         }
+
         resource "aws_lb_target_group" "ssh" {
-          vpc_id            = aws_vpc.main.id
-          port              = 22
-          protocol          = "TCP"
-          proxy_protocol_v2 = false
+          vpc_id   = aws_vpc.main.id
+          port     = 22
+          protocol = "TCP"
         }
+
         resource "aws_lb_target_group_attachment" "ssh" {
           target_group_arn = aws_lb_target_group.ssh.arn
           target_id        = aws_instance.bastion.id
         }
+        """,
+        """
+        Resources:
+          Front:
+            Type: AWS::ElasticLoadBalancingV2::LoadBalancer
+            DependsOn: Attachment
+            Properties:
+              Type: network
+              Subnets: [!Ref PublicSubnet]
+          Listener:
+            Type: AWS::ElasticLoadBalancingV2::Listener
+            Properties:
+              LoadBalancerArn: !Ref Front
+              Port: 2222
+              Protocol: TLS
+              DefaultActions: [{Type: forward, TargetGroupArn: !Ref Targets}]
+          Targets:
+            Type: AWS::ElasticLoadBalancingV2::TargetGroup
+            Properties:
+              VpcId: !Ref Vpc
+              Port: 22
+              Protocol: TCP
+              Targets: [{Id: !Ref Bastion}]
         """,
     )
     quiet = (
@@ -49,25 +93,51 @@ class BalancerProtocol(Check):
           load_balancer_type = "network"
           subnets            = [aws_subnet.public.id]
         }
+
         resource "aws_lb_listener" "ssh" {
           load_balancer_arn = aws_lb.front.arn
           port              = 2222
           protocol          = "TCP"
+
           default_action {
             type             = "forward"
             target_group_arn = aws_lb_target_group.ssh.arn
           }
         }
+
         resource "aws_lb_target_group" "ssh" {
-          vpc_id            = aws_vpc.main.id
-          port              = 22
-          protocol          = "TCP"
-          proxy_protocol_v2 = false
+          vpc_id   = aws_vpc.main.id
+          port     = 22
+          protocol = "TCP"
         }
+
         resource "aws_lb_target_group_attachment" "ssh" {
           target_group_arn = aws_lb_target_group.ssh.arn
           target_id        = aws_instance.bastion.id
         }
+        """,
+        """
+        Resources:
+          Front:
+            Type: AWS::ElasticLoadBalancingV2::LoadBalancer
+            DependsOn: Attachment
+            Properties:
+              Type: network
+              Subnets: [!Ref PublicSubnet]
+          Listener:
+            Type: AWS::ElasticLoadBalancingV2::Listener
+            Properties:
+              LoadBalancerArn: !Ref Front
+              Port: 2222
+              Protocol: TCP
+              DefaultActions: [{Type: forward, TargetGroupArn: !Ref Targets}]
+          Targets:
+            Type: AWS::ElasticLoadBalancingV2::TargetGroup
+            Properties:
+              VpcId: !Ref Vpc
+              Port: 22
+              Protocol: TCP
+              Targets: [{Id: !Ref Bastion}]
         """,
     )
 

@@ -7,8 +7,27 @@ class BalancerWithoutTargets(Check):
     """
     The load balancer forwards a login port to a target group in which nothing is.
 
-    A listener for SSH or RDP hands connections to its target group. Instances get into a group by
-    an attachment, by `Targets`, or by the auto scaling group that lists it.
+    ## On the wire
+
+    The load balancer resets or drops each connection: there is nobody to pass it to.
+
+    ## Why AWS does that
+
+    A listener for SSH or RDP hands connections to its target group. Instances get into a group
+    by an attachment, by its list of targets, or by the auto scaling group that lists it.
+
+    ## Repair in Terraform
+
+    An `aws_lb_target_group_attachment` with the instance, or `target_group_arns` of the auto
+    scaling group.
+
+    ## Repair in CloudFormation
+
+    `Targets` of the target group, or `TargetGroupARNs` of the auto scaling group.
+
+    ## What it does not see
+
+    Targets that a program or another stack registers. That is why it is a warning.
     """
 
     id = "IAC519"
@@ -24,21 +43,45 @@ class BalancerWithoutTargets(Check):
           load_balancer_type = "network"
           subnets            = [aws_subnet.public.id]
         }
+
         resource "aws_lb_listener" "ssh" {
           load_balancer_arn = aws_lb.front.arn
           port              = 22
           protocol          = "TCP"
+
           default_action {
             type             = "forward"
             target_group_arn = aws_lb_target_group.ssh.arn
           }
         }
+
         resource "aws_lb_target_group" "ssh" {
-          vpc_id            = aws_vpc.main.id
-          port              = 22
-          protocol          = "TCP"
-          proxy_protocol_v2 = false
+          vpc_id   = aws_vpc.main.id
+          port     = 22
+          protocol = "TCP"
         }
+        """,
+        """
+        Resources:
+          Front:
+            Type: AWS::ElasticLoadBalancingV2::LoadBalancer
+            DependsOn: Attachment
+            Properties:
+              Type: network
+              Subnets: [!Ref PublicSubnet]
+          Listener:
+            Type: AWS::ElasticLoadBalancingV2::Listener
+            Properties:
+              LoadBalancerArn: !Ref Front
+              Port: 22
+              Protocol: TCP
+              DefaultActions: [{Type: forward, TargetGroupArn: !Ref Targets}]
+          Targets:
+            Type: AWS::ElasticLoadBalancingV2::TargetGroup
+            Properties:
+              VpcId: !Ref Vpc
+              Port: 22
+              Protocol: TCP
         """,
     )
     quiet = (
@@ -47,25 +90,51 @@ class BalancerWithoutTargets(Check):
           load_balancer_type = "network"
           subnets            = [aws_subnet.public.id]
         }
+
         resource "aws_lb_listener" "ssh" {
           load_balancer_arn = aws_lb.front.arn
           port              = 22
           protocol          = "TCP"
+
           default_action {
             type             = "forward"
             target_group_arn = aws_lb_target_group.ssh.arn
           }
         }
+
         resource "aws_lb_target_group" "ssh" {
-          vpc_id            = aws_vpc.main.id
-          port              = 22
-          protocol          = "TCP"
-          proxy_protocol_v2 = false
+          vpc_id   = aws_vpc.main.id
+          port     = 22
+          protocol = "TCP"
         }
+
         resource "aws_lb_target_group_attachment" "ssh" {
           target_group_arn = aws_lb_target_group.ssh.arn
           target_id        = aws_instance.bastion.id
         }
+        """,
+        """
+        Resources:
+          Front:
+            Type: AWS::ElasticLoadBalancingV2::LoadBalancer
+            DependsOn: Attachment
+            Properties:
+              Type: network
+              Subnets: [!Ref PublicSubnet]
+          Listener:
+            Type: AWS::ElasticLoadBalancingV2::Listener
+            Properties:
+              LoadBalancerArn: !Ref Front
+              Port: 22
+              Protocol: TCP
+              DefaultActions: [{Type: forward, TargetGroupArn: !Ref Targets}]
+          Targets:
+            Type: AWS::ElasticLoadBalancingV2::TargetGroup
+            Properties:
+              VpcId: !Ref Vpc
+              Port: 22
+              Protocol: TCP
+              Targets: [{Id: !Ref Bastion}]
         """,
     )
 

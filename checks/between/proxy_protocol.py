@@ -7,7 +7,27 @@ class ProxyProtocol(Check):
     """
     The load balancer puts a proxy protocol header before the data.
 
-    SSH and RDP servers do not read that header and close the connection.
+    ## On the wire
+
+    The first bytes that reach sshd are those of the load balancer. It does not know them and
+    closes the connection.
+
+    ## Why AWS does that
+
+    With proxy protocol a network load balancer puts a header with the client's address before
+    the data. The service has to expect it; SSH and RDP servers do not.
+
+    ## Repair in Terraform
+
+    `proxy_protocol_v2 = false` in the `aws_lb_target_group`.
+
+    ## Repair in CloudFormation
+
+    The attribute `proxy_protocol_v2.enabled` of the target group, set to false.
+
+    ## What it does not see
+
+    Proxies on the instance that take the header off.
     """
 
     id = "IAC517"
@@ -20,25 +40,53 @@ class ProxyProtocol(Check):
           load_balancer_type = "network"
           subnets            = [aws_subnet.public.id]
         }
+
         resource "aws_lb_listener" "ssh" {
           load_balancer_arn = aws_lb.front.arn
           port              = 2222
           protocol          = "TCP"
+
           default_action {
             type             = "forward"
             target_group_arn = aws_lb_target_group.ssh.arn
           }
         }
+
         resource "aws_lb_target_group" "ssh" {
           vpc_id            = aws_vpc.main.id
           port              = 22
           protocol          = "TCP"
           proxy_protocol_v2 = true
         }
+
         resource "aws_lb_target_group_attachment" "ssh" {
           target_group_arn = aws_lb_target_group.ssh.arn
           target_id        = aws_instance.bastion.id
         }
+        """,
+        """
+        Resources:
+          Front:
+            Type: AWS::ElasticLoadBalancingV2::LoadBalancer
+            DependsOn: Attachment
+            Properties:
+              Type: network
+              Subnets: [!Ref PublicSubnet]
+          Listener:
+            Type: AWS::ElasticLoadBalancingV2::Listener
+            Properties:
+              LoadBalancerArn: !Ref Front
+              Port: 2222
+              Protocol: TCP
+              DefaultActions: [{Type: forward, TargetGroupArn: !Ref Targets}]
+          Targets:
+            Type: AWS::ElasticLoadBalancingV2::TargetGroup
+            Properties:
+              VpcId: !Ref Vpc
+              Port: 22
+              Protocol: TCP
+              TargetGroupAttributes: [{Key: proxy_protocol_v2.enabled, Value: true}]
+              Targets: [{Id: !Ref Bastion}]
         """,
     )
     quiet = (
@@ -47,25 +95,53 @@ class ProxyProtocol(Check):
           load_balancer_type = "network"
           subnets            = [aws_subnet.public.id]
         }
+
         resource "aws_lb_listener" "ssh" {
           load_balancer_arn = aws_lb.front.arn
           port              = 2222
           protocol          = "TCP"
+
           default_action {
             type             = "forward"
             target_group_arn = aws_lb_target_group.ssh.arn
           }
         }
+
         resource "aws_lb_target_group" "ssh" {
           vpc_id            = aws_vpc.main.id
           port              = 22
           protocol          = "TCP"
           proxy_protocol_v2 = false
         }
+
         resource "aws_lb_target_group_attachment" "ssh" {
           target_group_arn = aws_lb_target_group.ssh.arn
           target_id        = aws_instance.bastion.id
         }
+        """,
+        """
+        Resources:
+          Front:
+            Type: AWS::ElasticLoadBalancingV2::LoadBalancer
+            DependsOn: Attachment
+            Properties:
+              Type: network
+              Subnets: [!Ref PublicSubnet]
+          Listener:
+            Type: AWS::ElasticLoadBalancingV2::Listener
+            Properties:
+              LoadBalancerArn: !Ref Front
+              Port: 2222
+              Protocol: TCP
+              DefaultActions: [{Type: forward, TargetGroupArn: !Ref Targets}]
+          Targets:
+            Type: AWS::ElasticLoadBalancingV2::TargetGroup
+            Properties:
+              VpcId: !Ref Vpc
+              Port: 22
+              Protocol: TCP
+              TargetGroupAttributes: [{Key: proxy_protocol_v2.enabled, Value: false}]
+              Targets: [{Id: !Ref Bastion}]
         """,
     )
 

@@ -7,9 +7,28 @@ class PublicAccessBlocked(Check):
     """
     VPC Block Public Access refuses connections from the internet.
 
+    ## On the wire
+
+    Packets from the internet are dropped at the gateway, whatever routes and rules say.
+
+    ## Why AWS does that
+
     In the modes `block-bidirectional` and `block-ingress` no internet gateway of the Region
-    lets anybody in, whatever routes and rules say. An exclusion with `allow-bidirectional` for
-    the VPC or the subnet restores it; one with `allow-egress` does not.
+    lets anybody in. An exclusion with `allow-bidirectional` for the VPC or the subnet restores
+    it; one with `allow-egress` does not.
+
+    ## Repair in Terraform
+
+    An `aws_vpc_block_public_access_exclusion` with `internet_gateway_exclusion_mode =
+    "allow-bidirectional"`, if people are to come in this way at all.
+
+    ## Repair in CloudFormation
+
+    An `AWS::EC2::VPCBlockPublicAccessExclusion` with `InternetGatewayExclusionMode`.
+
+    ## What it does not see
+
+    Options that another configuration or the organization sets for the account.
     """
 
     id = "IAC520"
@@ -32,6 +51,12 @@ class PublicAccessBlocked(Check):
           internet_gateway_exclusion_mode = "allow-egress"
         }
         """,
+        """
+        Resources:
+          Region:
+            Type: AWS::EC2::VPCBlockPublicAccessOptions
+            Properties: {InternetGatewayBlockMode: block-ingress}
+        """,
     )
     quiet = (
         """
@@ -48,6 +73,15 @@ class PublicAccessBlocked(Check):
           vpc_id                          = aws_vpc.main.id
           internet_gateway_exclusion_mode = "allow-bidirectional"
         }
+        """,
+        """
+        Resources:
+          Region:
+            Type: AWS::EC2::VPCBlockPublicAccessOptions
+            Properties: {InternetGatewayBlockMode: block-ingress}
+          Exclusion:
+            Type: AWS::EC2::VPCBlockPublicAccessExclusion
+            Properties: {VpcId: !Ref Vpc, InternetGatewayExclusionMode: allow-bidirectional}
         """,
     )
 

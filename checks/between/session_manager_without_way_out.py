@@ -17,12 +17,32 @@ class SessionManagerWithoutWayOut(Check):
     """
     The instance is to be reached by Session Manager, and its agent cannot get out to AWS.
 
-    Nobody connects to the instance: its agent calls Systems Manager over HTTPS and keeps the line
-    open. It needs an outbound rule for port 443, and a route through a NAT gateway or an internet
-    gateway, or interface endpoints for `ssm` and `ssmmessages` with private DNS and a group that
-    lets 443 in.
+    ## On the wire
 
-    What is reported has a role for Session Manager, no key pair, and no other way to log in.
+    Nobody connects to the instance: its agent calls Systems Manager over HTTPS and keeps the
+    line open. Here the call never leaves the network, and the instance does not appear in the
+    list.
+
+    ## Why AWS does that
+
+    The agent needs an outbound rule for port 443, and a route through a NAT gateway or an
+    internet gateway, or interface endpoints for `ssm` and `ssmmessages` with private DNS and a
+    group that lets 443 in.
+
+    ## Repair in Terraform
+
+    An `aws_route` to an `aws_nat_gateway`, or two `aws_vpc_endpoint` with `private_dns_enabled
+    = true`; and `egress` for port 443.
+
+    ## Repair in CloudFormation
+
+    `AWS::EC2::NatGateway` with a route, or two `AWS::EC2::VPCEndpoint` with `PrivateDnsEnabled:
+    true`.
+
+    ## What it does not see
+
+    Whether the agent runs. Reported is only what has a role for Session Manager, no key pair,
+    and no other way to log in.
     """
 
     id = "IAC521"
@@ -31,6 +51,144 @@ class SessionManagerWithoutWayOut(Check):
     reference = (
         "https://docs.aws.amazon.com/systems-manager/latest/userguide/"
         "session-manager-prerequisites.html"
+    )
+    breaks = (
+        """
+        resource "aws_iam_role" "agent" {
+          assume_role_policy  = "{}"
+          managed_policy_arns = ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"]
+        }
+
+        resource "aws_iam_instance_profile" "agent" {
+          role = aws_iam_role.agent.name
+        }
+
+        resource "aws_security_group" "agent" {
+          name   = "agent"
+          vpc_id = aws_vpc.main.id
+
+          egress {
+            protocol    = "-1"
+            from_port   = 0
+            to_port     = 0
+            cidr_blocks = ["0.0.0.0/0"]
+          }
+        }
+
+        resource "aws_instance" "worker" {
+          ami                    = data.aws_ami.linux.id
+          instance_type          = "t3.micro"
+          subnet_id              = aws_subnet.private.id
+          iam_instance_profile   = aws_iam_instance_profile.agent.name
+          vpc_security_group_ids = [aws_security_group.agent.id]
+        }
+        """,
+        """
+        Resources:
+          Role:
+            Type: AWS::IAM::Role
+            Properties:
+              AssumeRolePolicyDocument: {}
+              ManagedPolicyArns: ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"]
+          Profile:
+            Type: AWS::IAM::InstanceProfile
+            Properties: {Roles: [!Ref Role]}
+          AgentGroup:
+            Type: AWS::EC2::SecurityGroup
+            Properties: {GroupDescription: agent, VpcId: !Ref Vpc}
+          Worker:
+            Type: AWS::EC2::Instance
+            Properties:
+              ImageId: !Ref LinuxImage
+              InstanceType: t3.micro
+              SubnetId: !Ref PrivateSubnet
+              IamInstanceProfile: !Ref Profile
+              SecurityGroupIds: [!Ref AgentGroup]
+        """,
+    )
+    quiet = (
+        """
+        resource "aws_iam_role" "agent" {
+          assume_role_policy  = "{}"
+          managed_policy_arns = ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"]
+        }
+
+        resource "aws_iam_instance_profile" "agent" {
+          role = aws_iam_role.agent.name
+        }
+
+        resource "aws_security_group" "agent" {
+          name   = "agent"
+          vpc_id = aws_vpc.main.id
+
+          egress {
+            protocol    = "-1"
+            from_port   = 0
+            to_port     = 0
+            cidr_blocks = ["0.0.0.0/0"]
+          }
+        }
+
+        resource "aws_instance" "worker" {
+          ami                    = data.aws_ami.linux.id
+          instance_type          = "t3.micro"
+          subnet_id              = aws_subnet.private.id
+          iam_instance_profile   = aws_iam_instance_profile.agent.name
+          vpc_security_group_ids = [aws_security_group.agent.id]
+        }
+
+        resource "aws_eip" "nat" {
+          domain = "vpc"
+        }
+
+        resource "aws_nat_gateway" "out" {
+          allocation_id = aws_eip.nat.id
+          subnet_id     = aws_subnet.desktops.id
+        }
+
+        resource "aws_route" "out" {
+          route_table_id         = aws_route_table.private.id
+          destination_cidr_block = "0.0.0.0/0"
+          nat_gateway_id         = aws_nat_gateway.out.id
+        }
+        """,
+        """
+        Resources:
+          Role:
+            Type: AWS::IAM::Role
+            Properties:
+              AssumeRolePolicyDocument: {}
+              ManagedPolicyArns: ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"]
+          Profile:
+            Type: AWS::IAM::InstanceProfile
+            Properties: {Roles: [!Ref Role]}
+          AgentGroup:
+            Type: AWS::EC2::SecurityGroup
+            Properties: {GroupDescription: agent, VpcId: !Ref Vpc}
+          Worker:
+            Type: AWS::EC2::Instance
+            Properties:
+              ImageId: !Ref LinuxImage
+              InstanceType: t3.micro
+              SubnetId: !Ref PrivateSubnet
+              IamInstanceProfile: !Ref Profile
+              SecurityGroupIds: [!Ref AgentGroup]
+          NatAddress:
+            Type: AWS::EC2::EIP
+            DependsOn: Attachment
+            Properties: {Domain: vpc}
+          Nat:
+            Type: AWS::EC2::NatGateway
+            Properties:
+              AllocationId: !GetAtt NatAddress.AllocationId
+              SubnetId: !Ref DesktopSubnet
+          OutRoute:
+            Type: AWS::EC2::Route
+            Properties:
+              RouteTableId: !Ref PrivateTable
+              DestinationCidrBlock: 0.0.0.0/0
+              NatGatewayId: !Ref Nat
+        """,
     )
 
     def look(self, network: Network) -> Iterator[Finding]:
