@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from iaclint.aws.image import WINDOWS, family_of
 from iaclint.resource import Inputs, Resource, Root
-from iaclint.source import Sources, Unreadable
+from iaclint.source import Sources, Span, Unreadable
 from iaclint.terraform import load_plan
-from iaclint.value import ListValue, Scalar, refs
+from iaclint.value import ListValue, MapValue, Scalar, refs
 
 CONFIGURATION = """
 variable "cidr" {}
@@ -251,3 +252,18 @@ def test_of_several_references_those_count_that_the_plan_has(tmp_path: Path) -> 
     found = resources(read(tmp_path, document))
 
     assert referred(found["aws_instance.i"], "subnet_id") == {"aws_vpc.v.id"}
+
+
+def test_an_image_that_the_plan_has_looked_up_is_what_its_data_source_asks_for() -> None:
+    """The plan has the id only; the data source with that answer tells the system."""
+    place = Span("plan.json", 1)
+    names = ListValue((Scalar("Windows_Server-2022-English-Full-Base-*", place),), place)
+    kind = MapValue({"name": Scalar("name", place), "values": names}, place)
+    attributes = {"id": Scalar("ami-1", place), "filter": ListValue((kind,), place)}
+    address = "data.aws_ami.w"
+    source = Resource("aws_ami", address, attributes, place, "terraform", mode="data")
+
+    found = family_of(Scalar("ami-1", place), {address: source})
+
+    assert found is WINDOWS
+    assert family_of(Scalar("ami-2", place), {address: source}) is None

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from iaclint.aws.platform import Platform, texts
+from iaclint.aws.platform import Platform, answered, texts
 from iaclint.aws.shape import blocks
 from iaclint.resource import Resource
 from iaclint.value import Unknown, Value, refs, text
@@ -123,6 +123,7 @@ def _families(
         return
     sources = [resources.get(ref.address) for ref in refs(image)]
     looked_up = [of_source(source) for source in sources if source is not None]
+    looked_up += [of_source(source) for source in answered(image, resources)]
     yield looked_up[0] if looked_up and not _mixed(looked_up) else None
 
 

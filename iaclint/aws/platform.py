@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from iaclint.resource import Resource
-from iaclint.value import ListValue, MapValue, Scalar, Unknown, Value, truth
+from iaclint.value import ListValue, MapValue, Scalar, Unknown, Value, text, truth
 
 Platform = Literal["linux", "windows"]
 
@@ -70,14 +70,28 @@ def _keys(resource: Resource) -> Iterator[str]:
 
 def _sources(image: Value | None, resources: Mapping[str, Resource]) -> Iterator[str]:
     """The words of the data source an image is looked up with, and its name."""
-    if not isinstance(image, Unknown):
-        return
-    for ref in image.refs():
-        source = resources.get(ref.address)
+    named = image.refs() if isinstance(image, Unknown) else ()
+    looked_up = [resources.get(ref.address) for ref in named]
+    for source in (*looked_up, *answered(image, resources)):
         if source is not None:
             yield source.address
             for value in source.attributes.values():
                 yield from texts(value)
+
+
+_FOUND = {"aws_ami": "id", "aws_ssm_parameter": "value"}
+"""Where a data source has the id of the image it found."""
+
+
+def answered(image: Value | None, resources: Mapping[str, Resource]) -> Iterator[Resource]:
+    """The data sources of a plan that have been read, and gave this very id."""
+    plain = image.value if isinstance(image, Scalar) else None
+    if not isinstance(plain, str) or not plain.startswith("ami-"):
+        return
+    for source in resources.values():
+        named = _FOUND.get(source.kind) if source.mode == "data" else None
+        if named and text(source.attributes.get(named)) == plain:
+            yield source
 
 
 def texts(value: Value | None) -> Iterator[str]:
