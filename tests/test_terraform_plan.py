@@ -12,7 +12,7 @@ from iaclint.aws.image import WINDOWS, family_of
 from iaclint.resource import Inputs, Resource, Root
 from iaclint.source import Sources, Span, Unreadable
 from iaclint.terraform import load_plan
-from iaclint.value import ListValue, MapValue, Scalar, refs
+from iaclint.value import ListValue, MapValue, Scalar, Value, refs
 
 CONFIGURATION = """
 variable "cidr" {}
@@ -259,7 +259,10 @@ def test_an_image_that_the_plan_has_looked_up_is_what_its_data_source_asks_for()
     place = Span("plan.json", 1)
     names = ListValue((Scalar("Windows_Server-2022-English-Full-Base-*", place),), place)
     kind = MapValue({"name": Scalar("name", place), "values": names}, place)
-    attributes = {"id": Scalar("ami-1", place), "filter": ListValue((kind,), place)}
+    attributes: dict[str, Value] = {
+        "id": Scalar("ami-1", place),
+        "filter": ListValue((kind,), place),
+    }
     address = "data.aws_ami.w"
     source = Resource("aws_ami", address, attributes, place, "terraform", mode="data")
 
