@@ -274,8 +274,8 @@ class Check:
             level=min(cause.level, self.level),
             message=f"{cause.what} is blocked: {why}",
             resource=resource or node.address,
-            primary=blocker.at,
-            related=_distinct(blocker.at, labels, node.resource),
+            primary=(first := _changeable(blocker.at, node.resource))[0],
+            related=_distinct(first[0], (*first[1:], *labels), node.resource),
             help=help or blocker.help,
             targets=cause.targets,
             services=cause.services,
@@ -283,7 +283,7 @@ class Check:
             source=cause.source,
             reason_codes=(blocker.reason.code,),
             trace=tuple(_hop(step) for step in cause.ways[0].steps),
-            fix=fix,
+            fix=_own(fix),
             evidence=evidence[0].kind if evidence else "",
             identity=blocker.reason.name,
         )
@@ -311,15 +311,34 @@ class Check:
             level=self.level if level is None else level,
             message=message,
             resource=node.address,
-            primary=at,
-            related=_distinct(at, tuple(related), resource),
+            primary=(first := _changeable(at, resource))[0],
+            related=_distinct(first[0], (*first[1:], *related), resource),
             help=help,
             targets=tuple(targets),
             services=tuple(services),
             reason_codes=tuple(codes),
-            fix=fix,
+            fix=_own(fix),
             identity=identity,
         )
+
+
+def _changeable(at: Label, node: Resource | None) -> tuple[Label, ...]:
+    """
+    The line the author can change: in an installed module that is the nearest call of it that he
+    wrote. What is to be said stands there, and the place in the module comes behind it.
+    """
+    if ".terraform/" not in at.span.path or node is None:
+        return (at,)
+    written = [span for span in node.callers if ".terraform/" not in span.path]
+    if not written:
+        return (at,)
+    return (Label(written[-1], f"{node.address} {at.text}"), Label(at.span, "in this module"))
+
+
+def _own(fix: Fix | None) -> Fix | None:
+    """A fix of files that are the author's; an installed module is not."""
+    foreign = fix is not None and any(".terraform/" in edit.span.path for edit in fix.edits)
+    return None if foreign else fix
 
 
 def _distinct(primary: Label, labels: Sequence[Label], node: Resource | None) -> tuple[Label, ...]:
