@@ -27,7 +27,7 @@ from iaclint.trace.acl import acl_step
 from iaclint.trace.group import Peer, group_step
 from iaclint.trace.inside import NOBODY, Leg, acl_of, region_of
 from iaclint.trace.lookup import match
-from iaclint.trace.model import Blocker, Reason, Step, Way
+from iaclint.trace.model import Blocker, Direction, Reason, Step, Way
 from iaclint.trace.route import rated
 from iaclint.value import Unknown
 
@@ -120,13 +120,13 @@ def leads_out(route: Route, interface: Interface) -> bool | Unknown:
         attached = vpc if isinstance(vpc, Unknown) else target.attached_to(vpc)
         return interface.public.has if attached is True else attached
     if target.title == "NAT gateway":
-        return _nat(target)
+        return _nat(target, interface)
     if target.kind in ("network", "appliance", "interface", "unknown"):
         return Unknown(f"what is behind {target.address} is not known", target.span)
     return False
 
 
-def _nat(gateway: Gateway) -> bool | Unknown:
+def _nat(gateway: Gateway, interface: Interface) -> bool | Unknown:
     """A NAT gateway needs a route to an internet gateway itself."""
     subnet = gateway.subnet
     if not isinstance(subnet, Subnet) or isinstance(subnet.table, Unknown):
@@ -136,11 +136,30 @@ def _nat(gateway: Gateway) -> bool | Unknown:
     targets = [r.target for r in subnet.table.routes]
     unknown = next((t for t in targets if isinstance(t, Unknown)), None)
     if any(isinstance(t, Gateway) and t.kind == "internet" for t in targets):
-        return True
+        return _past_acl(subnet, interface)
     inspected = any(isinstance(t, Gateway) and t.kind != "never" for t in targets)
     if unknown is not None or inspected:
         return unknown or Unknown(f"where {subnet.address} leads is not known", subnet.span)
     return False
+
+
+def _past_acl(subnet: Subnet, interface: Interface) -> bool | Unknown:
+    """What the ACL of a NAT gateway's subnet says about both of its sides, there and back."""
+    inside = region_of(interface, FAMILY)
+    sides: list[tuple[Direction, bool, Region, bool]] = [
+        ("request", True, AWS, False),
+        ("reply", False, AWS, False),
+    ]
+    if interface.subnet is not subnet:
+        sides += [("request", False, inside, True), ("reply", True, inside, True)]
+    steps = [
+        acl_step(subnet.acl, direction, egress, FAMILY, HTTPS, peers, one, NOBODY)
+        for direction, egress, peers, one in sides
+    ]
+    if any(step.verdict == "block" for step in steps):
+        return False
+    why = (u for step in steps if step.verdict == "unknown" for u in step.unknowns)
+    return next(why, True)
 
 
 def _no_way_out(subnet: Subnet, table: RouteTable, wrong: tuple[Route, ...]) -> Blocker:
