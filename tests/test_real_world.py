@@ -455,3 +455,114 @@ def test_a_placeholder_for_a_key_is_not_taken_for_a_file(
 ) -> None:
     """Only what looks like a path is said to be one."""
     assert said(terraform(tmp_path, NETWORK, LOGIN.replace("KEY", key))) == expected
+
+
+# ---- people who use Session Manager ----------------------------------------------------------
+
+MANAGED = """
+      Role:
+        Type: AWS::IAM::Role
+        Properties:
+          AssumeRolePolicyDocument: {}
+          ManagedPolicyArns: [arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore]
+      Profile:
+        Type: AWS::IAM::InstanceProfile
+        Properties:
+          Roles: [!Ref Role]
+      Group:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: a web page
+          VpcId: !Ref Vpc
+          SecurityGroupIngress:
+            - {IpProtocol: tcp, FromPort: 8000, ToPort: 8000, CidrIp: 0.0.0.0/0}
+      Host:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          KeyName: ops
+          IamInstanceProfile: !Ref Profile
+          NetworkInterfaces:
+            - DeviceIndex: "0"
+              AssociatePublicIpAddress: true
+              SubnetId: !Ref Public
+              GroupSet: [!Ref Group]
+    Outputs:
+      Page:
+        Value: !Sub "http://${Host.PublicIp}:8000"
+"""
+
+
+def test_a_key_that_session_manager_makes_needless_is_no_reason_for_a_finding(
+    tmp_path: Path,
+) -> None:
+    """A web host with a key pair, no SSH rule, and a role for Session Manager: they use that."""
+    assert said(cloudformation(tmp_path, TEMPLATE, MANAGED)) == []
+
+
+def test_a_key_without_any_way_in_is_an_error(tmp_path: Path) -> None:
+    """The same host without the role: the key opens nothing."""
+    bare = MANAGED.replace("          IamInstanceProfile: !Ref Profile\n", "")
+    assert said(cloudformation(tmp_path, TEMPLATE, bare)) == ["error IAC401"]
+
+
+def test_an_output_with_the_command_says_that_ssh_is_meant(tmp_path: Path) -> None:
+    """Who writes down `ssh user@…` does not mean Session Manager."""
+    told = MANAGED.replace("http://${Host.PublicIp}:8000", "ssh ec2-user@${Host.PublicIp}")
+    assert "warning IAC401" in said(cloudformation(tmp_path, TEMPLATE, told))
+
+
+# ---- groups ----------------------------------------------------------------------------------
+
+
+def test_the_name_of_a_group_will_do_in_the_default_vpc(tmp_path: Path) -> None:
+    """`SecurityGroupIds` takes what `Ref` of a group without VpcId gives, where no subnet is."""
+    answer = cloudformation(
+        tmp_path,
+        """
+        Resources:
+          Group:
+            Type: AWS::EC2::SecurityGroup
+            Properties:
+              GroupDescription: ssh
+              SecurityGroupIngress:
+                - {IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 0.0.0.0/0}
+          Host:
+            Type: AWS::EC2::Instance
+            Properties:
+              ImageId: ami-0123456789abcdef0
+              KeyName: ops
+              SecurityGroupIds: [!Ref Group]
+        """,
+    )
+    assert said(answer) == []
+
+
+@pytest.mark.parametrize(("kind", "expected"), [("ingress", []), ("egress", ["warning IAC813"])])
+def test_inline_rules_out_and_rules_of_their_own_in_do_not_meet(
+    tmp_path: Path, kind: str, expected: list[str]
+) -> None:
+    """Terraform minds each direction of a group for itself."""
+    answer = terraform(
+        tmp_path,
+        f"""
+        resource "aws_security_group" "web" {{
+          vpc_id = "vpc-0123456789abcdef0"
+          egress {{
+            from_port   = 0
+            to_port     = 0
+            protocol    = "-1"
+            cidr_blocks = ["0.0.0.0/0"]
+          }}
+        }}
+        resource "aws_security_group_rule" "more" {{
+          security_group_id = aws_security_group.web.id
+          type              = "{kind}"
+          from_port         = 443
+          to_port           = 443
+          protocol          = "tcp"
+          cidr_blocks       = ["198.51.100.0/24"]
+        }}
+        """,
+    )
+    assert said(answer) == expected

@@ -13,7 +13,7 @@ class TwoStyles(Check):
     ## On the wire
 
     It works after one run of Terraform and not after the next: the inline set is the whole truth
-    for Terraform, and takes away what is not in it.
+    for Terraform, and takes away what is not in it. (Inbound and outbound rules are a set each.)
 
     ## Why AWS does that
 
@@ -91,6 +91,28 @@ class TwoStyles(Check):
           name   = "web"
           vpc_id = aws_vpc.main.id
 
+          egress {
+            protocol    = "-1"
+            from_port   = 0
+            to_port     = 0
+            cidr_blocks = ["0.0.0.0/0"]
+          }
+        }
+
+        resource "aws_security_group_rule" "web" {
+          security_group_id = aws_security_group.web.id
+          type              = "ingress"
+          protocol          = "tcp"
+          from_port         = 443
+          to_port           = 443
+          cidr_blocks       = ["203.0.113.0/24"]
+        }
+        """,
+        """
+        resource "aws_security_group" "web" {
+          name   = "web"
+          vpc_id = aws_vpc.main.id
+
           ingress {
             protocol    = "tcp"
             from_port   = 443
@@ -118,7 +140,9 @@ class TwoStyles(Check):
             what, owner = _belongs(declared)
             if not owner or declared.maybe is not None or (what, owner) in seen:
                 continue
-            other = owners.get(owner) or (_other_style(declared, owner, styles))
+            other = owners.get(owner)
+            if other is None or not _same_direction(declared, other):
+                other = _other_style(declared, owner, styles)
             if other is None:
                 continue
             seen.add((what, owner))
@@ -175,6 +199,22 @@ def _belongs(declared: Declared) -> tuple[str, str]:
     if isinstance(declared, aws.routing.Route) and not declared.inline:
         return "routes", _address(declared.table)
     return "", ""
+
+
+def _same_direction(declared: Declared, owner: Declared) -> bool:
+    """Terraform minds the inbound and the outbound rules of a group each for themselves."""
+    if not isinstance(owner, (GROUP, aws.network_acl.NetworkAcl)):
+        return True
+    names = {"ingress": owner.ingress, "egress": owner.egress}
+    direction = None
+    if isinstance(declared, aws.security_group.SecurityGroupRule):
+        direction = declared.direction
+    elif isinstance(declared, aws.network_acl.NetworkAclEntry):
+        out = declared.egress
+        direction = out if isinstance(out, Unknown) else "egress" if out else "ingress"
+    if direction is None or isinstance(direction, Unknown):
+        return False
+    return names[direction] is not None
 
 
 def _address(value: Value | None) -> str:

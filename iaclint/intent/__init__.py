@@ -154,7 +154,7 @@ def _named_private(signs: list[Signs]) -> bool:
 
 def _only_key(found: Trace) -> bool:
     """Nothing but a key pair asks for it, and that may be for the other way."""
-    return all(evidence.kind == "key" for evidence in found.flow.evidence)
+    return all(e.kind == "key" or (e.kind == "name" and not e.strong) for e in found.flow.evidence)
 
 
 def _weak_key(found: Trace) -> bool:

@@ -13,6 +13,7 @@ from iaclint.network import Instance, Network
 from iaclint.value import refs
 
 COMMAND = re.compile(r"\b(ssh|scp|sftp|mstsc|rdp)\b", re.IGNORECASE)
+WEB = re.compile(r"\bhttps?://", re.IGNORECASE)
 ADDRESS = ("public_ip", "public_dns", "PublicIp", "PublicDnsName", "ipv6_addresses", "Ref")
 
 
@@ -24,6 +25,8 @@ def announced(network: Network, instance: Instance) -> Evidence | None:
         words = " ".join((output.name, output.description, *texts(output.value)))
         if met and COMMAND.search(words):
             return Evidence("name", Label(output.span, "the way in is announced here"))
+        if WEB.search(words):
+            continue  # for visitors of a site
         if any(_is_address(ref.attribute, ref.address, instance) for ref in met):
             return Evidence("name", Label(output.span, "its address is announced here"), False)
     return None
