@@ -58,15 +58,15 @@ class Judgement:
 
     def outputs(self) -> dict[str, tuple[Any, Any]]:
         """Output → value, and which of it is only known after the apply; without sensitive ones."""
+        if self.state is not None:
+            known = (self.state.get("values") or {}).get("outputs", {})
+            return {n: (one.get("value"), None) for n, one in known.items() if not one["sensitive"]}
+        planned = (self.plan.get("planned_values") or {}).get("outputs", {})
         changes = self.plan.get("output_changes", {})
-        tree = (self.state or {}).get("values") or self.plan.get("planned_values") or {}
         return {
-            name: (
-                one.get("value"),
-                None if self.state else changes.get(name, {}).get("after_unknown"),
-            )
-            for name, one in tree.get("outputs", {}).items()
-            if not one.get("sensitive")
+            name: (changes[name].get("after"), changes[name].get("after_unknown"))
+            for name, one in planned.items()
+            if not one["sensitive"] and name in changes
         }
 
 
