@@ -8,42 +8,21 @@ from textwrap import dedent, indent
 
 import pytest
 
+from iaclint import scan
 from iaclint.aws.image import by_name, parameter
 from iaclint.aws.keys import Fault, PublicKey, private_key, public_key
 from iaclint.check import Check
-from iaclint.registry import load
-from tests.examples_on_base import findings, write
+from iaclint.finding import Finding
+from iaclint.registry import Registry, load
+from iaclint.source import Sources
 
-ALL = list(load(plugins=False).checks)
-ACCESS = [check for check in ALL if check.id.startswith("IAC6")]
-
-
-def examples(checks: list[Check], attribute: str) -> list[object]:
-    """Every example of the checks, named after its check."""
-    return [
-        pytest.param(check, example, id=f"{check.name}-{number}")
-        for check in checks
-        for number, example in enumerate(getattr(check, attribute))
-    ]
+ACCESS = [check for check in load(plugins=False).checks if check.id.startswith("IAC6")]
 
 
-@pytest.mark.parametrize(("check", "example"), examples(ACCESS, "breaks"))
-def test_a_broken_example_gives_its_own_finding_and_no_other(
-    check: Check, example: str, tmp_path: Path
-) -> None:
-    write(tmp_path, example)
-    assert [found.check for found in findings(tmp_path, ALL)] == [check.id]
-
-
-@pytest.mark.parametrize(("check", "example"), examples(ACCESS, "quiet"))
-def test_a_quiet_example_gives_no_finding(check: Check, example: str, tmp_path: Path) -> None:
-    write(tmp_path, example)
-    assert [found.message for found in findings(tmp_path, ALL)] == []
-
-
-def test_each_check_has_two_examples_of_both_kinds() -> None:
-    for check in ACCESS:
-        assert len(check.breaks) >= 2 and len(check.quiet) >= 2, check.id
+def findings(directory: Path, checks: list[Check]) -> list[Finding]:
+    """What the checks say about the files of a directory."""
+    registry = Registry(tuple(checks))
+    return list(scan.check(scan.Request((directory,), registry), Sources()).findings)
 
 
 def terraform(tmp_path: Path, text: str) -> list[str]:
@@ -464,7 +443,7 @@ def template(
         image=image, key=indent(key, " " * 6), host=indent(host, " " * 6), output=output
     )
     (tmp_path / "template.yaml").write_text(text, encoding="utf-8")
-    return sorted({f"{f.level} {f.check}" for f in findings(tmp_path, ACCESS, template=True)})
+    return sorted({f"{f.level} {f.check}" for f in findings(tmp_path, ACCESS)})
 
 
 def test_a_template_that_works_is_left_alone(tmp_path: Path) -> None:

@@ -9,47 +9,27 @@ from textwrap import dedent, indent
 
 import pytest
 
+from iaclint import example, scan
 from iaclint.check import Check
+from iaclint.finding import Finding
 from iaclint.host.read import read
 from iaclint.host.setup import Change, Setup
 from iaclint.host.shell import commands
 from iaclint.host.text import HOLE, Document, document, parts
-from iaclint.registry import load
-from iaclint.source import Span
+from iaclint.registry import Registry, load
+from iaclint.source import Sources, Span
 from iaclint.value import Scalar, Unknown
-from tests.examples_on_base import findings, write
 
-ALL = list(load(plugins=False).checks)
+REGISTRY = load(plugins=False)
+ALL = list(REGISTRY.checks)
 HOST = [check for check in ALL if check.id.startswith("IAC7")]
 HERE = Span("main.tf", 10)
 
 
-def examples(attribute: str) -> list[object]:
-    """Every example of the checks, named after its check."""
-    return [
-        pytest.param(check, example, id=f"{check.name}-{number}")
-        for check in HOST
-        for number, example in enumerate(getattr(check, attribute))
-    ]
-
-
-@pytest.mark.parametrize(("check", "example"), examples("breaks"))
-def test_a_broken_example_gives_its_own_finding_and_no_other(
-    check: Check, example: str, tmp_path: Path
-) -> None:
-    write(tmp_path, example)
-    assert [found.check for found in findings(tmp_path, ALL)] == [check.id]
-
-
-@pytest.mark.parametrize(("check", "example"), examples("quiet"))
-def test_a_quiet_example_gives_no_finding(check: Check, example: str, tmp_path: Path) -> None:
-    write(tmp_path, example)
-    assert [found.message for found in findings(tmp_path, ALL)] == []
-
-
-def test_each_check_has_two_examples_of_both_kinds() -> None:
-    for check in HOST:
-        assert len(check.breaks) >= 2 and len(check.quiet) >= 2, check.id
+def findings(directory: Path, checks: list[Check]) -> list[Finding]:
+    """What the checks say about the files of a directory."""
+    registry = Registry(tuple(checks))
+    return list(scan.check(scan.Request((directory,), registry), Sources()).findings)
 
 
 def setup(text: str, windows: bool = False) -> Setup:
@@ -345,9 +325,8 @@ def test_hostile_scripts_end_quickly() -> None:
 # ---- whole configurations ------------------------------------------------------------------------
 
 
-def test_a_rule_for_the_new_port_makes_ssh_on_it_the_question(tmp_path: Path) -> None:
-    write(
-        tmp_path,
+def test_a_rule_for_the_new_port_makes_ssh_on_it_the_question() -> None:
+    texts = example.files(
         """
         resource "aws_instance" "bastion" {
           user_data = <<-EOT
@@ -367,9 +346,9 @@ def test_a_rule_for_the_new_port_makes_ssh_on_it_the_question(tmp_path: Path) ->
         resource "aws_route" "ipv4" {
           count = 0
         }
-        """,
+        """
     )
-    found = findings(tmp_path, ALL)
+    found = example.report(texts, REGISTRY)[0].findings
     messages = [each.message for each in found if "aws_instance.bastion" in each.targets]
     assert any("SSH (port 2222)" in message for message in messages)
 
@@ -443,7 +422,7 @@ def template(tmp_path: Path, data: str, metadata: str = "") -> list[str]:
         metadata=indent(dedent(metadata).strip("\n"), " " * 4),
     )
     (tmp_path / "template.yaml").write_text(text, encoding="utf-8")
-    return [f"{f.level} {f.check}" for f in findings(tmp_path, HOST, template=True)]
+    return [f"{f.level} {f.check}" for f in findings(tmp_path, HOST)]
 
 
 @pytest.mark.parametrize(
