@@ -136,7 +136,13 @@ def cli() -> None:
 @option("--diff", is_flag=True, help="Print the fixes as a patch and change nothing.")
 @option("--root", multiple=True, metavar="DIR", help="Check only these roots.")
 @option("--exclude", multiple=True, metavar="GLOB", help="Leave out, as in .gitignore.")
-@option("--jobs", "-j", type=click.IntRange(1), metavar="N", help="Processes to use at most.")
+@option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Processes to use at most; one is all that is used.",
+)
 @option("--allow-empty", is_flag=True, help="Nothing to check is no failure.")
 @option("--no-auto-output", is_flag=True, help="In GitHub Actions write only what is asked for.")
 @option("--sarif-category", metavar="NAME", help="The category of the SARIF upload.")

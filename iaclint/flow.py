@@ -5,12 +5,12 @@ Who wants to reach what: the question that is put to the network.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 
 from iaclint.finding import Label
 from iaclint.network import Instance, Interface, Node
-from iaclint.packet.prefix import FAMILIES, INTERNET, Family, Prefix, addresses, blocks
+from iaclint.packet.prefix import FAMILIES, INTERNET, Family, Prefix, addresses
 from iaclint.packet.region import Region
 from iaclint.packet.service import Service
 
@@ -58,15 +58,6 @@ def client_of(prefixes: tuple[Prefix, ...]) -> Client:
     """Clients outside, with addresses in these blocks."""
     name = ", ".join(str(p) for p in prefixes)
     return Client(name, {family: addresses(prefixes, family) for family in FAMILIES})
-
-
-def narrowed(client: Client, family: Family, region: Region) -> Client:
-    """The part of the clients that has these addresses."""
-    met = client.region(family) & region
-    if INTERNET[family] <= met:
-        return client
-    name = ", ".join(str(p) for p in blocks(met, family)[:3])
-    return replace(client, name=name or client.name, regions={**client.regions, family: met})
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -518,15 +518,6 @@ class Exclusion(Node):
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
-class Dangling:
-    """A reference to something that is not declared."""
-
-    resource: Resource
-    what: str
-    span: Span
-
-
-@dataclass(slots=True, eq=False, kw_only=True)
 class Network:
     """Everything of one world of a scan."""
 

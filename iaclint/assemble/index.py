@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from iaclint.aws.shape import Declared, dig
-from iaclint.network import Dangling
 from iaclint.resource import Resource
 from iaclint.source import Span
 from iaclint.value import ListValue, MapValue, Ref, Scalar, Unknown, Value, elements, text
@@ -22,7 +21,6 @@ class Index:
     def __init__(self, declared: Iterable[Declared], resources: Iterable[Resource]) -> None:
         self.declared = list(declared)
         self.resources = {resource.address: resource for resource in resources}
-        self.dangling: list[Dangling] = []
         self._by_address: dict[str, list[Declared]] = {}
         self._by_class: dict[type, list[Declared]] = {}
         for each in self.declared:

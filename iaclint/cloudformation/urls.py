@@ -40,7 +40,9 @@ def candidates(
     fitting = [
         (_agreement(template.path.resolve().parts, wanted), template)
         for template in templates
-        if template.path.name == wanted[-1] and template.path != beside
+        if template.name.endswith(wanted[-1])  # quick, and most are refused by it
+        and template.path.name == wanted[-1]
+        and template.path != beside
     ]
     best = max((score for score, _ in fitting), default=0)
     return tuple(template for score, template in fitting if score == best)
