@@ -21,7 +21,7 @@ from iaclint.packet.service import parse_service
 from iaclint.registry import Registry
 from iaclint.resource import Inputs, Root
 from iaclint.settings import Loaded, Settings
-from iaclint.source import Sources
+from iaclint.source import Problem, Sources, Span, Unreadable
 
 UNREAD = frozenset(("IAC001", "IAC003"))
 """The checks that say that a part of the input is missing in the answer."""
@@ -79,9 +79,7 @@ def roots(request: Request, sources: Sources) -> list[Root]:
 def _loaded(request: Request, found: Found, sources: Sources) -> list[Root]:
     loaded = run.load(found.directories, found.templates, sources, request.inputs)
     if found.plans:
-        from iaclint import terraform
-
-        loaded += [terraform.load_plan(path, sources, request.inputs) for path in found.plans]
+        loaded += [_plan(path, sources, request.inputs) for path in found.plans]
     sources.secrets.update(secret.of_roots(loaded))
     wanted = request.settings.roots
     if not wanted:
@@ -91,6 +89,18 @@ def _loaded(request: Request, found: Found, sources: Sources) -> list[Root]:
         known = ", ".join(root.name for root in loaded)
         raise NothingToCheck(f"none of the roots is {' or '.join(wanted)}; there are: {known}")
     return chosen
+
+
+def _plan(path: Path, sources: Sources, inputs: Inputs) -> Root:
+    """The root of a plan; one that cannot be read is a root with a problem."""
+    from iaclint import terraform
+
+    try:
+        return terraform.load_plan(path, sources, inputs)
+    except Unreadable as error:
+        name = sources.name(path)
+        problem = Problem("IAC001", f"{name} {error}", Span(name, 1))
+        return Root(name, "terraform", (), (name,), (problem,))
 
 
 def _is_root(root: Root, wanted: str) -> bool:

@@ -236,6 +236,15 @@ def test_what_is_no_text_is_a_finding(raw: bytes, start: Start, tmp_path: Path) 
     assert code == 1 and "main.tf:1:" in said and "IAC001" in said
 
 
+def test_a_damaged_plan_is_a_finding(start: Start, tmp_path: Path) -> None:
+    """With its place; what is beside it is checked."""
+    head = '{"format_version": "1.2", "terraform_version": "1.9", "planned_values": '
+    (tmp_path / "plan.json").write_text(head + '{"root_module":' * 9000, "utf-8")
+    (tmp_path / "main.tf").write_text(INSTANCE % "", "utf-8")
+    code, said = start("-o", "concise")
+    assert code == 1 and "plan.json:1:1: error[IAC001]" in said
+
+
 def test_byte_order_mark_and_windows_line_ends_are_read(start: Start, tmp_path: Path) -> None:
     """As any editor on Windows writes them."""
     text = INSTANCE % "instance_type = var.gone"
