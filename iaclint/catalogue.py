@@ -15,6 +15,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from iaclint import guide
 from iaclint.check import Check
 from iaclint.finding import Level
 from iaclint.registry import Registry, load
@@ -164,12 +165,24 @@ def family_texts(registry: Registry) -> Mapping[str, str]:
     return {family: "\n\n".join(documents) for family, documents in texts.items()}
 
 
+def document(registry: Registry) -> str:
+    """`checks/README.md`: the checks, the pages without one, and the sections of AWS's guide."""
+    lines = ["## Guide", "", "Pages on what no file can tell; `iaclint rule NAME` prints them.", ""]
+    lines += ["| name | what it says |", "|---|---|"]
+    lines += [
+        f"| [`{name}`](guide/{name}.md) | {topic.summary} |"
+        for name, topic in guide.topics().items()
+    ]
+    checks = listing(list(pages(registry.checks).values()), family_texts(registry))
+    sections = f"## The guide of AWS, section by section\n\n{guide.table()}"
+    return "\n".join((checks, *lines, "", sections))
+
+
 def main() -> int:
     """Writes `checks/README.md` of the checkout this module lies in."""
     registry = load(plugins=False)
     target = Path(__file__).parents[1] / "checks" / "README.md"
-    text = listing(list(pages(registry.checks).values()), family_texts(registry))
-    target.write_text(text, encoding="utf-8")
+    target.write_text(document(registry), encoding="utf-8")
     sys.stdout.write(f"{target.name} lists {len(registry.checks)} checks\n")
     return 0
 

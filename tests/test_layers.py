@@ -28,7 +28,7 @@ LAYERS = (
     ("intent",),
     ("check",),
     ("checks",),
-    ("explain", "registry"),
+    ("explain", "registry", "guide"),
     ("suppress", "baseline", "change", "fix", "discover"),
     ("catalogue",),
     ("report",),

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from iaclint import catalogue, registry
+from iaclint import registry
 
 TOP = Path(__file__).parents[1]
 LIST = "from iaclint.registry import load; print(*(c.id for c in load(plugins=False).checks))"
@@ -64,7 +64,13 @@ def test_the_wheel_has_the_checks_inside_the_package(wheel: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["iaclint/py.typed", "iaclint/settings.schema.json", "iaclint/report/report-v1.schema.json"],
+    [
+        "iaclint/py.typed",
+        "iaclint/settings.schema.json",
+        "iaclint/report/report-v1.schema.json",
+        "iaclint/checks/guide/known-hosts.md",
+        "iaclint/checks/guide/sections.toml",
+    ],
 )
 def test_the_wheel_has_what_is_no_module(name: str, wheel: Path) -> None:
     """Types and schemas."""
@@ -98,15 +104,6 @@ def test_every_file_under_checks_is_loaded() -> None:
         if not path.name.startswith("_")
     }
     assert modules == written
-
-
-def test_the_list_of_checks_is_up_to_date() -> None:
-    """`python -m iaclint.catalogue` writes it."""
-    known = registry.load(plugins=False)
-    text = catalogue.listing(
-        list(catalogue.pages(known.checks).values()), catalogue.family_texts(known)
-    )
-    assert (TOP / "checks" / "README.md").read_text("utf-8") == text
 
 
 def modules_after(*arguments: str, where: Path = TOP) -> set[str]:

@@ -12,10 +12,11 @@ from typing import Any
 
 import msgspec
 
-from iaclint import catalogue, example, registry
+from iaclint import catalogue, example, guide, registry
 from iaclint.catalogue import Page
 from iaclint.command import screen
 from iaclint.finding import Level
+from iaclint.guide import Topic
 from iaclint.report.style import Style
 
 
@@ -23,21 +24,32 @@ def run(arguments: Mapping[str, Any]) -> int:
     """Prints one page, all pages, or the list."""
     known = registry.load([Path(one) for one in arguments.get("checks") or ()])
     key = arguments.get("key")
-    chosen = [known.find(key)] if key else list(known.checks)
-    show = example.shown if key and example.BASE.is_dir() else None
-    pages = [catalogue.page(check, show) for check in chosen]
+    pages = [_found(known, key)] if key else _every(known)
     style = Style(screen.colored(arguments.get("color") or "auto", sys.stdout))
     whole = bool(key) or bool(arguments.get("everything"))
     sys.stdout.write(_written(pages, arguments["output"], whole, style))
     return 0
 
 
-def _written(pages: Sequence[Page], output: str, whole: bool, style: Style) -> str:
+def _every(known: registry.Registry) -> list[Page | Topic]:
+    return [*map(catalogue.page, known.checks), *guide.topics().values()]
+
+
+def _found(known: registry.Registry, key: str) -> Page | Topic:
+    """The page of a check, by id or name, or one of the guide."""
+    topic = guide.topics().get(key.lower().removeprefix("guide-"))
+    if topic is not None and key not in known.names:
+        return topic
+    return catalogue.page(known.find(key), example.shown if example.BASE.is_dir() else None)
+
+
+def _written(pages: Sequence[Page | Topic], output: str, whole: bool, style: Style) -> str:
     if output == "json":
         encoded = msgspec.json.encode(pages, enc_hook=_plain)
         return msgspec.json.format(encoded, indent=2).decode() + "\n"
     if not whole:
-        return catalogue.listing(pages) if output == "markdown" else _list(pages, style)
+        checks = [page for page in pages if isinstance(page, Page)]
+        return catalogue.listing(checks) if output == "markdown" else _list(pages, style)
     if output == "markdown":
         return "\n".join(page.markdown for page in pages)
     return "\n".join(_page(page, style) for page in pages)
@@ -49,18 +61,23 @@ def _plain(value: object) -> object:
     raise NotImplementedError(type(value).__name__)
 
 
-def _list(pages: Sequence[Page], style: Style) -> str:
+def _list(pages: Sequence[Page | Topic], style: Style) -> str:
     lines = []
     width = max(len(page.name) for page in pages)
     for family, members in groupby(pages, key=lambda page: page.family):
         lines += ["", style.paint(family, "bold")]
-        for page in members:
-            level = style.level(page.level, f"{page.level!s:7}")
-            lines.append(f"  {page.id}  {page.name:{width}}  {level}  {page.summary}")
+        lines += [_line(page, width, style) for page in members]
     return "\n".join(lines[1:]) + "\n"
 
 
-def _page(page: Page, style: Style) -> str:
+def _line(page: Page | Topic, width: int, style: Style) -> str:
+    if isinstance(page, Topic):
+        return f"  {'':6}  {page.name:{width}}  {'page':7}  {page.summary}"
+    level = style.level(page.level, f"{page.level!s:7}")
+    return f"  {page.id}  {page.name:{width}}  {level}  {page.summary}"
+
+
+def _page(page: Page | Topic, style: Style) -> str:
     """The page for the screen: the markdown, which reads well as it is."""
     title, _, rest = page.markdown.partition("\n")
     return f"{style.paint(title.removeprefix('# '), 'bold')}\n{rest}"
