@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -154,26 +154,30 @@ def said(texts: Mapping[str, str], names: Mapping[str, str]) -> Answer:
 
 def worded(report: Report, names: Mapping[str, str]) -> Answer:
     """A report in words that are the same for both languages, sorted."""
-    undecided = {f"{one.target} {one.service}" for one in report.undecided}
+    return phrased(report, lambda text: common(text, names))
+
+
+def phrased(report: Report, say: Callable[[str], str]) -> Answer:
+    """A report as sorted lines, every name as `say` gives it."""
+    undecided = {f"{say(one.target)} {one.service}" for one in report.undecided}
     return Answer(
-        tuple(sorted(common(_flow(one), names) for one in report.flows)),
-        tuple(sorted(common(_finding(one), names) for one in report.findings)),
-        tuple(sorted(common(one, names) for one in undecided)),
+        tuple(sorted(_flow(one, say) for one in report.flows)),
+        tuple(sorted(_finding(one, say) for one in report.findings)),
+        tuple(sorted(undecided)),
     )
 
 
-def _flow(one: FlowVerdict) -> str:
+def _flow(one: FlowVerdict, say: Callable[[str], str]) -> str:
     asked = one.evidence if one.expected else "unasked"
-    codes = " ".join(sorted(one.reason_codes))
-    what = f"{one.source} -> {one.target} {one.service} {one.family} {asked}: {one.verdict}"
-    return f"{what} {codes}".rstrip()
+    what = f"{say(one.source)} -> {say(one.target)} {one.service} {one.family} {asked}"
+    return f"{what}: {one.verdict} {' '.join(sorted(one.reason_codes))}".rstrip()
 
 
-def _finding(one: Finding) -> str:
+def _finding(one: Finding, say: Callable[[str], str]) -> str:
     reason = one.identity if one.identity in Reason.__members__ else "-"
-    targets = ", ".join(sorted(one.targets)) or "-"
+    targets = ", ".join(sorted(map(say, one.targets))) or "-"
     what = " ".join((*sorted(one.services), *sorted(one.families)))
-    head = f"{one.level.name.lower()} {one.check} {reason} {one.resource}"
+    head = f"{one.level.name.lower()} {one.check} {reason} {say(one.resource)}"
     return f"{head} -> {targets} {what}".rstrip()
 
 
