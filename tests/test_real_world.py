@@ -566,3 +566,26 @@ def test_inline_rules_out_and_rules_of_their_own_in_do_not_meet(
         """,
     )
     assert said(answer) == expected
+
+
+# ---- what a syntax error takes away ----------------------------------------------------------
+
+
+def test_what_an_unreadable_block_declares_is_not_said_to_be_missing(tmp_path: Path) -> None:
+    """One mistake is one finding: the block is reported, and what refers to it is not."""
+    answer = terraform(
+        tmp_path,
+        """
+        resource "aws_vpc" "main" {
+          cidr_block = "10.0.0.0/16"
+          tags {
+            "Name" = "main"
+          }
+        }
+        resource "aws_subnet" "one" {
+          vpc_id     = aws_vpc.main.id
+          cidr_block = "10.0.1.0/24"
+        }
+        """,
+    )
+    assert said(answer) == ["error IAC001"]

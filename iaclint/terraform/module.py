@@ -121,7 +121,7 @@ class Module:
         """`var.name`."""
         block = self.configuration.variables.get(name)
         if block is None:
-            raise Undeclared(
+            return self._undeclared(
                 "Reference to undeclared input variable: An input variable with the name "
                 f'"{name}" has not been declared.'
             )
@@ -211,7 +211,7 @@ class Module:
         """`local.name`."""
         attribute = self.configuration.locals.get(name)
         if attribute is None:
-            raise Undeclared(
+            return self._undeclared(
                 "Reference to undeclared local value: A local value with the name "
                 f'"{name}" has not been declared.'
             )
@@ -247,10 +247,20 @@ class Module:
         if key not in self.configuration.resources:
             mode, kind, name = key
             shown = f"{kind}.{name}" if mode == "resource" else f"{mode}.{kind}.{name}"
-            raise Undeclared(
+            return self._undeclared(
                 f"Reference to undeclared resource: {shown} has not been declared in this module."
             )
         return self.expansion(key).value(self.instance)
+
+    def _undeclared(self, message: str) -> Unknown:
+        """
+        What nobody declares is a mistake, except where a block of the module could not be read:
+        that may have declared it, and is reported itself.
+        """
+        lost = next((p for p in self.configuration.problems if p.check == syntax.SYNTAX), None)
+        if lost is None:
+            raise Undeclared(message)
+        return Unknown("a block that cannot be read may declare it", lost.span)
 
     def expansion(self, key: tuple[str, str, str]) -> Expansion:
         """The instances of a resource."""
@@ -290,7 +300,7 @@ class Module:
     def module(self, name: str) -> CtyValue:
         """`module.name`: an object of outputs, or all of them for count and for_each."""
         if name not in self.configuration.modules:
-            raise Undeclared(
+            return self._undeclared(
                 "Reference to undeclared module: No module call named "
                 f'"{name}" is declared in this module.'
             )
