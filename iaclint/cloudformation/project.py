@@ -272,7 +272,9 @@ class Project:
         if not found:
             return Unknown(f"no scanned template exports {shown}", span, type="string")
         if len(found) > 1:
-            where = ", ".join(export.template for export in found)
+            names = list(dict.fromkeys(export.template for export in found))
+            more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+            where = ", ".join(names[:3]) + more
             return Unknown(f"several templates export {shown}: {where}", span)
         export = found[0]
         scope = evaluator.scope
