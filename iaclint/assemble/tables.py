@@ -148,10 +148,10 @@ def _routes(build: Build, declared: shapes.Route) -> list[Route]:
     )
     for value, family in families:
         to = prefix_of(value)
-        if to is not None:
+        if to is not None and not is_empty(value):
             made.append(route := _route(declared, to, target, value))
             route.family = family
-    if declared.prefix_list is not None:
+    if declared.prefix_list is not None and not is_empty(declared.prefix_list):
         for block in list_blocks(build, declared.prefix_list):
             route = _route(declared, block, target, declared.prefix_list)
             route.origin = "prefix list"
@@ -177,9 +177,14 @@ def _target(build: Build, declared: shapes.Route) -> Maybe[Gateway]:
     for terraform, cloudformation, kind in ARGUMENTS:
         name = terraform if declared.is_terraform else cloudformation
         value = _argument(declared, name)
-        if value is not None and not (isinstance(value, Scalar) and value.value in ("", None)):
+        if value is not None and not is_empty(value):
             return find_target(build, value, kind)
     return Unknown("the route has no target", declared.span)
+
+
+def is_empty(value: Value | None) -> bool:
+    """Whether nothing is given: in Terraform's list of routes every argument is written."""
+    return isinstance(value, Scalar) and value.value in ("", None)
 
 
 def _argument(declared: shapes.Route, name: str) -> Value | None:
