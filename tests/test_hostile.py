@@ -390,3 +390,59 @@ def test_eval_keeps_secrets(expression: str, start: Start, tmp_path: Path) -> No
     (tmp_path / "main.tf").write_text(SECRET_TERRAFORM, "utf-8")
     (tmp_path / "id_rsa").write_text(KEY, "utf-8")
     assert "TOPSECRET" not in start("eval", ".", expression)[1]
+
+
+LOOKED_UP = """
+data "aws_lb" "l" { name = "l" }
+data "aws_lb_target_group" "g" { name = "g" }
+resource "aws_lb_listener" "x" {
+  load_balancer_arn = data.aws_lb.l.arn
+  port              = 22
+  protocol          = "TCP"
+  default_action {
+    type             = "forward"
+    target_group_arn = data.aws_lb_target_group.g.arn
+  }
+}
+resource "aws_lb" "m" { load_balancer_type = "network" }
+resource "aws_lb_listener" "y" {
+  load_balancer_arn = aws_lb.m.arn
+  port              = 22
+  protocol          = "TCP"
+  default_action {
+    type             = "forward"
+    target_group_arn = data.aws_lb_target_group.g.arn
+  }
+}
+resource "aws_lb_target_group_attachment" "a" {
+  target_group_arn = data.aws_lb_target_group.g.arn
+  target_id        = "1e9"
+}
+"""
+NO_BLOCKS = """
+resource "aws_vpc" "v" { cidr_block = "2001:db8::/56" }
+resource "aws_subnet" "s" {
+  vpc_id          = aws_vpc.v.id
+  cidr_block      = "2001:db8::/64"
+  ipv6_cidr_block = "10.0.0.0/24"
+}
+resource "aws_security_group" "g" {
+  vpc_id = aws_vpc.v.id
+  ingress {
+    from_port   = 22
+    to_port     = 22
+    protocol    = "1e400"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+"""
+
+
+@pytest.mark.parametrize("text", [LOOKED_UP, NO_BLOCKS])
+def test_what_is_looked_up_or_of_the_other_family_is_survived(
+    text: str, start: Start, tmp_path: Path
+) -> None:
+    """Found by the random worlds: balancers made elsewhere, IPv6 where IPv4 belongs."""
+    (tmp_path / "main.tf").write_text(text + INSTANCE % "key_name = 1e400", "utf-8")
+    code, said = start("-o", "concise")
+    assert code in (0, 1) and "mistake" not in said

@@ -130,7 +130,8 @@ def _forwarded(
     for value in declared.forwards():
         found = named(build, value, shapes.LbTargetGroup)
         if isinstance(found, shapes.LbTargetGroup):
-            yield groups[found.address]
+            made = Unknown(f"what is in {found.address} is not written here", found.span)
+            yield groups.get(found.address, made)
         elif found is not None:
             yield found
 

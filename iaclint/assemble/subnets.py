@@ -36,7 +36,7 @@ def build_subnets(build: Build) -> None:
     for block in build.index.all(shapes.SubnetBlock):
         found = build.index.find(block.subnet, shapes.Subnet)
         if isinstance(found, shapes.Subnet):
-            build.subnets[found.address].ipv6 = prefix_of(block.ipv6)
+            build.subnets[found.address].ipv6 = prefix_of(block.ipv6, "ipv6")
 
 
 def _subnet(build: Build, declared: shapes.Subnet) -> Subnet:
@@ -49,8 +49,8 @@ def _subnet(build: Build, declared: shapes.Subnet) -> Subnet:
     return Subnet(
         **place(declared),
         vpc=vpc,
-        prefix=foreign if declared.is_data else prefix_of(declared.cidr),
-        ipv6=foreign if declared.is_data else prefix_of(declared.ipv6),
+        prefix=foreign if declared.is_data else prefix_of(declared.cidr, "ipv4"),
+        ipv6=foreign if declared.is_data else prefix_of(declared.ipv6, "ipv6"),
         table=implicit[0],
         acl=implicit[1],
         maps_public=foreign if unknown else (default if public is None else public),

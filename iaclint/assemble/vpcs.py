@@ -11,7 +11,7 @@ from iaclint.assemble.build import Build
 from iaclint.assemble.index import direct_ref, short
 from iaclint.aws import vpc as shapes
 from iaclint.network import Acl, Gateway, Group, Maybe, Route, RouteTable, Rule, Subnet, Vpc
-from iaclint.packet.prefix import NotAPrefix, Prefix, everything, parse_prefix
+from iaclint.packet.prefix import Family, NotAPrefix, Prefix, everything, parse_prefix
 from iaclint.packet.service import Traffic
 from iaclint.resource import Resource
 from iaclint.value import Unknown, Value, text, truth
@@ -38,7 +38,7 @@ def _vpc(build: Build, declared: shapes.Vpc) -> Vpc:
             found.span, found.resource = declared.span, declared.resource
             found.address, found.label = declared.address, short(declared.address)
         return found
-    prefix, ipv6 = prefix_of(declared.cidr), prefix_of(declared.ipv6)
+    prefix, ipv6 = prefix_of(declared.cidr, "ipv4"), prefix_of(declared.ipv6, "ipv6")
     return Vpc(
         address=declared.address,
         label=short(declared.resource.label or declared.address),
@@ -65,10 +65,10 @@ def _extend(vpc: Vpc, block: shapes.VpcBlock) -> None:
         vpc.ipv6 = asked if block.ipv6 is None and isinstance(asked, Unknown) else True
         if block.maybe:
             vpc.ipv6 = block.maybe
-    prefix = block.maybe or prefix_of(block.cidr) if block.cidr else None
+    prefix = block.maybe or prefix_of(block.cidr, "ipv4") if block.cidr else None
     vpc.prefixes += _some(prefix)
     if not block.maybe:
-        vpc.prefixes += _certain(prefix_of(block.ipv6))
+        vpc.prefixes += _certain(prefix_of(block.ipv6, "ipv6"))
 
 
 def _some(prefix: Maybe[Prefix] | None) -> tuple[Maybe[Prefix], ...]:
@@ -214,12 +214,19 @@ def _elsewhere(vpc: Vpc) -> Unknown | None:
     return Unknown(f"{vpc.address} is made elsewhere", vpc.span) if vpc.foreign else None
 
 
-def prefix_of(value: Value | None) -> Maybe[Prefix] | None:
-    """A CIDR block; an `Unknown` where it is not known or not a block at all."""
+def prefix_of(value: Value | None, family: Family | None = None) -> Maybe[Prefix] | None:
+    """
+    A CIDR block, of one family where only that can stand there; an `Unknown` where it is not known
+    or not such a block at all.
+    """
     plain = text(value)
     if plain is None or isinstance(plain, Unknown):
         return plain
+    span = value.span if value is not None else None
     try:
-        return parse_prefix(plain)
+        found = parse_prefix(plain)
     except NotAPrefix as error:
-        return Unknown(str(error), value.span if value is not None else None)
+        return Unknown(str(error), span)
+    if family and found.family != family:
+        return Unknown(f'"{plain}" is not an {family.replace("ip", "IP")} block', span)
+    return found
