@@ -8,17 +8,34 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from iaclint.flow import Flow
 from iaclint.intent import Judged
-from iaclint.network import Gateway, Instance, Network, Node, RouteTable, Subnet, Vpc
+from iaclint.network import (
+    Acl,
+    Gateway,
+    Group,
+    Instance,
+    Maybe,
+    Network,
+    Node,
+    RouteTable,
+    Subnet,
+    Vpc,
+)
 from iaclint.report.plain import one_line
+from iaclint.trace.balancer import doors
 
-Kind = Literal["client", "gateway", "table", "subnet", "instance"]
+Kind = Literal["client", "gateway", "door", "table", "filter", "subnet", "instance"]
 State = Literal["", "reachable", "blocked", "undecided"]
 
 
 @dataclass(slots=True)
 class Box:
-    """A thing of the network. `state` is blocked where it stops an expected packet."""
+    """
+    A thing of the network. `state` is blocked where it stops an expected packet. A door is what
+    people come in by beside a gateway: a load balancer, an endpoint, a VPN, an attachment; a
+    filter is drawn where it stops something.
+    """
 
     id: str
     kind: Kind
@@ -66,6 +83,7 @@ def picture(networks: Sequence[Network], judged: Iterable[Judged]) -> Picture:
             _subnet(drawn, ids, subnet)
         for instance in network.instances:
             _instance(drawn, ids, instance)
+        _doors(drawn, ids, network)
     for each in judged:
         if each.level is not None:
             _flow(drawn, ids, each)
@@ -117,14 +135,54 @@ def _instance(drawn: Picture, ids: dict[int, str], instance: Instance) -> None:
         drawn.lines[Line(_box(drawn, ids, subnet, "subnet", vpc), box)] = None
 
 
+def _doors(drawn: Picture, ids: dict[int, str], network: Network) -> None:
+    """Load balancers, endpoints, VPNs and attachments, by the subnets they are in."""
+    for balancer in network.balancers:
+        box = _door(drawn, ids, balancer, balancer.subnets)
+        if balancer.internal is not True:
+            drawn.lines[Line(_client(drawn, "internet"), box)] = None
+    for door in doors(network):
+        end = _box(drawn, ids, door.target.instance, "instance")
+        port = door.port if isinstance(door.port, int) else "?"
+        drawn.lines[Line(ids[id(door.balancer)], end, f"port {port}")] = None
+    for endpoint in network.connect_endpoints:
+        _door(drawn, ids, endpoint, (endpoint.interface.subnet,))
+    for vpn in network.client_vpns:
+        _door(drawn, ids, vpn, [each.subnet for each in vpn.interfaces])
+    for service in network.service_endpoints:
+        if service.interfaces:
+            _door(drawn, ids, service, [each.subnet for each in service.interfaces])
+    for attachment in network.attachments:
+        box = _door(drawn, ids, attachment, attachment.subnets)
+        if isinstance(attachment.transit, Gateway):
+            hub = _box(drawn, ids, attachment.transit, "gateway")
+            drawn.lines[Line(hub, box)] = None
+
+
+def _door(drawn: Picture, ids: dict[int, str], node: Node, subnets: Iterable[Maybe[Subnet]]) -> str:
+    known = [one for one in subnets if isinstance(one, Subnet)]
+    vpc = next((_name(one.vpc) for one in known if isinstance(one.vpc, Vpc)), "")
+    box = _box(drawn, ids, node, "door", vpc)
+    for subnet in known:
+        drawn.lines[Line(box, _box(drawn, ids, subnet, "subnet", vpc))] = None
+    return box
+
+
+def _filter(drawn: Picture, ids: dict[int, str], node: Node, target: Box) -> None:
+    """A group or an ACL that stops the flow, before what it stops it from."""
+    if isinstance(node, Acl | Group) and id(node) not in ids:
+        box = _box(drawn, ids, node, "filter", target.vpc)
+        drawn.lines[Line(box, target.id)] = None
+
+
 def _flow(drawn: Picture, ids: dict[int, str], each: Judged) -> None:
     """The flow as a line, and what stops it marked."""
     trace, flow = each.trace, each.flow
     target = drawn.boxes[_box(drawn, ids, flow.target, "instance")]
-    source = flow.client.instance
-    start = _box(drawn, ids, source, "instance") if source else _client(drawn, flow.client.name)
+    start = _start(drawn, ids, flow)
     stops = [one for one in trace.blockers if trace.verdict == "blocked"]
     for blocker in stops:
+        _filter(drawn, ids, blocker.node, target)
         if id(blocker.node) in ids:
             drawn.boxes[ids[id(blocker.node)]].state = "blocked"
     why = f": {stops[0].reason.cause}" if stops else ""
@@ -132,6 +190,13 @@ def _flow(drawn: Picture, ids: dict[int, str], each: Judged) -> None:
     drawn.lines[Line(start, target.id, label, trace.verdict, True)] = None
     if not (target.state == "reachable" or (trace.verdict == "undecided" and target.state)):
         target.state = trace.verdict
+
+
+def _start(drawn: Picture, ids: dict[int, str], flow: Flow) -> str:
+    """Where the line of a flow begins: at the load balancer it goes through, if it does."""
+    known = (flow.through, flow.client.instance, flow.client.node)
+    node = next((one for one in known if one is not None and id(one) in ids), None)
+    return ids[id(node)] if node is not None else _client(drawn, flow.client.name)
 
 
 def _name(vpc: Vpc | None) -> str:

@@ -12,7 +12,15 @@ import msgspec
 from iaclint.drawing import Box, Line, Picture
 
 _COLORS = {"": "#57606a", "reachable": "#2da44e", "blocked": "#cf222e", "undecided": "#bf8700"}
-_COLUMNS = {"client": 0, "gateway": 1, "table": 2, "subnet": 3, "instance": 4}
+_COLUMNS = {
+    "client": 0,
+    "gateway": 1,
+    "door": 1,
+    "table": 2,
+    "subnet": 3,
+    "filter": 3,
+    "instance": 4,
+}
 _WIDTH, _HEIGHT, _GAP, _ROW = 190, 34, 70, 56
 
 
@@ -42,6 +50,7 @@ def mermaid(picture: Picture) -> str:
 def _mermaid_box(box: Box) -> str:
     text = _quoted(box.label)
     shapes = {"client": f"([{text}])", "instance": f"[[{text}]]", "table": f"[/{text}/]"}
+    shapes |= {"door": f">{text}]", "filter": f"{{{{{text}}}}}"}
     return shapes.get(box.kind, f"[{text}]")
 
 
@@ -83,7 +92,7 @@ def svg(picture: Picture) -> str:
     """A drawing in columns: clients, gateways, route tables, subnets, instances."""
     places = _places(picture)
     height = max((y for _, y in places.values()), default=0) + _HEIGHT + 20
-    width = 20 + len(_COLUMNS) * (_WIDTH + _GAP)
+    width = 20 + (max(_COLUMNS.values()) + 1) * (_WIDTH + _GAP)
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
         'font-family="sans-serif" font-size="12">'
@@ -94,12 +103,13 @@ def svg(picture: Picture) -> str:
 
 
 def _places(picture: Picture) -> dict[str, tuple[int, int]]:
-    rows = dict.fromkeys(_COLUMNS, 0)
+    rows = dict.fromkeys(_COLUMNS.values(), 0)
     places = {}
     for box in picture.boxes.values():
-        x = 10 + _COLUMNS[box.kind] * (_WIDTH + _GAP)
-        places[box.id] = (x, 10 + rows[box.kind] * _ROW)
-        rows[box.kind] += 1
+        column = _COLUMNS[box.kind]
+        x = 10 + column * (_WIDTH + _GAP)
+        places[box.id] = (x, 10 + rows[column] * _ROW)
+        rows[column] += 1
     return places
 
 

@@ -6,22 +6,30 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from ipaddress import ip_network
 
 from iaclint.assemble.index import tag_of
 from iaclint.finding import Finding, Hop, Label, Level, Verdict
 from iaclint.flow import INTERNET_CLIENT, Client, Flow, client_of
+from iaclint.intent.access import session_manager
 from iaclint.intent.insiders import WIDEST, block_of, somebody_in
 from iaclint.intent.otherways import endpoints
 from iaclint.network import Instance, Interface, Network
 from iaclint.packet.prefix import FAMILIES, Family, Prefix, parse_prefix
+from iaclint.packet.region import Region
 from iaclint.packet.service import Service
 from iaclint.source import Span
+from iaclint.trace.balancer import doors
 from iaclint.trace.engine import trace
 from iaclint.trace.inside import only_family
-from iaclint.trace.model import Trace, Way
+from iaclint.trace.manager import manager_ways
+from iaclint.trace.model import Step, Trace, Way
+from iaclint.value import Unknown
+
+MANAGER = "session-manager"
+"""The word for clients of AWS Systems Manager."""
 
 
 class QueryError(Exception):
@@ -62,14 +70,15 @@ class Path:
 def paths(networks: Sequence[Network], source: str, target: str, service: Service) -> list[Path]:
     """
     The answers for every instance that TO names and each family both ends can have. FROM is
-    `internet`, an address or range, an instance, a subnet, an Instance Connect Endpoint or a
-    Client VPN; globs are allowed. Raises `QueryError`.
+    `internet`, `session-manager`, an address or range, an instance, a subnet, a load balancer, an
+    Instance Connect Endpoint or a Client VPN; globs are allowed. Raises `QueryError`.
     """
-    answers = []
+    answers: list[Path] = []
     for network in networks:
         for instance in network.instances:
             if not named(instance, target):
                 continue
+            answers += _by_doors(network, instance, source, service)
             for client in clients_of(network, source):
                 answers += [
                     _path(trace(network, Flow(client, instance, service, family)))
@@ -78,6 +87,37 @@ def paths(networks: Sequence[Network], source: str, target: str, service: Servic
     if not answers:
         raise QueryError(_missing(networks, source, target))
     return answers
+
+
+def _by_doors(
+    network: Network, instance: Instance, source: str, service: Service
+) -> Iterator[Path]:
+    """Through a load balancer that is named, and by Session Manager."""
+    if source.lower() == MANAGER:
+        yield _path(_managed(network, instance, service))
+    behind = [d.balancer for d in doors(network) if d.target.instance is instance]
+    for balancer in dict.fromkeys(behind):
+        client = replace(INTERNET_CLIENT, name=balancer.address)
+        if _called(client, source):
+            yield _path(trace(network, Flow(client, instance, service, "ipv4", (), balancer)))
+
+
+def _managed(network: Network, instance: Instance, service: Service) -> Trace:
+    """The agent calls out: by the best way, and with a permission that the files may not show."""
+    flow = Flow(Client(MANAGER), instance, service, "ipv4")
+    ways = [w for each in instance.interfaces() for w in manager_ways(network, each)]
+    order = ("reachable", "undecided", "blocked")
+    found = sorted(ways, key=lambda way: order.index(way.verdict))[:1]
+    if session_manager(network, instance) or not found:
+        return Trace(flow, tuple(found))
+    why = Unknown(
+        "no instance profile here permits Session Manager; the account may", instance.span
+    )
+    peers = found[0].steps[0].peers
+    step = Step(
+        "request", instance, "permission ?", why.reason, Region(), peers, peers, unknowns=(why,)
+    )
+    return Trace(flow, (replace(found[0], steps=(step, *found[0].steps)),))
 
 
 def overall(answers: Sequence[Path]) -> Verdict:
