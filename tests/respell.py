@@ -103,6 +103,14 @@ def in_a_module(files: Files) -> Spelled:
     return Spelled(made, strip=f"module.{INNER}.")
 
 
+def in_one_of_many_modules(files: Files) -> Spelled:
+    """Everything is in a module that is called once for each of one key."""
+    made = dict(in_a_module(files).files)
+    made["main.tf"] = made["main.tf"].replace("{\n", '{\n  for_each = toset(["a"])\n', 1)
+    made["main.tf"] = made["main.tf"].replace(f"module.{INNER}.", f'module.{INNER}["a"].')
+    return Spelled(made, strip=f'module.{INNER}["a"].')
+
+
 def counted(files: Files) -> Spelled:
     """Every resource is the only one of a count."""
     return _repeated(files, "count = 1", "[0]")
@@ -336,9 +344,38 @@ def as_mappings(files: Files) -> Spelled:
     return Spelled({"template.yaml": "Mappings:\n Blocks:\n  All:\n" + "".join(rows) + text})
 
 
+def with_conditions(files: Files) -> Spelled:
+    """Every resource has a condition that holds, every property a choice that is made."""
+    tree = _tree(files)
+    for _, resource in _section(tree, "Resources").value:
+        resource.value.append((_text("Condition"), _text("Always")))
+        for _, value in _section(resource, "Properties").value:
+            _chosen(value)
+    names = ("Always", "Never")
+    text = f"""
+Conditions:
+  {names[0]}: !Equals [a, a]
+  {names[1]}: !Not [!Condition Always]
+"""
+    return Spelled({"template.yaml": _written(tree) + text})
+
+
+def _chosen(node: yaml.Node) -> None:
+    """A list of mappings gets an element that is not there."""
+    if isinstance(node, yaml.SequenceNode) and not node.tag.startswith("!"):
+        parts = [_text("Never"), _text("x"), yaml.ScalarNode("!Ref", "AWS::NoValue")]
+        node.value.append(yaml.SequenceNode("!If", parts, flow_style=True))
+
+
+def _text(value: str) -> yaml.ScalarNode:
+    return yaml.ScalarNode("tag:yaml.org,2002:str", value)
+
+
 TERRAFORM = (
-    renamed, reordered, split, in_a_module, counted, for_each, as_locals, as_variables, as_tfvars,
+    renamed, reordered, split, in_a_module, in_one_of_many_modules, counted, for_each,
+    as_locals, as_variables, as_tfvars,
 )  # fmt: skip
 CLOUDFORMATION = (
-    ids_renamed, ids_reordered, in_a_stack, as_json, as_parameters, as_substitutions, as_mappings,
+    ids_renamed, ids_reordered, in_a_stack, with_conditions, as_json,
+    as_parameters, as_substitutions, as_mappings,
 )  # fmt: skip

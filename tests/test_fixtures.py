@@ -12,6 +12,7 @@ import re
 import pytest
 
 from iaclint import example
+from iaclint.terraform.planrefs import Configuration
 from iaclint.trace.model import Reason
 from tests.twins import LANGUAGES, REGISTRY, TWINS, Twin, said, twins
 
@@ -99,3 +100,18 @@ def test_a_twin_is_no_empty_network(twin: Twin) -> None:
     for language in LANGUAGES:
         report, _ = example.report(twin.files(language), REGISTRY)
         assert report.summary.instances
+
+
+def test_null_that_is_handed_to_a_module_is_not_set_in_a_plan() -> None:
+    """Planned as unknown, and made of nothing that could be: the provider decides."""
+    written = {"references": ["var.key"]}
+    module = {"resources": [{"address": "aws_instance.a", "expressions": {"key_name": written}}]}
+    for given, settled in (
+        ({"constant_value": None}, True),
+        ({"references": ["var.key"]}, True),
+        ({"references": ["aws_key_pair.a.key_name", "aws_key_pair.a"]}, False),
+        ({"references": ["local.key"]}, False),
+    ):
+        call = {"module": module, "expressions": {"key": given}}
+        found = Configuration({"root_module": {"module_calls": {"m": call}}}, [])
+        assert found.is_settled(written, "module.m.aws_instance.a") is settled
