@@ -6,12 +6,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
+from iaclint.aws.network_acl import NetworkAclEntry
+from iaclint.aws.security_group import SecurityGroupRule
 from iaclint.check import Cause, Check
-from iaclint.finding import Finding
+from iaclint.finding import Finding, Level
 from iaclint.intent import Judged
-from iaclint.network import Network
+from iaclint.network import Acl, Group, Network, Node
+from iaclint.packet.service import Service, Traffic
+from iaclint.source import Span
 from iaclint.trace.model import Blocker, Reason, Way
+from iaclint.value import whole
 
 IMPLIED: dict[Reason, tuple[Reason, ...]] = {
     Reason.NO_GATEWAY: (Reason.NO_ROUTE, Reason.MAIN_TABLE, Reason.CANNOT_ROUTE),
@@ -51,17 +57,91 @@ def _leading(blockers: Sequence[Blocker]) -> Iterator[Blocker]:
 
 
 def findings(network: Network, judged: Sequence[Judged], checks: Iterable[Check]) -> list[Finding]:
-    """All findings of one network. What a flow shows already is not said a second time."""
-    found: list[Finding] = []
+    """All findings of one network, in order. What one of them says already no other repeats."""
+    looked: list[Finding] = []
+    explained: list[tuple[Cause, Finding]] = []
     every = causes(network, judged)
     for check in checks:
-        explained = [
-            finding
+        own = [
+            (cause, finding)
             for cause in every
             if cause.blocker.reason in check.causes
             for finding in check.explain(cause)
         ]
-        places = {finding.primary.span for finding in explained}
-        found += explained
-        found += (each for each in check.look(network) if each.primary.span not in places)
-    return found
+        places = {finding.primary.span for _, finding in own}
+        explained += own
+        looked += (each for each in check.look(network) if each.primary.span not in places)
+    kept: list[Finding] = []
+    for cause, finding in explained:
+        told = next((n for n, one in enumerate(looked) if _tells(one, cause, network)), None)
+        if told is None:
+            kept.append(finding)
+        else:
+            looked[told] = _with(looked[told], finding)
+    return sorted(kept + looked, key=lambda finding: finding.order)
+
+
+# ---- what is refused, and so blocks ------------------------------------------------------------
+
+DROPPED = {
+    Reason.GROUP_EMPTY: Service.request,
+    Reason.GROUP_NO_RULE: Service.request,
+    Reason.EGRESS_RULE: Service.request,
+    Reason.ACL_EMPTY: Service.request,
+    Reason.ACL_REQUEST: Service.request,
+    Reason.ACL_REPLY: Service.reply,
+}
+"""Blockers by which something is missing, and the packets that it would have let through."""
+
+
+def _tells(refused: Finding, cause: Cause, network: Network) -> bool:
+    """
+    Whether a rule or entry that AWS refuses is what the cause misses: it belongs to the group or
+    ACL, and its ports, in whatever order, hold those of each service.
+    """
+    asked = DROPPED.get(cause.blocker.reason)
+    if asked is None or refused.level is not Level.ERROR or not refused.check.startswith("IAC80"):
+        return False
+    if refused.resource not in _parts(cause.blocker.node) or "icmp" in cause.services:
+        return False
+    packets = [asked(each.flow.service, each.flow.family) for each in cause.judged]
+    return any(
+        declared.address == refused.resource and _between(declared, packets)
+        for declared in network.declared
+        if isinstance(declared, SecurityGroupRule | NetworkAclEntry)
+        and refused.primary.span in _spans(declared)
+    )
+
+
+def _spans(declared: SecurityGroupRule | NetworkAclEntry) -> set[Span | None]:
+    values = (declared.protocol, declared.first, declared.last)
+    return {declared.span, *(value.span for value in values if value is not None)}
+
+
+def _parts(node: Node) -> set[str]:
+    """The addresses of a group or ACL and of what makes it up."""
+    inside: Sequence[Node] = ()
+    if isinstance(node, Group):
+        inside = (*node.ingress, *node.egress)
+    elif isinstance(node, Acl):
+        inside = node.entries
+    return {node.address, *(one.address for one in inside)}
+
+
+def _between(declared: SecurityGroupRule | NetworkAclEntry, packets: Sequence[Traffic]) -> bool:
+    first, last = whole(declared.first), whole(declared.last)
+    if not isinstance(first, int) or not isinstance(last, int):
+        return False
+    low, high = min(first, last), max(first, last)
+    return all(low <= packet.ports[1] and packet.ports[0] <= high for packet in packets)
+
+
+def _with(refused: Finding, finding: Finding) -> Finding:
+    """The refused rule, with the flows that it blocks."""
+    return replace(
+        refused,
+        targets=tuple(dict.fromkeys((*refused.targets, *finding.targets))),
+        families=tuple(dict.fromkeys((*refused.families, *finding.families))),
+        trace=refused.trace or finding.trace,
+        notes=(*refused.notes, finding.message),
+    )

@@ -488,6 +488,65 @@ def test_init_writes_what_works_today(run: Run, repaired: Path, tmp_path: Path) 
     assert run("init", "infra", "--force").code == 0
 
 
+BASE = EXAMPLE.parent / "base"
+BALANCER = """
+resource "aws_lb" "front" {
+  load_balancer_type = "network"
+  subnets            = [aws_subnet.public.id]
+}
+
+resource "aws_lb_listener" "ssh" {
+  load_balancer_arn = aws_lb.front.arn
+  port              = 22
+  protocol          = "TCP"
+
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.inner.arn
+  }
+}
+
+resource "aws_lb_target_group" "inner" {
+  vpc_id   = aws_vpc.main.id
+  port     = 22
+  protocol = "TCP"
+}
+
+resource "aws_lb_target_group_attachment" "inner" {
+  target_group_arn = aws_lb_target_group.inner.arn
+  target_id        = aws_instance.inner.id
+}
+
+resource "aws_vpc_security_group_ingress_rule" "balanced" {
+  security_group_id = aws_security_group.inner.id
+  ip_protocol       = "tcp"
+  from_port         = 22
+  to_port           = 22
+  cidr_ipv4         = "0.0.0.0/0"
+}
+"""
+
+
+@pytest.mark.parametrize("language", ["terraform", "cloudformation"])
+def test_what_init_writes_is_silent_today_and_an_error_when_it_breaks(
+    run: Run, tmp_path: Path, language: str
+) -> None:
+    """Every flow that works is in it, by names that the file finds again."""
+    (tmp_path / ".git").mkdir()
+    place = Path(shutil.copytree(BASE / language, tmp_path / "net"))
+    if language == "terraform":
+        (place / "balancer.tf").write_text(BALANCER, "utf-8")
+    assert run("init", "net").code == 0
+    text = (tmp_path / "iaclint.toml").read_text("utf-8")
+    assert text.count("[[expect]]") >= 3
+    assert 'from = "203.0.113.0/24"' in text and 'allow = ["ssh", "icmp"]' in text
+    again = run("net")
+    assert again.code == 0 and "No findings" in again.out
+    (file,) = (one for one in place.iterdir() if one.stem in ("main", "template"))
+    file.write_text(file.read_text("utf-8").replace("203.0.113.0/24", "192.0.2.0/24"), "utf-8")
+    assert run("net").code == 1
+
+
 def test_a_crash_is_a_sentence(run: Run, broken: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Exit code 2; the traceback only with -v."""
     import iaclint.scan

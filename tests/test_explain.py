@@ -1,0 +1,107 @@
+"""From causes to findings: each thing that is wrong is said once, in one order."""
+
+from __future__ import annotations
+
+import pytest
+
+from iaclint import example
+from iaclint.finding import Finding
+from iaclint.registry import load
+
+REGISTRY = load(plugins=False)
+
+
+def found(change: str) -> tuple[Finding, ...]:
+    """What all checks say about the base network with a change."""
+    return example.report(example.files(change), REGISTRY)[0].findings
+
+
+REFUSED = {
+    "protocol of a rule": (
+        'resource "aws_vpc_security_group_ingress_rule" "rdp" {\n  ip_protocol = "tpc"\n}',
+        "IAC801",
+        "aws_instance.desktop",
+    ),
+    "protocol of a rule in a template": (
+        "Resources: \n  Rdp: {Properties: {IpProtocol: rdp}}",
+        "IAC801",
+        "Desktop",
+    ),
+    "protocol of an entry": (
+        'resource "aws_network_acl_rule" "tcp_in" {\n  protocol = "tpc"\n}',
+        "IAC801",
+        "aws_instance.bastion",
+    ),
+    "ports of an entry": (
+        'resource "aws_network_acl_rule" "tcp_in" {\n  from_port = 65535\n  to_port = 22\n}',
+        "IAC802",
+        "aws_instance.bastion",
+    ),
+    "ports of an outbound entry": (
+        'resource "aws_network_acl_rule" "tcp_out" {\n  from_port = 65535\n  to_port = 22\n}',
+        "IAC802",
+        "aws_instance.bastion",
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "check", "target"), REFUSED.values(), ids=REFUSED)
+def test_what_aws_refuses_and_what_that_blocks_is_one_finding(
+    change: str, check: str, target: str
+) -> None:
+    """With the instances that nobody reaches for it."""
+    (finding,) = found(change)
+    assert finding.check == check
+    assert target in finding.targets
+    assert any("is blocked" in note for note in finding.notes)
+
+
+OTHERS = {
+    "the refused rule is for another port": (
+        """
+        resource "aws_vpc_security_group_ingress_rule" "rdp" {
+          from_port = 443
+          to_port   = 443
+        }
+
+        resource "aws_vpc_security_group_ingress_rule" "web" {
+          security_group_id = aws_security_group.desktop.id
+          ip_protocol       = "tpc"
+          from_port         = 80
+          to_port           = 80
+          cidr_ipv4         = "203.0.113.0/24"
+        }
+        """,
+        {"IAC801", "IAC401"},
+    ),
+    "the refused rule is in another group": (
+        """
+        resource "aws_vpc_security_group_ingress_rule" "rdp" {
+          count = 0
+        }
+
+        resource "aws_vpc_security_group_ingress_rule" "web" {
+          security_group_id = aws_security_group.inner.id
+          ip_protocol       = "tpc"
+          from_port         = 3389
+          to_port           = 3389
+          cidr_ipv4         = "203.0.113.0/24"
+        }
+        """,
+        {"IAC801", "IAC401"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "checks"), OTHERS.values(), ids=OTHERS)
+def test_two_mistakes_are_two_findings(change: str, checks: set[str]) -> None:
+    """A rule that would not have helped is no reason to be silent about the flow."""
+    assert sorted(finding.check for finding in found(change)) == sorted(checks)
+
+
+def test_the_order_is_that_of_the_places_whatever_the_order_of_the_checks() -> None:
+    """Worst first, then by file and line; twice the same."""
+    change = OTHERS["the refused rule is for another port"][0]
+    findings = found(change)
+    assert list(findings) == sorted(findings, key=lambda finding: finding.order)
+    assert findings == found(change)
