@@ -174,9 +174,9 @@ def path(**arguments: Any) -> int:
     """
     Show hop by hop whether FROM reaches TO.
 
-    FROM is `internet`, `session-manager`, a range, a name of [clients], or the address of an instance,
-    a subnet, a load balancer or an endpoint; TO is an instance. Exit code
-    0: reachable; 1: not; 3: undecided.
+    FROM is `internet`, `session-manager`, a range, a name of [clients], or an instance, a subnet,
+    a load balancer or an endpoint; TO is an instance. Exit code 0: reachable; 1: not; 3:
+    undecided.
     """
     return _command("path", arguments)
 

@@ -34,5 +34,7 @@ class EncryptionControl(Declared):
     vpc: Value | None = attr("vpc_id")
     mode: Value | None = attr("mode")
     internet: Value | None = attr(
-        "internet_gateway_exclusion", "resource_exclusions.internet_gateway.state"
+        "internet_gateway_exclusion",
+        "resource_exclusions.internet_gateway.state",
+        cfn=("InternetGatewayExclusionInput", "InternetGatewayExclusion"),
     )
