@@ -144,6 +144,8 @@ class Attachment(Node):
     ipv6: Maybe[bool] = False
     references: Maybe[bool] = False
     """Whether rules may name groups of the other VPCs, at the gateway and here."""
+    peer: Maybe[Gateway] | None = None
+    """The transit gateway at the other end of a peering attachment."""
 
 
 RouteOrigin = Literal["static", "prefix list", "propagated", "local"]

@@ -270,6 +270,42 @@ MAPPED = group("web", rule(22, 22, "tcp", f"security_groups = [{DB}]"))
 EPHEMERAL = "egress 100 allow tcp 1024 65535 0.0.0.0/0"
 
 
+FIREWALL = """
+resource "aws_networkfirewall_firewall" "f" {
+  name                = "f"
+  firewall_policy_arn = "arn:aws:network-firewall:eu-west-1:123456789012:firewall-policy/p"
+  vpc_id              = aws_vpc.v.id
+  subnet_mapping { subnet_id = aws_subnet.back.id }
+}
+"""
+INSPECTED = (
+    "0.0.0.0/0 vpc_endpoint_id "
+    "tolist(aws_networkfirewall_firewall.f.firewall_status[0].sync_states)[0].attachment[0]"
+    ".endpoint_id"
+)
+CARRIER = 'resource "aws_ec2_carrier_gateway" "c" { vpc_id = aws_vpc.v.id }\n'
+TO_CARRIER = "0.0.0.0/0 carrier_gateway_id aws_ec2_carrier_gateway.c.id"
+TWO_HUBS = """
+resource "aws_ec2_transit_gateway" "t" {}
+resource "aws_ec2_transit_gateway" "u" {}
+resource "aws_ec2_transit_gateway_peering_attachment" "tu" {
+  transit_gateway_id      = aws_ec2_transit_gateway.t.id
+  peer_transit_gateway_id = aws_ec2_transit_gateway.u.id
+  peer_region             = "us-east-1"
+}
+resource "aws_ec2_transit_gateway_vpc_attachment" "v" {
+  transit_gateway_id = aws_ec2_transit_gateway.t.id
+  vpc_id             = aws_vpc.v.id
+  subnet_ids         = [aws_subnet.front.id]
+}
+resource "aws_ec2_transit_gateway_vpc_attachment" "w" {
+  transit_gateway_id = aws_ec2_transit_gateway.u.id
+  vpc_id             = aws_vpc.w.id
+  subnet_ids         = [aws_subnet.far.id]
+}
+"""
+
+
 @dataclass(frozen=True)
 class Row:
     """A scenario by its number: a configuration, a question, and the answer."""
@@ -381,6 +417,14 @@ resource "aws_default_route_table" "main" {
     Row(36, OPEN + forwarder(False), "web", "db", U),
     Row(36, FRONT + table("front", "0.0.0.0/0 vpc_endpoint_id \"vpce-0123456789abcdef0\"")
         + host("web", "front", WEB) + group("web", SSH), "internet", "web", U),
+    Row(36, FRONT + BACK + FIREWALL + table("front", INSPECTED) + host("web", "front", WEB)
+        + group("web", SSH), "internet", "web", U),
+    Row(36, FRONT + CARRIER + table("front", TO_CARRIER) + host("web", "front", WEB)
+        + group("web", SSH), "internet", "web", B, ("NGW_SOURCE_ADDRESS_REASSIGN",)),
+    Row(21, joined(way=TGW) + TWO_HUBS + group("db", SSH, vpc="w"), "web", "db", U),
+    Row(21, joined(way=TGW) + TWO_HUBS.replace("= aws_ec2_transit_gateway.u.id\n  peer",
+        "= aws_ec2_transit_gateway.t.id\n  peer") + group("db", SSH, vpc="w"), "web", "db", B,
+        ("DISCONNECTED_VPCS",)),
     Row(38, OPEN + forwarder(True), "web", "db", B, ("ENI_SOURCE_DEST_CHECK_RESTRICTION",)),
     Row(39, joined() + PEERING % "false" + group("db", SSH, vpc="w"), "web", "db", B,
         ("BAD_STATE_ATTACHMENT",)),

@@ -45,7 +45,8 @@ def build_transit(build: Build) -> None:
     for attachment in build.index.all(shapes.VpcAttachment, data=True):
         _attach(build, hub, attachment)
     for other in build.index.all(shapes.OtherAttachment, data=True):
-        _outside(build, hub, other, other.transit, "what is behind it is not known")
+        met = _outside(build, hub, other, other.transit, "what is behind it is not known")
+        met.peer = None if other.peer is None else _transit(build, other.peer)
     for vpn in build.index.all(VpnConnection):
         if vpn.transit is not None:
             _vpn(build, hub, vpn)

@@ -64,9 +64,10 @@ class AttachmentAccepter(Declared):
     cfn=("AWS::EC2::TransitGatewayPeeringAttachment", "AWS::EC2::TransitGatewayConnect"),
 )
 class OtherAttachment(Declared):
-    """Something at a transit gateway that is no VPC."""
+    """Something at a transit gateway that is no VPC; `peer` is another transit gateway."""
 
     transit: Value | None = attr("transit_gateway_id")
+    peer: Value | None = attr("peer_transit_gateway_id")
 
 
 @shape("aws_ec2_transit_gateway_route_table", cfn="AWS::EC2::TransitGatewayRouteTable")

@@ -73,6 +73,10 @@ def _disconnected(
     if _opaque(network, one) and _opaque(network, other):
         why = Unknown(f"how {one.address} and {other.address} are connected is not known")
         return _undecided(target, flow.family, why)
+    peered = _peered(network, one, other)
+    if peered is not None:
+        why = Unknown(f"what {peered.address} carries between the transit gateways", peered.span)
+        return _undecided(target, flow.family, why)
     span = target.span or other.span or NOWHERE
     text = f"is in {other.address}, {source.address} in {one.address}, and nothing connects them"
     blocker = Blocker(Reason.DISCONNECTED, target, Label(span, text), about=(one, other))
@@ -81,6 +85,25 @@ def _disconnected(
         True, blocker, span=span,
     )  # fmt: skip
     return Way("between", target, (step,), joint=False)
+
+
+def _peered(network: Network, one: Vpc, other: Vpc) -> Attachment | None:
+    """A peering of the transit gateways two VPCs are at, each at its own, or perhaps of them."""
+    ends = [
+        [a.transit for a in network.attachments if a.vpc is vpc and isinstance(a.transit, Gateway)]
+        for vpc in (one, other)
+    ]
+    for attachment in network.attachments:
+        joins = (attachment.transit, attachment.peer)
+        if attachment.peer is None:
+            continue
+        for near, far in (joins, joins[::-1]):
+            if all(
+                isinstance(hub, Unknown) or hub in at
+                for hub, at in zip((near, far), ends, strict=True)
+            ):
+                return attachment
+    return None
 
 
 def _opaque(network: Network, vpc: Vpc) -> bool:
