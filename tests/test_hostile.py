@@ -236,6 +236,17 @@ def test_what_is_no_text_is_a_finding(raw: bytes, start: Start, tmp_path: Path) 
     assert code == 1 and "main.tf:1:" in said and "IAC001" in said
 
 
+@pytest.mark.parametrize("change", [("}}}", "}}"), ('"A"', ":"), ('"A"', "}"), ('"A"', "?")])
+def test_a_damaged_json_template_is_a_finding(
+    change: tuple[str, str], start: Start, tmp_path: Path
+) -> None:
+    """With the place where it is wrong."""
+    whole = '{"Resources": {"W": {"Type": "AWS::EC2::Instance", "Properties": {"K": "A"}}}}'
+    (tmp_path / "t.json").write_text(whole.replace(*change), "utf-8")
+    code, said = start("-o", "concise")
+    assert code == 1 and "t.json:1:" in said and "IAC001" in said
+
+
 def test_a_damaged_plan_is_a_finding(start: Start, tmp_path: Path) -> None:
     """With its place; what is beside it is checked."""
     head = '{"format_version": "1.2", "terraform_version": "1.9", "planned_values": '

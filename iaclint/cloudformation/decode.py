@@ -99,8 +99,8 @@ def _second_try(text: str, name: str, error: Exception, as_json: bool) -> Decode
     if as_json:
         try:
             document = cfn_json.loads(text)
-        except (ValueError, cfn_json.DuplicateError, RecursionError):
-            document = None
+        except (ValueError, cfn_json.DuplicateError, RecursionError, TypeError):
+            document = None  # TypeError: how it fails to say that a value is missing
         if document is not None:
             return _finish(_from_json(document, name, NOWHERE, 0), name, [])
         if name.endswith((".json", ".template")):

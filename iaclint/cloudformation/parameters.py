@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-sectio
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TypeGuard
@@ -123,7 +124,8 @@ def _may_be_empty(kind: str, body: Mapping[str, Node]) -> bool:
     if pattern is None:
         return True
     try:
-        return re.fullmatch(pattern, "") is not None
+        with warnings.catch_warnings(action="ignore", category=FutureWarning):
+            return re.fullmatch(pattern, "") is not None
     except re.error:
         return True
 
