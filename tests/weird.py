@@ -7,13 +7,13 @@ with any of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import fields
 from fractions import Fraction
 from random import Random
 
 import iaclint.assemble  # noqa: F401  (imports every module of shapes)
-from iaclint.aws.shape import SHAPES, Declared, Shape
+from iaclint.aws.shape import SHAPES, Declared
 from iaclint.resource import Connection, Language, Output, Resource, Root, World
 from iaclint.source import Span
 from iaclint.value import ListValue, MapValue, Ref, Scalar, Unknown, Value
@@ -39,12 +39,10 @@ TEXTS = (
 NUMBERS = (0, 1, -1, 22, 3389, 65535, 65536, 10**9, -(10**30), 10**400, Fraction(1, 3))
 REASON = 'variable "x" has no default'
 
-Names = Callable[[type[Shape]], Iterator[str]]
-
-
-def classes() -> list[type[Shape]]:
+def classes() -> list[type[Declared]]:
     """Every shape there is, the nested ones too."""
-    found, queue = [], [Declared]
+    found: list[type[Declared]] = []
+    queue: list[type[Declared]] = [Declared]
     while queue:
         below = queue.pop().__subclasses__()
         found += below
@@ -52,7 +50,7 @@ def classes() -> list[type[Shape]]:
     return found
 
 
-def names(cls: type[Shape], language: Language) -> Iterator[str]:
+def names(cls: type[Declared], language: Language) -> Iterator[str]:
     """The attributes that a shape reads, as the language names them."""
     for each in fields(cls):
         yield from each.metadata.get(language, ())
@@ -126,7 +124,7 @@ class Weird:
         """One resource; it may refer to itself."""
         kind = self.random.choice(self.kinds)
         address = self.addresses[number]
-        connections = ()
+        connections: tuple[Connection, ...] = ()
         if self.random.random() < 0.2:
             connections = (Connection("remote-exec", self.block(0), AT, self.block(0)),)
         return Resource(
@@ -169,8 +167,9 @@ def uniform(language: Language, value: Value | None) -> Root:
     kinds = sorted(kind for kind in SHAPES if ("::" in kind) == (language != "terraform"))
     for number, kind in enumerate([*kinds, *kinds]):
         found: dict[str, Value] = {}
-        for cls in SHAPES[kind] if value is not None else ():
-            for name in names(cls, language):
-                put(found, name.split("."), value)
+        if value is not None:
+            for cls in SHAPES[kind]:
+                for name in names(cls, language):
+                    put(found, name.split("."), value)
         resources.append(Resource(kind, f"{kind}.r{number}", found, AT, language))
     return Root("uniform", language, (World(tuple(resources)),), ("main.tf",))
