@@ -172,8 +172,16 @@ def _of_vpc(network: Network, vpc: Vpc, prefix: Prefix, span: Span) -> Iterator[
         and peer.placements[0][0].vpc is vpc
         and region_of(peer.placements[0][0], family) & prefix.region
     ]
-    for client in named[:MOST] or list(_subnets(network, vpc, prefix))[:MOST]:
+    if family == "ipv6" and named:
+        named = [client for client in named if _speaks_ipv6(client)]
+    elif not named:
+        named = list(_subnets(network, vpc, prefix))
+    for client in named[:MOST]:
         yield client, family, _said(span, exact)
+
+
+def _speaks_ipv6(client: Client) -> bool:
+    return client.interface is not None and client.interface.ipv6 is True
 
 
 def _subnets(network: Network, vpc: Vpc, prefix: Prefix) -> Iterable[Client]:
