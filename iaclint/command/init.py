@@ -77,4 +77,6 @@ def _holds(networks: Sequence[Network], source: str, target: str, service: Servi
     expectation = Expectation((source,), target, (service,), True, "", Span("iaclint.toml", 1))
     expectations = Expectations([expectation])
     flows = [(network, flow) for network in networks for flow in expectations.flows(network)]
-    return bool(flows) and all(trace(network, flow).verdict != "blocked" for network, flow in flows)
+    return bool(flows) and all(
+        trace(network, flow).verdict == "reachable" for network, flow in flows
+    )
