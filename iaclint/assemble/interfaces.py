@@ -25,9 +25,9 @@ from iaclint.value import MapValue, Unknown, Value, elements, truth, whole
 
 
 def build_interfaces(build: Build) -> None:
-    """All interfaces that are declared on their own."""
-    for declared in build.index.all(shapes.NetworkInterface):
-        subnet = find_subnet(build, declared.subnet, declared.resource)
+    """All interfaces that are declared on their own, or looked up."""
+    for declared in build.index.all(shapes.NetworkInterface, data=True):
+        subnet = _place(build, declared)
         interface = Interface(
             **place(declared),
             subnet=subnet,
@@ -61,6 +61,12 @@ def addresses_of(value: Value | None) -> tuple[Maybe[Prefix], ...]:
         for each in flat(value)
     )
     return tuple(prefix for each in texts if (prefix := prefix_of(each)))
+
+
+def _place(build: Build, declared: shapes.NetworkInterface) -> Maybe[Subnet]:
+    if declared.is_data:
+        return Unknown(f"{declared.address} is made elsewhere", declared.span)
+    return find_subnet(build, declared.subnet, declared.resource)
 
 
 def _checks(value: Value | None) -> Maybe[bool]:
