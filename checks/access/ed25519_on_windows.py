@@ -52,6 +52,17 @@ class Ed25519OnWindows(Check):
           key_name = aws_key_pair.desktop.id
         }
         """,  # noqa: E501
+        """
+        Resources:
+          DesktopKey:
+            Type: AWS::EC2::KeyPair
+            Properties:
+              KeyName: desktop
+              KeyType: ed25519
+          Desktop:
+            Properties:
+              KeyName: !Ref DesktopKey
+        """,
     )
     quiet = (
         """
@@ -77,6 +88,17 @@ class Ed25519OnWindows(Check):
         resource "aws_instance" "bastion" {
           key_name = aws_key_pair.operations.key_name
         }
+        """,
+        """
+        Resources:
+          DesktopKey:
+            Type: AWS::EC2::KeyPair
+            Properties:
+              KeyName: desktop
+              KeyType: rsa
+          Desktop:
+            Properties:
+              KeyName: !Ref DesktopKey
         """,
     )
 

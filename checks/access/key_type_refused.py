@@ -49,6 +49,14 @@ class KeyTypeRefused(Check):
           public_key = "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBA=="
         }
         """,  # noqa: E501
+        """
+        Resources:
+          OperationsKey:
+            Type: AWS::EC2::KeyPair
+            Properties:
+              KeyName: team
+              PublicKeyMaterial: ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBA==
+        """,  # noqa: E501
     )
     quiet = (
         """
@@ -64,6 +72,14 @@ class KeyTypeRefused(Check):
         resource "tls_private_key" "certificate" {
           algorithm = "ECDSA"
         }
+        """,
+        """
+        Resources:
+          OperationsKey:
+            Type: AWS::EC2::KeyPair
+            Properties:
+              KeyName: team
+              KeyType: ed25519
         """,
     )
 

@@ -74,6 +74,15 @@ class NoKeyPair(Check):
           value = "ssh ec2-user@${aws_instance.bastion.public_ip}"
         }
         """,
+        """
+        Resources:
+          Bastion:
+            Properties:
+              KeyName: null
+        Outputs:
+          Login:
+            Value: !Sub ssh ec2-user@${Bastion.PublicIp}
+        """,
     )
     quiet = (
         """
@@ -94,6 +103,20 @@ class NoKeyPair(Check):
           value = "ssh ec2-user@${aws_instance.bastion.public_ip}"
         }
         """,
+        """
+        Resources:
+          Bastion:
+            Properties:
+              KeyName: null
+              UserData:
+                Fn::Base64: |
+                  #cloud-config
+                  ssh_authorized_keys:
+                    - ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJl3dIeudNqd0DPMRD6OIh65tjYQyAAAAAAAAAAAAAAA
+        Outputs:
+          Login:
+            Value: !Sub ssh ec2-user@${Bastion.PublicIp}
+        """,  # noqa: E501
     )
 
     def look(self, network: Network) -> Iterator[Finding]:
