@@ -65,6 +65,16 @@ class KeyNameMisuse(Check):
           key_name = "~/.ssh/operations.pem"
         }
         """,
+        """
+        Resources:
+          OperationsKey:
+            Type: AWS::EC2::KeyPair
+            Properties:
+              KeyName: team
+          Bastion:
+            Properties:
+              KeyName: !GetAtt OperationsKey.KeyPairId
+        """,
     )
     quiet = (
         """
@@ -80,6 +90,16 @@ class KeyNameMisuse(Check):
         resource "aws_instance" "bastion" {
           key_name = "operations-2027/eu"
         }
+        """,
+        """
+        Resources:
+          OperationsKey:
+            Type: AWS::EC2::KeyPair
+            Properties:
+              KeyName: team
+          Bastion:
+            Properties:
+              KeyName: !Ref OperationsKey
         """,
     )
 

@@ -48,6 +48,14 @@ class MalformedPublicKey(Check):
           public_key = tls_private_key.operations.private_key_pem
         }
         """,
+        """
+        Resources:
+          OperationsKey:
+            Type: AWS::EC2::KeyPair
+            Properties:
+              KeyName: team
+              PublicKeyMaterial: ~/.ssh/id_rsa.pub
+        """,
     )
     quiet = (
         """
@@ -62,6 +70,14 @@ class MalformedPublicKey(Check):
           public_key = file("~/.ssh/id_rsa.pub")
         }
         """,
+        """
+        Resources:
+          OperationsKey:
+            Type: AWS::EC2::KeyPair
+            Properties:
+              KeyName: team
+              PublicKeyMaterial: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJl3dIeudNqd0DPMRD6OIh65tjYQyAAAAAAAAAAAAAAA
+        """,  # noqa: E501
     )
 
     def look(self, network: Network) -> Iterator[Finding]:

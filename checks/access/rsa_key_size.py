@@ -55,6 +55,14 @@ class RsaKeySize(Check):
           public_key = tls_private_key.operations.public_key_openssh
         }
         """,
+        """
+        Resources:
+          OperationsKey:
+            Type: AWS::EC2::KeyPair
+            Properties:
+              KeyName: team
+              PublicKeyMaterial: ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAQQC9pZ2EPcbqvThciNkra4QpyFIQsWfRvLKfpM257W7PvVyhvTVpeP+B47yiLFSZoSckU1YucHMgmNCR/XoE3FQ1
+        """,  # noqa: E501
     )
     quiet = (
         """
@@ -76,6 +84,14 @@ class RsaKeySize(Check):
           public_key = tls_private_key.operations.public_key_openssh
         }
         """,
+        """
+        Resources:
+          OperationsKey:
+            Type: AWS::EC2::KeyPair
+            Properties:
+              KeyName: team
+              PublicKeyMaterial: ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQDo3XytGi+3mGO35sbMMtlKI+EjaN+qsVS+r5XMtiDZoBiUk0z7bnfty0bQP2NuIsVea2S/t0m97s6a9Fy4ySpnztc4S/TqwQ9dq35eg0wPJXHzbsIZth1EhRBv3N7UuWHK6aZz1FQ03lK+RopjsYqT2ZGnK3vGlOsE5ffPzAuScQ==
+        """,  # noqa: E501
     )
 
     def look(self, network: Network) -> Iterator[Finding]:
