@@ -73,6 +73,15 @@ class NoDnsName(Check):
           value = "ssh ec2-user@${aws_instance.bastion.public_dns}"
         }
         """,
+        """
+        Resources:
+          Vpc:
+            Properties:
+              EnableDnsHostnames: false
+        Outputs:
+          Login:
+            Value: !Sub ssh ec2-user@${Bastion.PublicDnsName}
+        """,
     )
     quiet = (
         """
@@ -90,6 +99,15 @@ class NoDnsName(Check):
         output "login" {
           value = "ssh ec2-user@${aws_instance.bastion.public_ip}"
         }
+        """,
+        """
+        Resources:
+          Vpc:
+            Properties:
+              EnableDnsHostnames: true
+        Outputs:
+          Login:
+            Value: !Sub ssh ec2-user@${Bastion.PublicDnsName}
         """,
     )
 

@@ -92,6 +92,20 @@ class UnusablePrivateKey(Check):
           value = "ssh -i operations.ppk ec2-user@${aws_instance.bastion.public_ip}"
         }
         """,
+        """
+        Resources:
+          OperationsKey:
+            Type: AWS::EC2::KeyPair
+            Properties:
+              KeyName: team
+              KeyFormat: ppk
+          Bastion:
+            Properties:
+              KeyName: !Ref OperationsKey
+        Outputs:
+          Login:
+            Value: !Sub ssh -i team.pem ec2-user@${Bastion.PublicIp}
+        """,
     )
     quiet = (
         """
@@ -114,6 +128,20 @@ class UnusablePrivateKey(Check):
           filename = "operations.pem"
           content  = tls_private_key.operations.private_key_pem
         }
+        """,
+        """
+        Resources:
+          OperationsKey:
+            Type: AWS::EC2::KeyPair
+            Properties:
+              KeyName: team
+              KeyFormat: pem
+          Bastion:
+            Properties:
+              KeyName: !Ref OperationsKey
+        Outputs:
+          Login:
+            Value: !Sub ssh -i team.pem ec2-user@${Bastion.PublicIp}
         """,
     )
 

@@ -90,6 +90,11 @@ class WrongLoginUser(Check):
           value = "ssh -i operations.pem centos@${aws_instance.bastion.public_ip}"
         }
         """,
+        """
+        Outputs:
+          Login:
+            Value: !Sub ssh -i operations.pem ubuntu@${Bastion.PublicIp}
+        """,
     )
     quiet = (
         """
@@ -123,6 +128,11 @@ class WrongLoginUser(Check):
             aws_vpc_security_group_ingress_rule.ssh,
           ]
         }
+        """,
+        """
+        Outputs:
+          Login:
+            Value: !Sub ssh -i operations.pem ec2-user@${Bastion.PublicIp}
         """,
     )
 
