@@ -39,6 +39,7 @@ TEXTS = (
 NUMBERS = (0, 1, -1, 22, 3389, 65535, 65536, 10**9, -(10**30), 10**400, Fraction(1, 3))
 REASON = 'variable "x" has no default'
 
+
 def classes() -> list[type[Declared]]:
     """Every shape there is, the nested ones too."""
     found: list[type[Declared]] = []
