@@ -52,6 +52,15 @@ class AuthorizedKeysOverwritten(Check):
           EOT
         }
         """,
+        """
+        Resources:
+          Bastion:
+            Properties:
+              UserData:
+                Fn::Base64: !Sub |
+                  #!/bin/bash
+                  aws s3 cp s3://keys-${AWS::AccountId}/team - > /home/ec2-user/.ssh/authorized_keys
+        """,
     )
     quiet = (
         """
@@ -72,6 +81,15 @@ class AuthorizedKeysOverwritten(Check):
           EOT
         }
         """,
+        """
+        Resources:
+          Bastion:
+            Properties:
+              UserData:
+                Fn::Base64: !Sub |
+                  #!/bin/bash
+                  aws s3 cp s3://keys-${AWS::AccountId}/team - >> /home/ec2-user/.ssh/authorized_keys
+        """,  # noqa: E501
     )
 
     def look(self, network: Network) -> Iterator[Finding]:

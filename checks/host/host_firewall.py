@@ -54,6 +54,16 @@ class HostFirewall(Check):
           EOT
         }
         """,
+        """
+        Resources:
+          Bastion:
+            Properties:
+              UserData:
+                Fn::Base64: |
+                  #!/bin/bash
+                  ufw allow 80/tcp
+                  ufw --force enable
+        """,
     )
     quiet = (
         """
@@ -74,6 +84,16 @@ class HostFirewall(Check):
             iptables -A INPUT -j DROP
           EOT
         }
+        """,
+        """
+        Resources:
+          Bastion:
+            Properties:
+              UserData:
+                Fn::Base64: |
+                  #!/bin/bash
+                  ufw allow 22/tcp
+                  ufw --force enable
         """,
     )
 

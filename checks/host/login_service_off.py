@@ -52,6 +52,15 @@ class LoginServiceOff(Check):
           EOT
         }
         """,  # noqa: E501
+        """
+        Resources:
+          Bastion:
+            Properties:
+              UserData:
+                Fn::Base64: !Sub |
+                  #!/bin/bash
+                  systemctl mask --now sshd
+        """,
     )
     quiet = (
         """
@@ -73,6 +82,16 @@ class LoginServiceOff(Check):
           EOT
         }
         """,  # noqa: E501
+        """
+        Resources:
+          Bastion:
+            Properties:
+              UserData:
+                Fn::Base64: !Sub |
+                  #!/bin/bash
+                  systemctl disable sshd
+                  systemctl enable --now sshd
+        """,
     )
 
     def look(self, network: Network) -> Iterator[Finding]:

@@ -68,6 +68,16 @@ class SshPortMoved(Check):
           EOT
         }
         """,
+        """
+        Resources:
+          Bastion:
+            Properties:
+              UserData:
+                Fn::Base64: |
+                  #!/bin/bash
+                  sed -i 's/#Port 22/Port 2222/' /etc/ssh/sshd_config
+                  systemctl restart sshd
+        """,
     )
     quiet = (
         """
@@ -96,6 +106,24 @@ class SshPortMoved(Check):
           from_port = 2222
           to_port   = 2222
         }
+        """,
+        """
+        Resources:
+          Bastion:
+            Properties:
+              UserData:
+                Fn::Base64: |
+                  #!/bin/bash
+                  sed -i 's/#Port 22/Port 2222/' /etc/ssh/sshd_config
+                  systemctl restart sshd
+          Ssh:
+            Properties:
+              FromPort: 2222
+              ToPort: 2222
+          SshIpv6:
+            Properties:
+              FromPort: 2222
+              ToPort: 2222
         """,
     )
 
