@@ -56,6 +56,16 @@ class LoginRefusedBySshd(Check):
           value = "ssh ec2-user@${aws_instance.bastion.public_ip}"
         }
         """,
+        """
+        Resources:
+          Bastion:
+            Properties:
+              UserData:
+                Fn::Base64: |
+                  #!/bin/bash
+                  echo 'PubkeyAuthentication no' > /etc/ssh/sshd_config.d/00-login.conf
+                  systemctl restart sshd
+        """,
     )
     quiet = (
         """
@@ -77,6 +87,16 @@ class LoginRefusedBySshd(Check):
             systemctl restart sshd
           EOT
         }
+        """,
+        """
+        Resources:
+          Bastion:
+            Properties:
+              UserData:
+                Fn::Base64: |
+                  #!/bin/bash
+                  echo 'AllowUsers ec2-user' >> /etc/ssh/sshd_config
+                  systemctl restart sshd
         """,
     )
 

@@ -67,6 +67,17 @@ class NoDefaultUser(Check):
           value = "ssh ec2-user@${aws_instance.bastion.public_ip}"
         }
         """,
+        """
+        Resources:
+          Bastion:
+            Properties:
+              UserData:
+                Fn::Base64: |
+                  #cloud-config
+                  users:
+                    - name: deploy
+                      groups: wheel
+        """,
     )
     quiet = (
         """
@@ -90,6 +101,18 @@ class NoDefaultUser(Check):
                   - ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJl3dIeudNqd0DPMRD6OIh65tjYQyAAAAAAAAAAAAAAA
           EOT
         }
+        """,
+        """
+        Resources:
+          Bastion:
+            Properties:
+              UserData:
+                Fn::Base64: |
+                  #cloud-config
+                  users:
+                    - default
+                    - name: deploy
+                      groups: wheel
         """,
     )
 

@@ -52,6 +52,15 @@ class RefusedPermissions(Check):
           EOT
         }
         """,
+        """
+        Resources:
+          Bastion:
+            Properties:
+              UserData:
+                Fn::Base64: |
+                  #!/bin/bash
+                  chmod -R 777 /home/ec2-user
+        """,
     )
     quiet = (
         """
@@ -71,6 +80,16 @@ class RefusedPermissions(Check):
             chmod 700 /home/ec2-user
           EOT
         }
+        """,
+        """
+        Resources:
+          Bastion:
+            Properties:
+              UserData:
+                Fn::Base64: |
+                  #!/bin/bash
+                  chmod 777 /home/ec2-user
+                  chmod 700 /home/ec2-user
         """,
     )
 

@@ -46,6 +46,15 @@ class UserDataIgnored(Check):
           user_data = "yum update -y\\nyum install -y htop\\n"
         }
         """,
+        """
+        Resources:
+          Bastion:
+            Properties:
+              UserData:
+                Fn::Base64: |
+                  yum update -y
+                  yum install -y htop
+        """,
     )
     quiet = (
         """
@@ -64,6 +73,15 @@ class UserDataIgnored(Check):
               - htop
           EOT
         }
+        """,
+        """
+        Resources:
+          Bastion:
+            Properties:
+              UserData:
+                Fn::Base64: |
+                  #!/bin/bash
+                  yum install -y htop
         """,
     )
 
