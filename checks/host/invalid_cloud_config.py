@@ -41,6 +41,13 @@ class InvalidCloudConfig(Check):
           user_data = "#cloud-config\\nusers:\\n\\t- default\\n"
         }
         """,
+        """
+        Resources:
+          Bastion:
+            Properties:
+              UserData:
+                Fn::Base64: "#cloud-config\\npackages:\\n\\t- htop\\n"
+        """,
     )
     quiet = (
         """
@@ -52,6 +59,13 @@ class InvalidCloudConfig(Check):
         resource "aws_instance" "bastion" {
           user_data = "#!/bin/bash\\n\\tyum install -y htop\\n"
         }
+        """,
+        """
+        Resources:
+          Bastion:
+            Properties:
+              UserData:
+                Fn::Base64: "#cloud-config\\npackages:\\n  - htop\\n"
         """,
     )
 

@@ -49,6 +49,15 @@ class PingSwitchedOff(Check):
           EOT
         }
         """,
+        """
+        Resources:
+          Bastion:
+            Properties:
+              UserData:
+                Fn::Base64: |
+                  #!/bin/bash
+                  sysctl -w net.ipv4.icmp_echo_ignore_all=1
+        """,
     )
     quiet = (
         """
@@ -66,6 +75,15 @@ class PingSwitchedOff(Check):
             sysctl -w net.ipv4.icmp_echo_ignore_all=0
           EOT
         }
+        """,
+        """
+        Resources:
+          Bastion:
+            Properties:
+              UserData:
+                Fn::Base64: |
+                  #!/bin/bash
+                  sysctl -w net.ipv4.icmp_echo_ignore_all=0
         """,
     )
 

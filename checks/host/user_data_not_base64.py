@@ -50,6 +50,14 @@ class UserDataNotBase64(Check):
           user_data = base64encode(base64encode("#!/bin/bash\\nyum install -y htop\\n"))
         }
         """,
+        """
+        Resources:
+          Bastion:
+            Properties:
+              UserData: |
+                #!/bin/bash
+                yum install -y htop
+        """,
     )
     quiet = (
         """
@@ -62,6 +70,12 @@ class UserDataNotBase64(Check):
         resource "aws_instance" "bastion" {
           user_data = base64encode("#!/bin/bash\\nyum install -y htop\\n")
         }
+        """,
+        """
+        Resources:
+          Bastion:
+            Properties:
+              UserData: IyEvYmluL2Jhc2gKeXVtIGluc3RhbGwgLXkgaHRvcAo=
         """,
     )
 
