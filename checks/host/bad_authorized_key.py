@@ -50,6 +50,16 @@ class BadAuthorizedKey(Check):
           EOT
         }
         """,
+        """
+        Resources:
+          Bastion:
+            Properties:
+              UserData:
+                Fn::Base64: |
+                  #cloud-config
+                  ssh_authorized_keys:
+                    - ~/.ssh/id_rsa.pub
+        """,
     )
     quiet = (
         """
@@ -70,6 +80,16 @@ class BadAuthorizedKey(Check):
           EOT
         }
         """,
+        """
+        Resources:
+          Bastion:
+            Properties:
+              UserData:
+                Fn::Base64: |
+                  #cloud-config
+                  ssh_authorized_keys:
+                    - ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJl3dIeudNqd0DPMRD6OIh65tjYQyAAAAAAAAAAAAAAA
+        """,  # noqa: E501
     )
 
     def look(self, network: Network) -> Iterator[Finding]:

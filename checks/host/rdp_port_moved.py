@@ -63,6 +63,16 @@ class RdpPortMoved(Check):
           EOT
         }
         """,  # noqa: E501
+        """
+        Resources:
+          Desktop:
+            Properties:
+              UserData:
+                Fn::Base64: |
+                  <powershell>
+                  Set-ItemProperty -Path 'HKLM:\\System\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp' -Name PortNumber -Value 3390
+                  </powershell>
+        """,  # noqa: E501
     )
     quiet = (
         """
@@ -86,6 +96,20 @@ class RdpPortMoved(Check):
           from_port = 3390
           to_port   = 3390
         }
+        """,  # noqa: E501
+        """
+        Resources:
+          Desktop:
+            Properties:
+              UserData:
+                Fn::Base64: |
+                  <powershell>
+                  Set-ItemProperty -Path 'HKLM:\\System\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp' -Name PortNumber -Value 3390
+                  </powershell>
+          Rdp:
+            Properties:
+              FromPort: 3390
+              ToPort: 3390
         """,  # noqa: E501
     )
 

@@ -50,6 +50,16 @@ class ShutsDown(Check):
           EOT
         }
         """,
+        """
+        Resources:
+          Bastion:
+            Properties:
+              UserData:
+                Fn::Base64: |
+                  #!/bin/bash
+                  yum update -y
+                  shutdown -h now
+        """,
     )
     quiet = (
         """
@@ -69,6 +79,16 @@ class ShutsDown(Check):
               mode: reboot
           EOT
         }
+        """,
+        """
+        Resources:
+          Bastion:
+            Properties:
+              UserData:
+                Fn::Base64: |
+                  #!/bin/bash
+                  yum update -y
+                  shutdown -r now
         """,
     )
 
