@@ -589,3 +589,61 @@ def test_what_an_unreadable_block_declares_is_not_said_to_be_missing(tmp_path: P
         """,
     )
     assert said(answer) == ["error IAC001"]
+
+
+SCALED = """
+    resource "aws_launch_configuration" "bastion" {{
+      image_id                    = "ami-0abc"
+      instance_type               = "t3.nano"
+      key_name                    = "operations"
+      security_groups             = [aws_security_group.ssh.id]
+      associate_public_ip_address = false
+    }}
+
+    resource "aws_autoscaling_group" "bastion" {{
+      min_size             = 1
+      max_size             = 1
+      launch_configuration = aws_launch_configuration.bastion.name
+      vpc_zone_identifier  = [aws_subnet.public.id]
+      {front}
+    }}
+"""
+
+
+@pytest.mark.parametrize(
+    "front", ["load_balancers = [module.balancer.name]", 'load_balancers = ["made-by-hand"]']
+)
+def test_a_load_balancer_made_elsewhere_may_let_people_in(tmp_path: Path, front: str) -> None:
+    """Hosts without an address may be reached through what is not shown."""
+    module = 'module "balancer" {\n source = "acme/balancer/aws"\n}'
+    answer = terraform(tmp_path, NETWORK, SCALED.format(front=front), module)
+
+    assert said(answer) == []
+
+
+def test_the_same_hosts_with_nothing_in_front_cannot_be_reached(tmp_path: Path) -> None:
+    """The rule, the key and the route say public, and no address is asked for."""
+    answer = terraform(tmp_path, NETWORK, SCALED.format(front=""))
+
+    assert "IAC101" in " ".join(said(answer))
+
+
+def test_a_module_that_is_not_there_may_put_a_load_balancer_in_front(tmp_path: Path) -> None:
+    """It is given the instance, so what it does with it is not known."""
+    instance = """
+    resource "aws_instance" "bastion" {
+      ami                    = "ami-0abc"
+      instance_type          = "t3.nano"
+      key_name               = "operations"
+      subnet_id              = aws_subnet.public.id
+      vpc_security_group_ids = [aws_security_group.ssh.id]
+    }
+
+    module "balancer" {
+      source = "acme/balancer/aws"
+      target = aws_instance.bastion.id
+    }
+    """
+    answer = terraform(tmp_path, NETWORK, instance)
+
+    assert said(answer) == []

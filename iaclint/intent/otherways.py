@@ -4,7 +4,7 @@ Other ways in than the one that is blocked: whoever has one does not need it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import TypeGuard
 
 from iaclint.flow import INTERNET_CLIENT, Client, Flow, client_of
@@ -15,9 +15,10 @@ from iaclint.intent.outward import gets_out
 from iaclint.network import Instance, Network
 from iaclint.packet.prefix import PRIVATE, Prefix, addresses
 from iaclint.packet.service import Service
+from iaclint.resource import Resource
 from iaclint.trace.balancer import balancer_ways, doors
 from iaclint.trace.engine import trace
-from iaclint.value import Unknown
+from iaclint.value import Unknown, Value, elements, refs
 
 
 def other_way(network: Network, target: Instance, service: Service) -> str:
@@ -33,6 +34,7 @@ def _ways(network: Network, target: Instance, service: Service) -> Iterator[str]
         if trace(network, Flow(client, target, service, "ipv4")).verdict != "blocked":
             yield client.name
     yield from _balancers(network, target, service)
+    yield from _made_elsewhere(network, target)
     yield from _remote(network, target, service)
 
 
@@ -56,6 +58,49 @@ def _balancers(network: Network, target: Instance, service: Service) -> Iterator
         for interface in target.interfaces():
             if any(w.verdict != "blocked" for w in balancer_ways(network, flow, interface)):
                 yield door.balancer.address
+
+
+ATTACHMENTS = (
+    "aws_autoscaling_attachment",
+    "aws_lb_target_group_attachment",
+    "aws_alb_target_group_attachment",
+    "aws_elb_attachment",
+    "module",
+)
+"""What puts a target behind a load balancer; a module that is not there may do so too."""
+
+
+def _made_elsewhere(network: Network, target: Instance) -> Iterator[str]:
+    """A load balancer that the files name and do not show: it may let people in."""
+    here = {resource.address for resource in network.resources if resource.mode == "managed"}
+    for resource in network.resources:
+        values = _fronts(resource, target)
+        if resource.kind == "module" and values:
+            yield resource.address
+        elif any(_is_elsewhere(value, here) for value in values):
+            yield "a load balancer made elsewhere"
+
+
+def _fronts(resource: Resource, target: Instance) -> list[Value]:
+    """The load balancers and target groups that a resource puts in front of an instance."""
+    if resource.address == target.address:
+        named = (resource.attributes.get(name) for name in FRONTS)
+        return [each for value in named for each in elements(value)]
+    if resource.kind not in ATTACHMENTS:
+        return []
+    every = [each for value in resource.attributes.values() for each in elements(value)]
+    means = any(ref.address == target.address for value in every for ref in refs(value))
+    return [each for each in every if isinstance(each, Unknown)] if means else []
+
+
+FRONTS = (
+    *("load_balancers", "target_group_arns", "traffic_source"),
+    *("LoadBalancerNames", "TargetGroupARNs", "TrafficSources"),
+)
+
+
+def _is_elsewhere(value: Value, here: Container[str]) -> bool:
+    return not any(ref.address in here for ref in refs(value))
 
 
 def _remote(network: Network, target: Instance, service: Service) -> Iterator[str]:
