@@ -647,3 +647,48 @@ def test_a_module_that_is_not_there_may_put_a_load_balancer_in_front(tmp_path: P
     answer = terraform(tmp_path, NETWORK, instance)
 
     assert said(answer) == []
+
+
+def test_a_bastion_with_the_tag_of_a_cluster_is_still_asked_about(tmp_path: Path) -> None:
+    """A key and a rule say that somebody logs in, whatever cluster the host belongs to."""
+    instance = """
+    resource "aws_instance" "bastion" {
+      ami                    = "ami-0abc"
+      instance_type          = "t3.nano"
+      key_name               = "operations"
+      subnet_id              = aws_subnet.public.id
+      vpc_security_group_ids = [aws_security_group.ssh.id]
+      tags                   = { "kubernetes.io/cluster/one" = "owned" }
+    }
+    """
+    answer = terraform(tmp_path, NETWORK, instance)
+
+    assert "IAC101" in " ".join(said(answer))
+
+
+def test_a_node_of_a_cluster_with_a_key_and_no_rule_is_nobodys_login(tmp_path: Path) -> None:
+    """Nodes get keys by habit."""
+    node = """
+    resource "aws_security_group" "node" {
+      vpc_id = aws_vpc.main.id
+      ingress {
+        from_port   = 443
+        to_port     = 443
+        protocol    = "tcp"
+        cidr_blocks = ["0.0.0.0/0"]
+      }
+    }
+
+    resource "aws_instance" "node" {
+      ami                         = "ami-0abc"
+      instance_type               = "t3.nano"
+      key_name                    = "operations"
+      subnet_id                   = aws_subnet.public.id
+      associate_public_ip_address = true
+      vpc_security_group_ids      = [aws_security_group.node.id]
+      tags                        = { "kubernetes.io/cluster/one" = "owned" }
+    }
+    """
+    answer = terraform(tmp_path, NETWORK, node)
+
+    assert said(answer) == []

@@ -129,7 +129,7 @@ def _weigh_outside(network: Network, found: Trace, others: list[Trace], chains: 
     asked = any(sign.asked for sign in signs)
     if not asked and _other_family_works(found, others):
         return Judged(found, None, "the other family works")
-    inside = not asked or _acl_decides(found) or _named_private(signs)
+    inside = not asked or _acl_decides(found) or _named_private(signs) or _only_key(found)
     way = _other_way(network, target, flow.service, chains if inside else None)
     if way and (not asked or _acl_decides(found) or _only_key(found)):
         return Judged(found, None, f"{way} is another way in")

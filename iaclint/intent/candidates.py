@@ -30,7 +30,7 @@ from iaclint.value import Unknown
 def candidates(network: Network, instance: Instance, client: Client | None) -> Iterator[Flow]:
     """Every flow to an instance that something in the files asks for."""
     yield from _connections(network, instance)
-    if instance.managed:
+    if instance.managed and instance.key is None:
         return
     for service in services_of(instance):
         yield from _from_outside(network, instance, service, client)
@@ -157,7 +157,9 @@ def _by_key(
 ) -> Iterator[Flow]:
     """A key pair and a public address, and no rule by which the key could be used."""
     other = RDP if service.key == SSH.key else SSH
-    if instance.key is None or instance.key_span is None or _any_way_in(network, instance, service):
+    if instance.managed or instance.key is None or instance.key_span is None:
+        return
+    if _any_way_in(network, instance, service):
         return
     if instance.platform is None and any_rule(instance, other):
         return
