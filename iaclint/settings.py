@@ -99,7 +99,6 @@ class Settings(
         list[str], msgspec.Meta(description="Clients to check beside the internet, as --from.")
     ] = msgspec.field(name="from", default_factory=list)
     region: str = ""
-    regions: list[str] = []
     account: str = ""
     workspace: str = ""
     variables: dict[str, str | int | float | bool] = {}

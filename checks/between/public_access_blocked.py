@@ -57,6 +57,17 @@ class PublicAccessBlocked(Check):
             Type: AWS::EC2::VPCBlockPublicAccessOptions
             Properties: {InternetGatewayBlockMode: block-ingress}
         """,
+        """
+        Resources:
+          Region:
+            Type: AWS::EC2::VPCBlockPublicAccessOptions
+            Properties: {InternetGatewayBlockMode: block-bidirectional}
+          Exclusion:
+            Type: AWS::EC2::VPCBlockPublicAccessExclusion
+            Properties:
+              SubnetId: !Ref PrivateSubnet
+              InternetGatewayExclusionMode: allow-bidirectional
+        """,
     )
     quiet = (
         """
@@ -82,6 +93,36 @@ class PublicAccessBlocked(Check):
           Exclusion:
             Type: AWS::EC2::VPCBlockPublicAccessExclusion
             Properties: {VpcId: !Ref Vpc, InternetGatewayExclusionMode: allow-bidirectional}
+        """,
+        """
+        resource "aws_vpc_block_public_access_options" "region" {
+          internet_gateway_block_mode = "block-ingress"
+        }
+
+        resource "aws_vpc_block_public_access_exclusion" "some" {
+          for_each                        = {
+            public   = aws_subnet.public.id
+            desktops = aws_subnet.desktops.id
+          }
+          subnet_id                       = each.value
+          internet_gateway_exclusion_mode = "allow-bidirectional"
+        }
+        """,
+        """
+        Resources:
+          Region:
+            Type: AWS::EC2::VPCBlockPublicAccessOptions
+            Properties: {InternetGatewayBlockMode: block-ingress}
+          Public:
+            Type: AWS::EC2::VPCBlockPublicAccessExclusion
+            Properties:
+              SubnetId: !Ref PublicSubnet
+              InternetGatewayExclusionMode: allow-bidirectional
+          Desktops:
+            Type: AWS::EC2::VPCBlockPublicAccessExclusion
+            Properties:
+              SubnetId: !Ref DesktopSubnet
+              InternetGatewayExclusionMode: allow-bidirectional
         """,
     )
 

@@ -6,9 +6,7 @@ from iaclint.check import (
     Gateway,
     Label,
     Network,
-    Ref,
     Unknown,
-    Value,
     Vpc,
     aws,
     text,
@@ -36,7 +34,8 @@ class EncryptionWithoutExclusion(Check):
 
     ## Repair in CloudFormation
 
-    `InternetGatewayExclusionInput: enable` in the `AWS::EC2::VPCEncryptionControl`, or the mode
+    `InternetGatewayExclusionInput: enable` in the `AWS::EC2::VPCEncryptionControl`, or
+    `InternetGatewayExclusion: enable` in the `VpcEncryptionControl` of the VPC itself; or the mode
     `monitor`.
 
     ## What it does not see
@@ -68,6 +67,12 @@ class EncryptionWithoutExclusion(Check):
             Properties:
               VpcId: !Ref Vpc
               Mode: enforce
+        """,
+        """
+        Resources:
+          Vpc:
+            Properties:
+              VpcEncryptionControl: {Mode: enforce}
         """,
     )
     quiet = (
@@ -103,6 +108,18 @@ class EncryptionWithoutExclusion(Check):
               Mode: enforce
               InternetGatewayExclusionInput: enable
         """,
+        """
+        Resources:
+          Vpc:
+            Properties:
+              VpcEncryptionControl: {Mode: enforce, InternetGatewayExclusion: enable}
+        """,
+        """
+        Resources:
+          Vpc:
+            Properties:
+              VpcEncryptionControl: {Mode: monitor}
+        """,
     )
 
     def look(self, network: Network) -> Iterator[Finding]:
@@ -112,7 +129,7 @@ class EncryptionWithoutExclusion(Check):
                 continue
             if text(declared.mode) != "enforce" or text(declared.internet) not in (None, "disable"):
                 continue
-            vpc = _vpc(network, declared.vpc)
+            vpc = _vpc(network, declared)
             gateways = [g for g in network.gateways if vpc and _serves(g, vpc)]
             if vpc is None or not gateways:
                 continue
@@ -127,9 +144,11 @@ class EncryptionWithoutExclusion(Check):
             )
 
 
-def _vpc(network: Network, value: Value | None) -> Vpc | None:
-    ref: Ref | None = value.ref if isinstance(value, Unknown) else None
-    return next((v for v in network.vpcs if ref is not None and v.address == ref.address), None)
+def _vpc(network: Network, declared: aws.policy.EncryptionControl) -> Vpc | None:
+    """The VPC it is written in, or the one it names."""
+    ref = declared.vpc.ref if isinstance(declared.vpc, Unknown) else None
+    address = declared.address if declared.inline else ref and ref.address
+    return next((vpc for vpc in network.vpcs if vpc.address == address), None)
 
 
 def _serves(gateway: Gateway, vpc: Vpc) -> bool:

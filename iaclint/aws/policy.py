@@ -29,12 +29,15 @@ class PublicAccessExclusion(Declared):
 
 @shape("aws_vpc_encryption_control", cfn="AWS::EC2::VPCEncryptionControl")
 class EncryptionControl(Declared):
-    """In `enforce` mode a VPC takes an internet gateway only with an exclusion for it."""
+    """
+    In `enforce` mode a VPC takes an internet gateway only with an exclusion for it. Inside of
+    `AWS::EC2::VPC` the properties have the names of the API, in a resource of its own `…Input`.
+    """
 
     vpc: Value | None = attr("vpc_id")
     mode: Value | None = attr("mode")
     internet: Value | None = attr(
         "internet_gateway_exclusion",
-        "resource_exclusions.internet_gateway.state",
         cfn=("InternetGatewayExclusionInput", "InternetGatewayExclusion"),
     )
+    inline: bool = False

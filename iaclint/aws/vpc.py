@@ -4,7 +4,10 @@ VPCs and their address blocks.
 https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
 """
 
-from iaclint.aws.shape import Declared, attr, shape
+from collections.abc import Iterator
+
+from iaclint.aws.policy import EncryptionControl
+from iaclint.aws.shape import Declared, attr, blocks, read, shape
 from iaclint.value import Value
 
 
@@ -18,7 +21,13 @@ class Vpc(Declared):
     dns_hostnames: Value | None = attr("enable_dns_hostnames")
     dns_support: Value | None = attr("enable_dns_support")
     lookup_default: Value | None = attr("default", cfn=())
+    encryption: Value | None = attr(cfn="VpcEncryptionControl")
     tags: Value | None = attr("tags")
+
+    def expand(self) -> Iterator[Declared]:
+        """CloudFormation's inline encryption control."""
+        for block in blocks(self.encryption):
+            yield read(EncryptionControl, self.resource, block, inline=True)
 
     @property
     def is_default(self) -> bool:
