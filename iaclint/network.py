@@ -397,6 +397,8 @@ class Instance(Node):
     scaling: bool = False
     launches: tuple[Resource, ...] = ()
     """The resources its settings come from, the instance itself first."""
+    elsewhere: Unknown | None = None
+    """Why more settings may come from a launch template that is not among them."""
     managed: str = ""
     """The service that owns it (EKS, ECS …), if one does: nobody is expected to log in."""
     password: bool = False

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from iaclint.value import Unknown
 from tests.nets import cloudformation, terraform
 
 BASE = """
@@ -132,3 +133,193 @@ def test_a_cloudformation_fleet_is_read_too(tmp_path: Path) -> None:
     )
     (instance,) = net.network.instances
     assert (instance.address, len(instance.placements), instance.key) == ("F", 1, "k")
+
+
+ELSEWHERE = """
+variable "template" {}
+resource "aws_instance" "i" {
+  key_name  = "k"
+  subnet_id = aws_subnet.one.id
+  launch_template { id = var.template }
+}
+"""
+GROUP = """
+resource "aws_autoscaling_group" "f" {
+  min_size            = 1
+  max_size            = 2
+  vpc_zone_identifier = [aws_subnet.one.id]
+  launch_template { id = "lt-0123456789abcdef0" }
+}
+"""
+
+
+def test_a_template_made_elsewhere_may_give_groups_and_an_address(tmp_path: Path) -> None:
+    net = terraform(tmp_path, BASE, ROUTED, ELSEWHERE)
+    (interface,) = net.instance(".i").placements[0]
+    assert isinstance(interface.public.has, Unknown)
+    assert [type(group) for group in interface.groups] == [Unknown]
+    assert net.findings == []
+    assert "blocked" not in {judged.trace.verdict for judged in net.judged}
+
+
+def test_what_the_instance_says_itself_counts_beside_a_template_made_elsewhere(
+    tmp_path: Path,
+) -> None:
+    said = """key_name  = "k"
+  associate_public_ip_address = true
+  vpc_security_group_ids = [aws_security_group.s.id]"""
+    text = ELSEWHERE.replace('key_name  = "k"', said)
+    assert terraform(tmp_path, BASE, ROUTED, text).flow("internet", ".i").trace.verdict == (
+        "reachable"
+    )
+    assert set(terraform(tmp_path, BASE, text).errors) == {"IAC203"}
+
+
+def test_a_group_of_a_template_made_elsewhere_is_a_target_of_which_nothing_is_said(
+    tmp_path: Path,
+) -> None:
+    net = terraform(tmp_path, BASE, GROUP)
+    assert [i.address for i in net.network.instances] == ["aws_autoscaling_group.f"]
+    assert net.judged == []
+    assert net.findings == []
+
+
+OVERRIDE = """
+resource "aws_launch_template" "arm" {
+  image_id = "ami-2"
+  key_name = "k"
+}
+"""
+
+
+def test_an_override_of_a_mixed_policy_may_have_a_template_of_its_own(tmp_path: Path) -> None:
+    other = """        launch_template_id = aws_launch_template.t.id
+      }
+      override {
+        launch_template_specification { launch_template_id = aws_launch_template.arm.id }
+"""
+    text = MIXED.replace("        launch_template_id = aws_launch_template.t.id\n", other)
+    net = terraform(tmp_path, BASE, ROUTED, OVERRIDE, text)
+    assert len(net.instance(".f").placements) == 4
+    assert net.errors == []
+    assert net.flow("internet", ".f").trace.verdict == "reachable"
+    assert len(net.flow("internet", ".f").trace.partly_blocked) == 2
+
+
+def test_a_subnet_of_the_template_that_is_none_of_the_group_is_not_decided(tmp_path: Path) -> None:
+    base = BASE.replace(
+        "associate_public_ip_address = true",
+        "associate_public_ip_address = true\n    subnet_id = aws_subnet.two.id",
+    )
+    both = MIXED.replace("aws_subnet.one.id, aws_subnet.two.id", "aws_subnet.two.id")
+    one = MIXED.replace("aws_subnet.one.id, aws_subnet.two.id", "aws_subnet.one.id")
+    assert terraform(tmp_path, base, one).errors == []
+    assert terraform(tmp_path, base, one).flow("internet", ".f").trace.verdict == "undecided"
+    assert set(terraform(tmp_path, base, both).errors) == {"IAC203"}
+
+
+def test_a_launch_configuration_is_found_by_its_name(tmp_path: Path) -> None:
+    net = terraform(
+        tmp_path,
+        BASE,
+        """
+resource "aws_launch_configuration" "c" {
+  name                        = "web"
+  image_id                    = "ami-1"
+  instance_type               = "t3.micro"
+  key_name                    = "k"
+  security_groups             = [aws_security_group.s.id]
+  associate_public_ip_address = true
+}
+resource "aws_autoscaling_group" "f" {
+  min_size             = 1
+  max_size             = 2
+  vpc_zone_identifier  = [aws_subnet.one.id]
+  launch_configuration = "web"
+}
+""",
+    )
+    assert net.instance(".f").key == "k"
+    assert set(net.errors) == {"IAC203"}
+
+
+TEMPLATE = """
+  V: {Type: 'AWS::EC2::VPC', Properties: {CidrBlock: 10.0.0.0/16}}
+  G: {Type: 'AWS::EC2::InternetGateway'}
+  A:
+    Type: AWS::EC2::VPCGatewayAttachment
+    Properties: {VpcId: !Ref V, InternetGatewayId: !Ref G}
+  S:
+    Type: AWS::EC2::Subnet
+    Properties: {VpcId: !Ref V, CidrBlock: 10.0.1.0/24, MapPublicIpOnLaunch: true}
+  R: {Type: 'AWS::EC2::RouteTable', Properties: {VpcId: !Ref V}}
+  D:
+    Type: AWS::EC2::Route
+    DependsOn: A
+    Properties: {RouteTableId: !Ref R, DestinationCidrBlock: 0.0.0.0/0, GatewayId: !Ref G}
+  C:
+    Type: AWS::EC2::SubnetRouteTableAssociation
+    Properties: {RouteTableId: !Ref R, SubnetId: !Ref S}
+  H:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: hosts
+      VpcId: !Ref V
+      SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 0.0.0.0/0}]
+"""
+
+
+def test_the_groups_of_a_spot_fleet_stand_in_objects(tmp_path: Path) -> None:
+    fleet = """
+  F:
+    Type: AWS::EC2::SpotFleet
+    Properties:
+      SpotFleetRequestConfigData:
+        IamFleetRole: arn:aws:iam::123456789012:role/fleet
+        TargetCapacity: 1
+        LaunchSpecifications:
+          - ImageId: ami-1
+            InstanceType: t3.micro
+            KeyName: k
+            SubnetId: !Ref S
+            SecurityGroups: [{GroupId: !GetAtt H.GroupId}]
+"""
+    net = cloudformation(tmp_path, TEMPLATE, fleet)
+    assert net.flow("internet", "F").trace.verdict == "reachable"
+    closed = TEMPLATE.replace("FromPort: 22", "FromPort: 443").replace("ToPort: 22", "ToPort: 443")
+    assert cloudformation(tmp_path, closed, fleet).errors == ["IAC401"]
+
+
+@pytest.mark.parametrize(
+    ("named", "known"),
+    [
+        ("{LaunchTemplateId: !Ref T, Version: !GetAtt T.LatestVersionNumber}", True),
+        ("{LaunchTemplateName: hosts, Version: '1'}", True),
+        ("{LaunchTemplateName: others, Version: '1'}", False),
+    ],
+    ids=["by id", "by name", "elsewhere"],
+)
+def test_a_template_of_cloudformation_is_found_by_id_or_name(
+    tmp_path: Path, named: str, known: bool
+) -> None:
+    text = f"""
+  T:
+    Type: AWS::EC2::LaunchTemplate
+    Properties:
+      LaunchTemplateName: hosts
+      LaunchTemplateData:
+        ImageId: ami-1
+        KeyName: k
+        NetworkInterfaces: [{{DeviceIndex: 0, AssociatePublicIpAddress: false, Groups: [!Ref H]}}]
+  F:
+    Type: AWS::AutoScaling::AutoScalingGroup
+    Properties:
+      MinSize: '1'
+      MaxSize: '1'
+      VPCZoneIdentifier: [!Ref S]
+      LaunchTemplate: {named}
+"""
+    net = cloudformation(tmp_path, TEMPLATE, text)
+    (interface,) = net.instance("F").placements[0]
+    assert isinstance(interface.public.has, Unknown) is not known
+    assert net.errors == (["IAC101"] if known else [])

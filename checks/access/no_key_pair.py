@@ -165,9 +165,7 @@ def _has_key(instance: Instance) -> bool:
     """Whether it has a key pair, or may: a launch template that is not part of the files."""
     if instance.key is not None or not instance.launches or instance.managed:
         return True
-    names = ("launch_template", "LaunchTemplate", "launch_configuration", "LaunchConfigurationName")
-    own = instance.resource.attributes if instance.resource is not None else {}
-    return any(name in own for name in names) and len(instance.launches) < 2
+    return instance.elsewhere is not None
 
 
 def _needs_key(login: Login) -> bool:

@@ -17,7 +17,7 @@ from iaclint.aws import instance as shapes
 from iaclint.aws import interface as interface_shapes
 from iaclint.aws.fleet import Fleet
 from iaclint.aws.platform import owner_service, platform_of
-from iaclint.aws.shape import blocks, dig, read, unknown_rest
+from iaclint.aws.shape import Declared, blocks, dig, read, unknown_rest
 from iaclint.network import Instance, Interface, Maybe, PublicAddress
 from iaclint.resource import Resource
 from iaclint.value import Scalar, Unknown, Value, text, truth
@@ -48,24 +48,18 @@ def build_instances(build: Build) -> None:
 
 
 def _instance(build: Build, declared: shapes.Launch) -> None:
-    launches = (declared, *_template(build, declared.template))
+    launches = (declared, *_template(build, declared.template, declared))
     subnet = _first(launches, "subnet")
     placement = _placement(build, launches, subnet, declared)
     _make(build, declared, launches, (placement,))
 
 
 def _scaling(build: Build, group: shapes.AutoScalingGroup) -> None:
-    launches = (
-        *_template(build, group.template),
-        *_configuration(build, group.configuration),
-    )
-    subnets = list(flat(group.subnets))
-    choices: list[Value | None] = [*subnets] if subnets else [None]
-    if not launches:
-        return
-    places = tuple(_placement(build, launches, subnet, launches[0]) for subnet in choices)
-    instance = _make(build, group, launches, places)
-    instance.scaling = True
+    """One target with a placement for each template and subnet."""
+    sources = [_template(build, each, group) for each in group.templates()]
+    sources += [_configuration(build, group.configuration, group)]
+    choices: list[Value | None] = [*flat(group.subnets)] or [None]
+    _several(build, group, [(each, subnet) for each in sources if each for subnet in choices])
 
 
 def _fleet(build: Build, fleet: Fleet) -> None:
@@ -75,35 +69,46 @@ def _fleet(build: Build, fleet: Fleet) -> None:
         launch = read(shapes.Launch, fleet.resource, block)
         made.append(((launch,), launch.subnet))
     for template, subnets in fleet.templates():
-        launches = _template(build, template)
-        choices: list[Value | None] = [*subnets] if subnets else [None]
+        launches = _template(build, template, fleet)
+        choices: list[Value | None] = [*subnets] or [None]
         made += [(launches, each or _first(launches, "subnet")) for each in choices if launches]
-    if not made:
-        return
-    places = tuple(_placement(build, launches, subnet, launches[0]) for launches, subnet in made)
-    instance = _make(build, fleet, made[0][0], places)
-    instance.scaling = True
+    _several(build, fleet, made)
 
 
-def _template(build: Build, value: Value | None) -> Launches:
-    """The launch template a block names by id or by name."""
-    for name in TEMPLATE_NAMES:
-        named = dig(value, name)
-        found = build.index.find(named, shapes.Launch)
-        if isinstance(found, shapes.Launch):
-            return (found,)
-        if isinstance(named, Scalar):
-            return tuple(
-                each
-                for each in build.index.all(shapes.Launch)
-                if not each.is_instance and text(each.name) == named.value
-            )[:1]
-    return ()
+def _several(
+    build: Build,
+    declared: shapes.AutoScalingGroup | Fleet,
+    made: list[tuple[Launches, Value | None]],
+) -> None:
+    if made:
+        places = tuple(_placement(build, each, subnet, each[0]) for each, subnet in made)
+        _make(build, declared, made[0][0], places).scaling = True
 
 
-def _configuration(build: Build, value: Value | None) -> Launches:
+def _template(build: Build, value: Value | None, owner: Declared) -> Launches:
+    """The launch template a block names, by id or by name."""
+    if value is None:
+        return ()
+    named = [each for name in TEMPLATE_NAMES if (each := dig(value, name)) is not None]
+    return _launch(build, named[0] if named else value, owner)
+
+
+def _configuration(build: Build, value: Value | None, owner: Declared) -> Launches:
+    return () if value is None else _launch(build, value, owner)
+
+
+def _launch(build: Build, value: Value, owner: Declared) -> Launches:
+    """What a value means; nothing is known of a template that is made elsewhere."""
     found = build.index.find(value, shapes.Launch)
-    return (found,) if isinstance(found, shapes.Launch) else ()
+    if isinstance(found, shapes.Launch) and not found.is_data:
+        return (found,)
+    name = value.value if isinstance(value, Scalar) else None
+    for each in build.index.all(shapes.Launch) if name else ():
+        if not each.is_instance and text(each.name) == name:
+            return (each,)
+    if isinstance(found, shapes.Launch) or found is None:
+        found = Unknown("what instances are made from is not written here", value.span)
+    return (shapes.Launch.hidden(owner, found),)
 
 
 def _first(launches: Launches, name: str) -> Value | None:
@@ -168,7 +173,7 @@ def _nic(
     existing = build.index.find(nic.existing, interface_shapes.NetworkInterface)
     if isinstance(existing, interface_shapes.NetworkInterface):
         return build.interfaces[existing.address]
-    subnet = existing if existing else find_subnet(build, nic.subnet or outer, nic.resource)
+    subnet = existing or find_subnet(build, _either(nic.subnet, outer), nic.resource)
     given = nic.groups or _first(launches, "groups")
     return Interface(
         **place(nic),
@@ -183,6 +188,17 @@ def _nic(
     )
 
 
+def _either(inner: Value | None, outer: Value | None) -> Value | None:
+    """The subnet of an interface in a template, and that of whatever is made from it."""
+    if inner is None or outer is None:
+        return inner or outer
+    if isinstance(inner, Scalar) and isinstance(outer, Scalar) and inner.value == outer.value:
+        return inner
+    if direct_ref(inner) is not None and direct_ref(inner) == direct_ref(outer):
+        return inner
+    return Unknown("an interface names a subnet, and what it is part of another", inner.span)
+
+
 def _checks(value: Value | None) -> Maybe[bool]:
     checks = truth(value)
     return True if checks is None else checks
@@ -195,7 +211,7 @@ def _make(
     placements: tuple[tuple[Interface, ...], ...],
 ) -> Instance:
     key = _first(launches, "key")
-    resources = tuple(launch.resource for launch in launches)
+    resources = tuple(each.resource for each in launches if each.elsewhere is None)
     image = _first(launches, "image")
     data = _first(launches, "user_data") or _first(launches, "user_data_base64")
     platform, reason = platform_of(image, data, resources, build.index.resources)
@@ -213,6 +229,7 @@ def _make(
         connections=declared.resource.connections,
         name=name_of(declared.tags),
         launches=resources,
+        elsewhere=next((each.elsewhere for each in launches if each.elsewhere), None),
         managed=owner_service(declared.resource, data),
         password=truth(_first(launches, "password")) is True,
     )

@@ -14,7 +14,7 @@ from iaclint.aws.shape import dig
 from iaclint.network import Group, Maybe, Rule, Vpc
 from iaclint.packet.prefix import Prefix, everything
 from iaclint.packet.service import Traffic
-from iaclint.value import ListValue, Scalar, Unknown, Value, text, truth
+from iaclint.value import ListValue, MapValue, Scalar, Unknown, Value, text, truth
 
 DEFAULT_GROUP = ("default_security_group_id", "DefaultSecurityGroup")
 PRIVATE_ADDRESS = ("private_ip", "PrivateIp", "PrimaryPrivateIpAddress", "private_ips")
@@ -73,7 +73,14 @@ def _rest(declared: shapes.SecurityGroup) -> Unknown | None:
 
 
 def find_group(build: Build, value: Value | None) -> Maybe[Group] | None:
-    """The group a value names: by id, by name, or as the default group of a VPC."""
+    """
+    The group a value names: by id, by name, or as the default group of a VPC. In the specification
+    of a spot fleet the id stands in an object.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-spotfleet-groupidentifier.html
+    """
+    if isinstance(value, MapValue):
+        value = value.get("GroupId")
     vpc = vpc_of_attribute(build, value, *DEFAULT_GROUP)
     if vpc is not None:
         return default_group(build, vpc)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from iaclint.aws.instance import overrides
 from iaclint.aws.shape import Declared, attr, blocks, dig, shape
 from iaclint.value import MapValue, Value
 
@@ -35,12 +36,7 @@ class Fleet(Declared):
             template = dig(config, "launch_template_specification") or dig(
                 config, "LaunchTemplateSpecification"
             )
-            yield template, [s for each in _overrides(config) if (s := _subnet(each)) is not None]
-
-
-def _overrides(config: MapValue) -> Iterator[MapValue]:
-    for name in ("overrides", "override", "Overrides"):
-        yield from blocks(config.get(name))
+            yield template, [s for each in overrides(config) if (s := _subnet(each)) is not None]
 
 
 def _subnet(override: MapValue) -> Value | None:

@@ -6,8 +6,10 @@ https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-instance-addressing.ht
 
 from __future__ import annotations
 
-from iaclint.aws.shape import Declared, attr, blocks, read, shape
-from iaclint.value import Value
+from collections.abc import Iterator
+
+from iaclint.aws.shape import Declared, attr, blocks, dig, read, shape
+from iaclint.value import MapValue, Unknown, Value
 
 
 def _data(*names: str) -> tuple[str, ...]:
@@ -50,8 +52,17 @@ class Launch(Declared):
     private: Value | None = attr("private_ip", cfn="PrivateIpAddress")
     zone: Value | None = attr("availability_zone", "placement.availability_zone")
     password: Value | None = attr("get_password_data", cfn=())
-    name: Value | None = attr("name", cfn="LaunchTemplateName")
+    name: Value | None = attr("name", cfn=("LaunchTemplateName", "LaunchConfigurationName"))
     tags: Value | None = attr("tags")
+    elsewhere: Unknown | None = None
+    """Why nothing is known of a template that something is made from."""
+
+    @classmethod
+    def hidden(cls, owner: Declared, why: Unknown) -> Launch:
+        """What is made from a template that is not part of the files: it may say anything."""
+        said = ("subnet", "groups", "public", "interfaces", "image", "profile", "user_data")
+        given = dict.fromkeys((*said, "checks", "ipv6_count"), why)
+        return cls(resource=owner.resource, span=owner.span, elsewhere=why, **given)
 
     @property
     def is_instance(self) -> bool:
@@ -93,15 +104,34 @@ class AutoScalingGroup(Declared):
 
     subnets: Value | None = attr("vpc_zone_identifier", cfn="VPCZoneIdentifier")
     zones: Value | None = attr("availability_zones")
-    template: Value | None = attr(
-        "launch_template",
-        "mixed_instances_policy.launch_template.launch_template_specification",
-        cfn=("LaunchTemplate", "MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification"),
+    template: Value | None = attr("launch_template", cfn="LaunchTemplate")
+    mixed: Value | None = attr(
+        "mixed_instances_policy.launch_template", cfn="MixedInstancesPolicy.LaunchTemplate"
     )
     configuration: Value | None = attr("launch_configuration", cfn="LaunchConfigurationName")
     target_groups: Value | None = attr("target_group_arns", cfn="TargetGroupARNs")
     balancers: Value | None = attr("load_balancers", cfn="LoadBalancerNames")
     tags: Value | None = attr("tags", "tag")
+
+    def templates(self) -> Iterator[Value]:
+        """
+        Every launch template its instances are made from; an override may name one of its own.
+
+        https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-mixed-instances-groups-launch-template-overrides.html
+        """
+        if self.template is not None:
+            yield self.template
+        for mixed in blocks(self.mixed):
+            for each in (mixed, *overrides(mixed)):
+                for name in ("launch_template_specification", "LaunchTemplateSpecification"):
+                    if (found := dig(each, name)) is not None:
+                        yield found
+
+
+def overrides(config: MapValue) -> Iterator[MapValue]:
+    """What a fleet or a group changes of its launch template, for some of its instances."""
+    for name in ("overrides", "override", "Overrides"):
+        yield from blocks(config.get(name))
 
 
 @shape("aws_key_pair", cfn="AWS::EC2::KeyPair")
