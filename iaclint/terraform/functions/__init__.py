@@ -20,9 +20,11 @@ from iaclint.terraform.functions.digest import DIGEST
 from iaclint.terraform.functions.encoding import ENCODING
 from iaclint.terraform.functions.filesystem import FILESYSTEM
 from iaclint.terraform.functions.format import FORMAT
+from iaclint.terraform.functions.mapping import MAPPING
 from iaclint.terraform.functions.network import NETWORK
 from iaclint.terraform.functions.numeric import NUMERIC
 from iaclint.terraform.functions.regex import REGEX
+from iaclint.terraform.functions.sequence import SEQUENCE
 from iaclint.terraform.functions.sets import SETS
 from iaclint.terraform.functions.text import TEXT
 from iaclint.terraform.functions.yamlcodec import YAML
@@ -43,7 +45,7 @@ TEMPLATE_FUNCTIONS = frozenset({"templatefile", "templatestring"})
 def _all() -> dict[str, Function]:
     found: dict[str, Function] = {}
     for family in (
-        CONVERSION, COLLECTION, SETS, NUMERIC, TEXT, FORMAT, REGEX, NETWORK, ENCODING, YAML,
+        CONVERSION, COLLECTION, SEQUENCE, MAPPING, SETS, NUMERIC, TEXT, FORMAT, REGEX, NETWORK, ENCODING, YAML,
         DIGEST, DATES, FILESYSTEM,
     ):  # fmt: skip
         found.update(family)
