@@ -45,8 +45,8 @@ TEMPLATE_FUNCTIONS = frozenset({"templatefile", "templatestring"})
 def _all() -> dict[str, Function]:
     found: dict[str, Function] = {}
     for family in (
-        CONVERSION, COLLECTION, SEQUENCE, MAPPING, SETS, NUMERIC, TEXT, FORMAT, REGEX, NETWORK, ENCODING, YAML,
-        DIGEST, DATES, FILESYSTEM,
+        CONVERSION, COLLECTION, SEQUENCE, MAPPING, SETS, NUMERIC, TEXT, FORMAT, REGEX, NETWORK,
+        ENCODING, YAML, DIGEST, DATES, FILESYSTEM,
     ):  # fmt: skip
         found.update(family)
     return found | {f"core::{name}": function for name, function in found.items()}

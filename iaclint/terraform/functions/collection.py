@@ -40,7 +40,7 @@ from iaclint.value import Unknown
 COLLECTION = Family()
 
 
-def null_of(kind: Type) -> CtyValue:
+def _null_of(kind: Type) -> CtyValue:
     """A null of the type."""
     return None if kind == DYNAMIC else Null(kind)
 
@@ -124,7 +124,7 @@ def _one(values: CtyValue) -> CtyValue:
         raise ArgumentError(0, refusal)
     if values.items:
         return values.items[0]
-    return None if isinstance(values, Tuple) else null_of(values.element)
+    return None if isinstance(values, Tuple) else _null_of(values.element)
 
 
 @COLLECTION.add("sum", "list:any#", returns="number")
