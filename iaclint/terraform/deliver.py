@@ -10,12 +10,13 @@ from types import MappingProxyType
 from iaclint.resource import Connection, Output, Resource
 from iaclint.source import Span
 from iaclint.terraform import body, config, cty, references, tree
+from iaclint.terraform.constant import traversal
 from iaclint.terraform.cty import CtyValue, TerraformError
 from iaclint.terraform.evaluate import EvalFailure, Scope, evaluate
 from iaclint.terraform.exchange import Exchange, Place
 from iaclint.terraform.expand import Expansion, Member
 from iaclint.terraform.hints import hinted
-from iaclint.terraform.module import Module, traversal
+from iaclint.terraform.module import Module
 from iaclint.terraform.session import text_of
 from iaclint.value import ListValue, MapValue, Scalar, Unknown, Value
 

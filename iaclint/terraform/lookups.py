@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from iaclint.terraform import cty, doubt
+from iaclint.terraform.constant import traversal
 from iaclint.terraform.cty import CtyValue, TerraformError
 from iaclint.terraform.expand import Member
 from iaclint.terraform.session import text_of
@@ -32,7 +33,6 @@ _TAG = "tag:"
 
 def _region(member: Member, module: Module) -> str:
     from iaclint.terraform.deliver import provider_region
-    from iaclint.terraform.module import traversal
 
     node = member.block.body.value("provider")
     return provider_region(traversal(node) if node is not None else "aws", module)

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from iaclint.source import Span
 from iaclint.terraform import config, cty, doubt, evaluate, syntax, tree, types
+from iaclint.terraform.constant import constant_truth, constraint, traversal
 from iaclint.terraform.cty import CtyValue, TerraformError
 from iaclint.terraform.evaluate import Cycle, EvalFailure, Scope, Undeclared
 from iaclint.terraform.expand import Expansion, Member, expand
@@ -465,52 +466,3 @@ def _relative(directory: Path, root: Path) -> str:
     except ValueError:
         return directory.as_posix()
     return Path(relative).as_posix()
-
-
-def constant_truth(node: tree.Expression | None) -> bool | None:
-    """The truth value of a literal; None for anything else."""
-    if isinstance(node, tree.Wrapped | tree.Parens):
-        return constant_truth(node.value)
-    if isinstance(node, tree.Literal):
-        return {True: True, "true": True, False: False, "false": False}.get(node.value)
-    return None
-
-
-def traversal(node: tree.Expression) -> str:
-    """A reference that is not evaluated (`aws.west`), also in the quotes old versions wanted."""
-    match node:
-        case tree.Literal(value=str() as text):
-            return text
-        case tree.Variable(name=name):
-            return name
-        case tree.GetAttr(object=inner, name=name):
-            return f"{traversal(inner)}.{name}"
-        case tree.Index(object=inner):
-            return traversal(inner)
-        case tree.Wrapped(value=inner) | tree.Parens(value=inner):
-            return traversal(inner)
-    return ""
-
-
-def constraint(node: tree.Expression, scope: Scope) -> Any:
-    """A type constraint in the form `types.build` reads."""
-    match node:
-        case tree.Literal(value=str() as text):
-            return ("text", text)
-        case tree.Literal(value=None):
-            return ("keyword", "null")
-        case tree.Variable(name=name):
-            return ("keyword", name)
-        case tree.Wrapped(value=inner) | tree.Parens(value=inner):
-            return constraint(inner, scope)
-        case tree.Call(name="optional", arguments=(first, second)):
-            default = evaluate.evaluate(second, scope)
-            return ("call", "optional", [constraint(first, scope), ("value", default)])
-        case tree.Call(name=name, arguments=arguments):
-            return ("call", name, [constraint(argument, scope) for argument in arguments])
-        case tree.Object(items=items):
-            pairs = [(config.literal(key), constraint(value, scope)) for key, value in items]
-            return ("object", pairs)
-        case tree.Tuple(items=nodes):
-            return ("tuple", [constraint(item, scope) for item in nodes])
-    return ("keyword", "?")

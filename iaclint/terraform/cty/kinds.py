@@ -64,14 +64,8 @@ CollectionType = ListType | SetType | MapType
 
 
 STRING = Primitive("string")
-
-
 NUMBER = Primitive("number")
-
-
 BOOL = Primitive("bool")
-
-
 DYNAMIC = Primitive("dynamic")
 
 

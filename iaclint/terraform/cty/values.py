@@ -69,11 +69,7 @@ class Sensitive:
 
 CtyValue: TypeAlias = Any
 """None, Null, bool, str, int, Fraction, Tuple, List, Set, Object, Map, Unknown or Sensitive."""
-
-
 EMPTY_TUPLE = Tuple(())
-
-
 EMPTY_OBJECT = Object(MappingProxyType({}))
 
 

@@ -12,14 +12,8 @@ from iaclint.terraform import cty, number, tree
 from iaclint.terraform.cty import CtyValue, TerraformError
 
 MAXIMUM_DEPTH = 300
-
-
 MAXIMUM_TEXT = 4_000_000
-
-
 MAXIMUM_SIZE = 2_000_000
-
-
 MAXIMUM_STEPS = 2_000_000
 """What one root may cost, in expressions: some seconds."""
 

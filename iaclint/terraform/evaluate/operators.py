@@ -19,8 +19,6 @@ _ARITHMETIC: Mapping[str, Callable[[Any, Any], Any]] = {
     "/": number.divide,
     "%": number.modulo,
 }
-
-
 _COMPARISON: Mapping[str, Callable[[Any, Any], bool]] = {
     "<": lambda a, b: bool(a < b),
     ">": lambda a, b: bool(a > b),
