@@ -144,8 +144,17 @@ class Attachment(Node):
     ipv6: Maybe[bool] = False
     references: Maybe[bool] = False
     """Whether rules may name groups of the other VPCs, at the gateway and here."""
-    peer: Maybe[Gateway] | None = None
-    """The transit gateway at the other end of a peering attachment."""
+    appliance: Maybe[bool] = False
+    """Whether both directions of a connection are kept in one zone."""
+    other: Attachment | None = None
+    """The other end of a peering attachment, at another transit gateway."""
+    active: Maybe[bool] = True
+    """Whether the owner of the other end accepted the peering."""
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether it is only looked up: it may be one that is declared, by another name."""
+        return self.resource is not None and self.resource.mode == "data"
 
 
 RouteOrigin = Literal["static", "prefix list", "propagated", "local"]

@@ -293,6 +293,9 @@ resource "aws_ec2_transit_gateway_peering_attachment" "tu" {
   peer_transit_gateway_id = aws_ec2_transit_gateway.u.id
   peer_region             = "us-east-1"
 }
+resource "aws_ec2_transit_gateway_peering_attachment_accepter" "tu" {
+  transit_gateway_attachment_id = aws_ec2_transit_gateway_peering_attachment.tu.id
+}
 resource "aws_ec2_transit_gateway_vpc_attachment" "v" {
   transit_gateway_id = aws_ec2_transit_gateway.t.id
   vpc_id             = aws_vpc.v.id
@@ -304,6 +307,30 @@ resource "aws_ec2_transit_gateway_vpc_attachment" "w" {
   subnet_ids         = [aws_subnet.far.id]
 }
 """
+ACCEPTED = """
+resource "aws_ec2_transit_gateway_peering_attachment_accepter" "tu" {
+  transit_gateway_attachment_id = aws_ec2_transit_gateway_peering_attachment.tu.id
+}
+"""
+HUBS = joined(way=TGW).replace(
+    f'10.0.0.0/16"\n    {TGW.replace(" ", " = ")}',
+    '10.0.0.0/16"\n    transit_gateway_id = aws_ec2_transit_gateway.u.id',
+)
+
+
+def across(hub: str, block: str) -> str:
+    """A static route of the default table of a transit gateway to the peering."""
+    return f"""
+resource "aws_ec2_transit_gateway_route" "{hub}" {{
+  transit_gateway_route_table_id = aws_ec2_transit_gateway.{hub}.association_default_route_table_id
+  destination_cidr_block         = "{block}"
+  transit_gateway_attachment_id  = aws_ec2_transit_gateway_peering_attachment.tu.id
+}}
+"""
+
+
+ACROSS = HUBS + TWO_HUBS + group("db", SSH, vpc="w")
+THERE, BACK_AGAIN = across("t", "10.1.0.0/16"), across("u", "10.0.0.0/16")
 
 
 @dataclass(frozen=True)
@@ -421,10 +448,13 @@ resource "aws_default_route_table" "main" {
         + group("web", SSH), "internet", "web", U),
     Row(36, FRONT + CARRIER + table("front", TO_CARRIER) + host("web", "front", WEB)
         + group("web", SSH), "internet", "web", B, ("NGW_SOURCE_ADDRESS_REASSIGN",)),
-    Row(21, joined(way=TGW) + TWO_HUBS + group("db", SSH, vpc="w"), "web", "db", U),
-    Row(21, joined(way=TGW) + TWO_HUBS.replace("= aws_ec2_transit_gateway.u.id\n  peer",
-        "= aws_ec2_transit_gateway.t.id\n  peer") + group("db", SSH, vpc="w"), "web", "db", B,
-        ("DISCONNECTED_VPCS",)),
+    Row(21, ACROSS + THERE + BACK_AGAIN, "web", "db", R),
+    Row(21, ACROSS + BACK_AGAIN, "web", "db", B, ("TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT",)),
+    Row(21, ACROSS + THERE, "web", "db", B, ("TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT",)),
+    Row(21, ACROSS.replace(ACCEPTED, "\n") + THERE + BACK_AGAIN, "web", "db", B,
+        ("BAD_STATE_ATTACHMENT",)),
+    Row(21, ACROSS.replace("= aws_ec2_transit_gateway.u.id\n  peer",
+        "= aws_ec2_transit_gateway.t.id\n  peer"), "web", "db", B, ("DISCONNECTED_VPCS",)),
     Row(38, OPEN + forwarder(True), "web", "db", B, ("ENI_SOURCE_DEST_CHECK_RESTRICTION",)),
     Row(39, joined() + PEERING % "false" + group("db", SSH, vpc="w"), "web", "db", B,
         ("BAD_STATE_ATTACHMENT",)),

@@ -276,12 +276,10 @@ def test_default_association_and_propagation_connect_two_vpcs(tmp_path: Path) ->
         "request acl (default) allow",
         "request route table a allow",
         "request transit table default table of hub allow",
-        "request acl (default) allow",
         "request sg app allow",
         "reply acl (default) allow",
         "reply route table b allow",
         "reply transit table default table of hub allow",
-        "reply acl (default) allow",
     ]
 
 

@@ -15,7 +15,8 @@ class NoTransitRoute(Check):
 
     The table with which an attachment is associated needs a route to the other attachment, by
     propagation or as a static route. The longest prefix decides; a blackhole drops what it
-    matches; at one block a static route beats a propagated one.
+    matches; at one block a static route beats a propagated one. A peering with another transit
+    gateway is never propagated: the tables of both gateways need static routes to it.
 
     ## Repair in Terraform
 
@@ -28,8 +29,8 @@ class NoTransitRoute(Check):
 
     ## What it does not see
 
-    Routes that a VPN or a peered transit gateway brings while it runs. A table that may have
-    such routes makes the answer undecided.
+    Routes that a VPN brings while it runs. A table that may have them makes the answer
+    undecided for the networks behind the VPN.
     """
 
     id = "IAC507"
@@ -350,5 +351,6 @@ class NoTransitRoute(Check):
         yield self.blocked(
             cause,
             f"{about[0].address} does not lead to {about[1].address}: {text}",
-            f"propagate {about[1].address} into {about[0].address}, or add a static route to it",
+            cause.blocker.help
+            or f"propagate {about[1].address} into {about[0].address}, or add a static route to it",
         )

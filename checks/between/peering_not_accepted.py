@@ -15,18 +15,19 @@ class PeeringNotAccepted(Check):
     ## Why AWS does that
 
     A peering connection is a request until the other side accepts it, and it expires after
-    seven days. Only the owner of the other VPC can say yes.
+    seven days. Only the owner of the other VPC can say yes. The same holds for the peering of two
+    transit gateways, which nothing ever accepts by itself.
 
     ## Repair in Terraform
 
     `auto_accept = true` where both VPCs belong to one account and Region; otherwise an
     `aws_vpc_peering_connection_accepter` with `auto_accept = true`, which is off by default
-    there too.
+    there too. For transit gateways an `aws_ec2_transit_gateway_peering_attachment_accepter`.
 
     ## Repair in CloudFormation
 
     Nothing within one account: CloudFormation accepts. For another account `PeerRoleArn` names
-    a role that may.
+    a role that may. A peering of transit gateways has to be accepted by hand.
 
     ## What it does not see
 
@@ -245,8 +246,5 @@ class PeeringNotAccepted(Check):
     def explain(self, cause: Cause) -> Iterator[Finding]:
         """One finding for each thing that has to change."""
         node = cause.blocker.node.address
-        yield self.blocked(
-            cause,
-            f"{node} is never accepted",
-            "set `auto_accept = true`, or add an `aws_vpc_peering_connection_accepter` that does",
-        )
+        usual = "set `auto_accept = true`, or add an `aws_vpc_peering_connection_accepter` that does"
+        yield self.blocked(cause, f"{node} is never accepted", cause.blocker.help or usual)

@@ -12,6 +12,7 @@ from iaclint.assemble.interfaces import find_subnet, groups_of
 from iaclint.assemble.vpcs import prefix_of
 from iaclint.aws import vpn as shapes
 from iaclint.aws.gateway import Gateway as GatewayShape
+from iaclint.aws.shape import Declared
 from iaclint.network import (
     ClientVpn,
     Gateway,
@@ -39,6 +40,11 @@ def build_remotes(build: Build) -> None:
         if isinstance(gateway, GatewayShape) and not direct.maybe:
             why = Unknown(f"{direct.address} learns its routes by BGP", direct.span)
             _remote(build, direct, build.gateways[gateway.address], (why,))
+    for interface in build.index.all(shapes.PrivateVirtualInterface):
+        gateway = build.index.find(interface.gateway, GatewayShape)
+        if isinstance(gateway, GatewayShape) and not interface.maybe:
+            why = Unknown(f"{interface.address} learns its routes by BGP", interface.span)
+            _remote(build, interface, build.gateways[gateway.address], (why,))
     _propagate(build)
     for endpoint in build.index.all(shapes.ClientVpn):
         build.network.client_vpns.append(_client_vpn(build, endpoint))
@@ -46,7 +52,7 @@ def build_remotes(build: Build) -> None:
 
 def _remote(
     build: Build,
-    declared: shapes.VpnConnection | shapes.DirectConnectAssociation,
+    declared: Declared,
     gateway: Gateway,
     prefixes: tuple[Maybe[Prefix], ...],
 ) -> None:

@@ -1,5 +1,5 @@
 """
-Transit gateways: attachments, tables, and the routes in them.
+Transit gateways: their tables, who uses which one, and the routes in them.
 
 What is associated and propagated by default:
 https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html
@@ -8,18 +8,19 @@ https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
+from iaclint.assemble.attachments import NEVER, Attachments, build_attachments, find_transit
 from iaclint.assemble.build import Build, place
-from iaclint.assemble.index import direct_ref, flat
-from iaclint.assemble.interfaces import find_subnet
+from iaclint.assemble.index import direct_ref
 from iaclint.assemble.prefix_lists import list_blocks
-from iaclint.assemble.vpcs import find_vpc, prefix_of
+from iaclint.assemble.vpcs import prefix_of
 from iaclint.aws import transit as shapes
-from iaclint.aws.vpn import VpnConnection, VpnRoute
 from iaclint.network import Attachment, Gateway, Maybe, TransitRoute, TransitTable, Vpc
 from iaclint.packet.prefix import Prefix
 from iaclint.value import Unknown, Value, truth
 
+Use = Literal["association", "propagation"]
 DEFAULT_TABLE = (
     "association_default_route_table_id",
     "propagation_default_route_table_id",
@@ -30,117 +31,28 @@ DEFAULT_TABLE = (
 class _Hub:
     """What is known while the transit gateways are put together."""
 
-    attachments: dict[str, Attachment] = field(default_factory=dict)
+    attachments: Attachments
     tables: dict[str, TransitTable] = field(default_factory=dict)
     defaults: dict[int, TransitTable] = field(default_factory=dict)
-    learned: dict[int, list[Maybe[Prefix]]] = field(default_factory=dict)
-    """What a VPN attachment announces."""
 
 
 def build_transit(build: Build) -> None:
     """All attachments, and the tables that say where their packets go."""
-    hub = _Hub()
+    hub = _Hub(build_attachments(build))
     for declared in build.index.all(shapes.TransitRouteTable, data=True):
         _table(build, hub, declared)
-    for attachment in build.index.all(shapes.VpcAttachment, data=True):
-        _attach(build, hub, attachment)
-    for other in build.index.all(shapes.OtherAttachment, data=True):
-        met = _outside(build, hub, other, other.transit, "what is behind it is not known")
-        met.peer = None if other.peer is None else _transit(build, other.peer)
-    for vpn in build.index.all(VpnConnection):
-        if vpn.transit is not None:
-            _vpn(build, hub, vpn)
-    for accepter in build.index.all(shapes.AttachmentAccepter):
-        if (one := _attachment(hub, accepter.attachment)) is not None:
-            hub.attachments[accepter.address] = one
     _associate(build, hub)
     _propagate(build, hub)
     for route in build.index.all(shapes.TransitRoute):
         _route(build, hub, route)
 
 
-def _transit(build: Build, value: Value | None) -> Maybe[Gateway]:
-    found = build.index.find(value, shapes.TransitGateway)
-    if isinstance(found, shapes.TransitGateway):
-        return build.gateways[found.address]
-    return found or Unknown("no transit gateway is given")
-
-
 def _table(build: Build, hub: _Hub, declared: shapes.TransitRouteTable) -> None:
-    table = TransitTable(**place(declared), transit=_transit(build, declared.transit))
+    table = TransitTable(**place(declared), transit=find_transit(build, declared.transit))
     if declared.is_data:
         table.rest = Unknown(f"{declared.address} is made elsewhere", declared.span)
     hub.tables[declared.address] = table
     build.network.transit_tables.append(table)
-
-
-def _attach(build: Build, hub: _Hub, declared: shapes.VpcAttachment) -> None:
-    transit = _transit(build, declared.transit)
-    vpc = declared.maybe or find_vpc(build, declared.vpc)
-    if declared.is_data:
-        vpc = Unknown(f"{declared.address} is made elsewhere", declared.span)
-    attachment = Attachment(
-        **place(declared),
-        transit=transit,
-        vpc=vpc,
-        subnets=tuple(
-            find_subnet(build, each, declared.resource) for each in flat(declared.subnets)
-        ),
-        ipv6=shapes.enabled(declared.ipv6, False),
-        references=_references(build, declared),
-    )
-    _register(build, hub, attachment)
-    if isinstance(transit, Gateway):
-        transit.vpcs += (vpc,)
-
-
-def _references(build: Build, declared: shapes.VpcAttachment) -> Maybe[bool]:
-    """Off at the gateway unless asked for, on at an attachment unless refused."""
-    found = build.index.find(declared.transit, shapes.TransitGateway)
-    if not isinstance(found, shapes.TransitGateway):
-        return found or Unknown("no transit gateway is given")
-    if found.is_data:
-        return Unknown(f"{found.address} is made elsewhere", found.span)
-    at_gateway = shapes.enabled(found.references, False)
-    here = shapes.enabled(declared.references, True)
-    if at_gateway is False or here is False:
-        return False
-    return at_gateway if isinstance(at_gateway, Unknown) else here
-
-
-def _register(build: Build, hub: _Hub, attachment: Attachment) -> None:
-    hub.attachments[attachment.address] = attachment
-    build.network.attachments.append(attachment)
-
-
-def _outside(
-    build: Build, hub: _Hub, declared: shapes.OtherAttachment | VpnConnection,
-    transit: Value | None, why: str,
-) -> Attachment:  # fmt: skip
-    attachment = Attachment(
-        **place(declared),
-        transit=_transit(build, transit),
-        vpc=Unknown(f"{declared.address}: {why}", declared.span),
-    )
-    _register(build, hub, attachment)
-    return attachment
-
-
-def _vpn(build: Build, hub: _Hub, declared: VpnConnection) -> None:
-    attachment = _outside(build, hub, declared, declared.transit, "its networks are not known")
-    blocks: list[Maybe[Prefix]] = [
-        prefix_of(route.to) or Unknown("the VPN route has no block")
-        for route in build.index.all(VpnRoute)
-        if build.index.find(route.connection, VpnConnection) is declared
-    ]
-    if truth(declared.static) is not True:
-        blocks.append(Unknown(f"{declared.address} learns its routes by BGP", declared.span))
-    hub.learned[id(attachment)] = blocks
-
-
-def _attachment(hub: _Hub, value: Value | None) -> Attachment | None:
-    ref = direct_ref(value)
-    return hub.attachments.get(ref.address) if ref is not None else None
 
 
 def _find_table(build: Build, hub: _Hub, value: Value | None) -> TransitTable | None:
@@ -153,6 +65,23 @@ def _find_table(build: Build, hub: _Hub, value: Value | None) -> TransitTable | 
     if gateway is not None and ref.attribute in DEFAULT_TABLE:
         return _default_table(build, hub, gateway)
     return None
+
+
+def _tables(
+    build: Build, hub: _Hub, value: Value | None
+) -> list[tuple[TransitTable, Unknown | None]]:
+    """
+    The table a value names; where that is not certain, every one it may be, and why. A table that
+    is looked up may be any of them by another name.
+    """
+    table = _find_table(build, hub, value)
+    if table is not None and not (table.resource and table.resource.mode == "data"):
+        return [(table, None)]
+    why = value if isinstance(value, Unknown) and value.ref is None else None
+    if table is not None:
+        why = Unknown(f"which table {table.address} is is not known", table.span)
+    others = build.network.transit_tables if why is not None else []
+    return [(each, None if each is table else why) for each in others]
 
 
 def _default_table(build: Build, hub: _Hub, gateway: Gateway) -> TransitTable:
@@ -171,66 +100,79 @@ def _default_table(build: Build, hub: _Hub, gateway: Gateway) -> TransitTable:
 
 
 def _associate(build: Build, hub: _Hub) -> None:
+    loose: Unknown | None = None
     for declared in build.index.all(shapes.TransitAssociation):
-        attachment = _attachment(hub, declared.attachment)
-        if attachment is None:
-            _perhaps(hub, declared.attachment, declared.address)
-            continue
         table = _find_table(build, hub, declared.table)
-        attachment.table = declared.maybe or table or Unknown(
-            f"the table of {attachment.address} is not known", declared.span
-        )  # fmt: skip
+        ends = hub.attachments.ends(declared.attachment)
+        if not ends or ends[0].elsewhere:
+            why = f"it is not known which attachment {declared.address} means"
+            loose = Unknown(why, declared.span)
+        for end in ends:
+            if len(ends) == 1 or table is None or end.transit is table.transit:
+                end.table = declared.maybe or table or Unknown(
+                    f"the table of {end.address} is not known", declared.span
+                )  # fmt: skip
     for attachment in build.network.attachments:
         if attachment.table is None:
-            attachment.table = _default(build, hub, attachment, "association")
-
-
-def _perhaps(hub: _Hub, value: Value | None, address: str) -> None:
-    """An association whose attachment is not certain may be that of any."""
-    if isinstance(value, Unknown) and value.ref is None:
-        why = Unknown(f"it is not known which attachment {address} means", value.span)
-        for attachment in hub.attachments.values():
-            attachment.table = attachment.table or why
+            attachment.table = _default(build, hub, attachment, "association") or loose
 
 
 def _default(
-    build: Build, hub: _Hub, attachment: Attachment, what: str
+    build: Build, hub: _Hub, attachment: Attachment, use: Use
 ) -> Maybe[TransitTable] | None:
     """The default table, if the gateway and the attachment use it."""
     transit = attachment.transit
     if isinstance(transit, Unknown):
         return transit
     gateway = build.index.at(transit.address, shapes.TransitGateway)
-    if gateway is None or gateway.is_data:
+    if gateway is None or gateway.is_data or attachment.elsewhere:
         return Unknown(f"{transit.address} is made elsewhere", transit.span)
-    declared = build.index.at(attachment.address, shapes.VpcAttachment)
-    own: Value | None = getattr(declared, what) if declared else None
-    switches = (shapes.enabled(getattr(gateway, what), True), shapes.enabled(own, True))
+    own = getattr(_consent(build, hub, attachment), use, None)
+    switches = (shapes.enabled(getattr(gateway, use), True), shapes.enabled(own, True))
     if False in switches:
         return None
     unknown = next((s for s in switches if isinstance(s, Unknown)), None)
-    return unknown or _default_table(build, hub, transit)
+    return unknown or _replaced(build, hub, gateway, use) or _default_table(build, hub, transit)
+
+
+def _consent(
+    build: Build, hub: _Hub, attachment: Attachment
+) -> shapes.AttachmentAccepter | shapes.VpcAttachment | None:
+    """Where it is said whether an attachment uses the default tables."""
+    accepter = hub.attachments.accepters.get(id(attachment))
+    return accepter or build.index.at(attachment.address, shapes.VpcAttachment)
+
+
+def _replaced(
+    build: Build, hub: _Hub, gateway: shapes.TransitGateway, use: Use
+) -> Maybe[TransitTable] | None:
+    """A table that stands in for the one AWS makes; for which attachments depends on the order."""
+    named: Value | None = getattr(gateway, f"{use}_table")
+    if named is not None:
+        return _find_table(build, hub, named) or Unknown("the default table is not known")
+    for default in build.index.all(shapes.TransitDefault):
+        if build.index.find(default.transit, shapes.TransitGateway) is gateway:
+            return Unknown(f"{default.address} changes the default table", default.span)
+    return None
 
 
 def _propagate(build: Build, hub: _Hub) -> None:
     for declared in build.index.all(shapes.TransitPropagation):
-        table = _find_table(build, hub, declared.table)
-        attachment = _attachment(hub, declared.attachment)
-        if table is None:
-            continue
-        if attachment is None:
-            table.rest = Unknown(
-                f"it is not known what {declared.address} announces", declared.span
-            )
-        else:
-            _learn(hub, table, attachment, declared.maybe)
+        for table, unsure in _tables(build, hub, declared.table):
+            attachment = hub.attachments.end(declared.attachment, table)
+            if isinstance(attachment, Attachment):
+                _learn(hub, table, attachment, declared.maybe or unsure)
+            else:
+                why = f"it is not known what {declared.address} announces"
+                table.rest = Unknown(why, declared.span)
     for attachment in build.network.attachments:
         default = _default(build, hub, attachment, "propagation")
         if isinstance(default, TransitTable):
             _learn(hub, default, attachment, None)
-        elif default is not None:
+        elif default is not None and attachment.other is None:
             for table in hub.defaults.values():
-                table.rest = table.rest or default
+                if isinstance(attachment.transit, Unknown) or table.transit is attachment.transit:
+                    table.rest = table.rest or default
 
 
 def _learn(hub: _Hub, table: TransitTable, attachment: Attachment, maybe: Unknown | None) -> None:
@@ -249,30 +191,36 @@ def _learn(hub: _Hub, table: TransitTable, attachment: Attachment, maybe: Unknow
 
 
 def _announced(hub: _Hub, attachment: Attachment) -> list[Maybe[Prefix]]:
+    if attachment.other is not None:
+        return NEVER
     if isinstance(attachment.vpc, Vpc):
         return list(attachment.vpc.prefixes)
-    return hub.learned.get(id(attachment), [attachment.vpc])
+    return hub.attachments.learned.get(id(attachment), [attachment.vpc])
 
 
 def _route(build: Build, hub: _Hub, declared: shapes.TransitRoute) -> None:
-    table = _find_table(build, hub, declared.table)
-    if table is None:
-        return
-    drops = truth(declared.blackhole)
-    attachment: Maybe[Attachment] | None = _attachment(hub, declared.attachment)
-    if isinstance(drops, Unknown):
-        attachment = drops
-    elif drops is not True and attachment is None:
-        attachment = Unknown(f"where {declared.address} leads is not known", declared.span)
-    for to in _blocks(build, declared):
-        table.routes.append(
-            TransitRoute(
-                **{**place(declared), "label": str(to) if isinstance(to, Prefix) else "?"},
-                to=to,
-                attachment=None if drops is True else attachment,
-                maybe=declared.maybe,
+    for table, unsure in _tables(build, hub, declared.table):
+        attachment = _next(hub, declared, table)
+        for to in _blocks(build, declared):
+            table.routes.append(
+                TransitRoute(
+                    **{**place(declared), "label": str(to) if isinstance(to, Prefix) else "?"},
+                    to=to,
+                    attachment=attachment,
+                    maybe=declared.maybe or unsure,
+                )
             )
-        )
+
+
+def _next(
+    hub: _Hub, declared: shapes.TransitRoute, table: TransitTable
+) -> Maybe[Attachment] | None:
+    """Where a route leads; None drops what it matches."""
+    drops = truth(declared.blackhole)
+    if drops is True or isinstance(drops, Unknown):
+        return None if drops is True else drops
+    found = hub.attachments.end(declared.attachment, table)
+    return found or Unknown(f"where {declared.address} leads is not known", declared.span)
 
 
 def _blocks(build: Build, declared: shapes.TransitRoute) -> list[Maybe[Prefix]]:

@@ -31,6 +31,8 @@ class TransitGateway(Gateway):
     association: Value | None = attr("default_route_table_association")
     propagation: Value | None = attr("default_route_table_propagation")
     references: Value | None = attr("security_group_referencing_support")
+    association_table: Value | None = attr(cfn="AssociationDefaultRouteTableId")
+    propagation_table: Value | None = attr(cfn="PropagationDefaultRouteTableId")
 
 
 @shape(
@@ -47,27 +49,67 @@ class VpcAttachment(Declared):
     references: Value | None = attr(
         "security_group_referencing_support", cfn="Options.SecurityGroupReferencingSupport"
     )
+    appliance: Value | None = attr("appliance_mode_support", cfn="Options.ApplianceModeSupport")
     association: Value | None = attr("transit_gateway_default_route_table_association", cfn=())
     propagation: Value | None = attr("transit_gateway_default_route_table_propagation", cfn=())
 
 
 @shape("aws_ec2_transit_gateway_vpc_attachment_accepter")
 class AttachmentAccepter(Declared):
-    """The consent to an attachment from another account; another name for the attachment."""
+    """
+    The consent to an attachment from another account, and another name for the attachment. The
+    owner of the gateway says there whether the default tables are used.
+    """
 
     attachment: Value | None = attr("transit_gateway_attachment_id")
+    association: Value | None = attr("transit_gateway_default_route_table_association")
+    propagation: Value | None = attr("transit_gateway_default_route_table_propagation")
 
 
 @shape(
     "aws_ec2_transit_gateway_peering_attachment",
-    "aws_ec2_transit_gateway_connect",
-    cfn=("AWS::EC2::TransitGatewayPeeringAttachment", "AWS::EC2::TransitGatewayConnect"),
+    cfn="AWS::EC2::TransitGatewayPeeringAttachment",
 )
-class OtherAttachment(Declared):
-    """Something at a transit gateway that is no VPC; `peer` is another transit gateway."""
+class PeeringAttachment(Declared):
+    """
+    Joins two transit gateways once the owner of the other one accepts it. It is associated like any
+    attachment and announces nothing: the tables on both sides need static routes to it.
+
+    https://docs.aws.amazon.com/vpc/latest/tgw/tgw-peering.html
+    """
 
     transit: Value | None = attr("transit_gateway_id")
     peer: Value | None = attr("peer_transit_gateway_id")
+    account: Value | None = attr("peer_account_id")
+
+
+@shape("aws_ec2_transit_gateway_peering_attachment_accepter")
+class PeeringAttachmentAccepter(Declared):
+    """The consent to a peering of transit gateways, and the name of its end on this side."""
+
+    attachment: Value | None = attr("transit_gateway_attachment_id")
+
+
+@shape("aws_ec2_transit_gateway_connect", cfn="AWS::EC2::TransitGatewayConnect")
+class ConnectAttachment(Declared):
+    """Appliances that talk BGP through the attachment of a VPC."""
+
+    transit: Value | None = attr("transit_gateway_id", cfn=())
+
+
+@shape("aws_ec2_transit_gateway_vpn_attachment")
+class VpnAttachment(Declared):
+    """A look-up of the attachment that a VPN connection has: another name for it."""
+
+    connection: Value | None = attr("vpn_connection_id")
+
+
+@shape("aws_ec2_transit_gateway_dx_gateway_attachment")
+class DirectConnectAttachment(Declared):
+    """A look-up of the attachment that a Direct Connect gateway has: another name for it."""
+
+    gateway: Value | None = attr("dx_gateway_id")
+    transit: Value | None = attr("transit_gateway_id")
 
 
 @shape("aws_ec2_transit_gateway_route_table", cfn="AWS::EC2::TransitGatewayRouteTable")
@@ -112,3 +154,14 @@ class TransitPropagation(Declared):
 
     table: Value | None = attr("transit_gateway_route_table_id")
     attachment: Value | None = attr("transit_gateway_attachment_id")
+
+
+@shape(
+    "aws_ec2_transit_gateway_default_route_table_association",
+    "aws_ec2_transit_gateway_default_route_table_propagation",
+)
+class TransitDefault(Declared):
+    """Makes another table the default one, for attachments that are made after it."""
+
+    transit: Value | None = attr("transit_gateway_id")
+    table: Value | None = attr("transit_gateway_route_table_id")

@@ -18,7 +18,7 @@ class VpnConnection(Declared):
     gateway: Value | None = attr("vpn_gateway_id")
     transit: Value | None = attr("transit_gateway_id")
     static: Value | None = attr("static_routes_only")
-    remote: Value | None = attr("remote_ipv4_network_cidr")
+    inside: Value | None = attr("tunnel_inside_ip_version")
 
 
 @shape("aws_vpn_connection_route", cfn="AWS::EC2::VPNConnectionRoute")
@@ -29,7 +29,7 @@ class VpnRoute(Declared):
     connection: Value | None = attr("vpn_connection_id")
 
 
-@shape("aws_dx_gateway_association")
+@shape("aws_dx_gateway_association", cfn="AWS::DirectConnect::DirectConnectGatewayAssociation")
 class DirectConnectAssociation(Declared):
     """
     Direct Connect at a VPN gateway or transit gateway. `allowed_prefixes` are the VPC's blocks that
@@ -37,6 +37,17 @@ class DirectConnectAssociation(Declared):
     """
 
     gateway: Value | None = attr("associated_gateway_id", "vpn_gateway_id")
+    direct: Value | None = attr("dx_gateway_id", cfn="DirectConnectGatewayId")
+
+
+@shape(
+    *("aws_dx_private_virtual_interface", "aws_dx_hosted_private_virtual_interface_accepter"),
+    cfn="AWS::DirectConnect::PrivateVirtualInterface",
+)
+class PrivateVirtualInterface(Declared):
+    """Direct Connect straight at a VPN gateway, without a Direct Connect gateway between them."""
+
+    gateway: Value | None = attr("vpn_gateway_id", cfn="VirtualGatewayId")
 
 
 @shape("aws_ec2_client_vpn_endpoint", cfn="AWS::EC2::ClientVpnEndpoint")

@@ -24,6 +24,7 @@ from iaclint.packet.prefix import PRIVATE, Family, Prefix, addresses
 from iaclint.packet.service import PING, RDP, SSH, Service
 from iaclint.source import Span
 from iaclint.trace.inside import region_of
+from iaclint.trace.transit import transit_paths
 from iaclint.value import Unknown
 
 MOST = 6
@@ -154,7 +155,7 @@ def _covers(prefix: Prefix, interface: Interface) -> bool:
 def _joined(network: Network, one: Vpc, other: Vpc) -> bool:
     """Whether a connection is declared between two VPCs, however broken."""
     return any(p.joins(one, other) is True for p in network.peerings) or any(
-        here.vpc is one and there.vpc is other and here.transit is there.transit
+        here.vpc is one and there.vpc is other and transit_paths(network, here, there)
         for here in network.attachments
         for there in network.attachments
     )

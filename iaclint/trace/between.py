@@ -30,12 +30,13 @@ from iaclint.network import (
 from iaclint.packet.prefix import Family, Prefix, addresses, show
 from iaclint.packet.region import Region
 from iaclint.source import Span
+from iaclint.trace.attachment import delivered, filtered, sent, shares, zone_of
 from iaclint.trace.gateway import addressed
 from iaclint.trace.inside import Leg, leg_of
 from iaclint.trace.lookup import Match, match
 from iaclint.trace.model import Blocker, Direction, Reason, Step, Way
 from iaclint.trace.route import rated
-from iaclint.trace.transit import transit_steps
+from iaclint.trace.transit import Hops, transit_paths, transit_steps, turned
 from iaclint.value import Unknown
 
 NOWHERE = Span("", 1)
@@ -94,9 +95,9 @@ def _peered(network: Network, one: Vpc, other: Vpc) -> Attachment | None:
         for vpc in (one, other)
     ]
     for attachment in network.attachments:
-        joins = (attachment.transit, attachment.peer)
-        if attachment.peer is None:
+        if attachment.other is None:
             continue
+        joins = (attachment.transit, attachment.other.transit)
         for near, far in (joins, joins[::-1]):
             if all(
                 isinstance(hub, Unknown) or hub in at
@@ -144,8 +145,10 @@ def _connections(
             yield _peering_way(flow, source, target, peering, joins)
     for here in network.attachments:
         for there in network.attachments:
-            if here.vpc is one and there.vpc is other and here.transit is there.transit:
-                yield from _transit_way(flow, source, target, here, there)
+            if here.vpc is one and there.vpc is other:
+                paths = transit_paths(network, here, there)
+                for there_, back in product(paths, paths):
+                    yield _transit_way(network, flow, source, target, there_, turned(back))
 
 
 def _peering_way(
@@ -207,25 +210,33 @@ def _overlap(peering: Peering) -> str:
 
 
 def _transit_way(
-    flow: Flow, source: Interface, target: Interface, here: Attachment, there: Attachment
-) -> Iterator[Way]:
-    if isinstance(here.transit, Unknown):
-        return
-    named = here.references is not False and there.references is not False
+    network: Network, flow: Flow, source: Interface, target: Interface, to: Hops, back: Hops
+) -> Way:
+    here, there = to[0][0], to[-1][1]
+    assert isinstance(here.transit, Gateway) and isinstance(there.transit, Gateway)
+    named = len(to) == 1 and here.references is not False and there.references is not False
     leg = leg_of(flow, source, target, named, False)
-    family = flow.family
+    family, service = flow.family, flow.service
+    near, far = zone_of(source), zone_of(target)
     steps = (
         *addressed(flow, leg),
         *leg.leaving(),
         table_step(source, leg.there.region, family, here.transit, "request", target),
-        *transit_steps(here, there, leg.there.region, source, family, "request"),
-        *(_explained(step, source, here.transit) for step in leg.entering()),
+        *sent(network, here, source, "request", family, service),
+        *transit_steps(to, leg.there.region, source, family, "request"),
+        *delivered(network, there, target, near, "request", family, service),
+        *(
+            _explained(step, source, here.transit)
+            for step in filtered(leg.entering(), shares(there, target, near))
+        ),
         *leg.answering(),
-        table_step(target, leg.here.region, family, here.transit, "reply", source),
-        *transit_steps(there, here, leg.here.region, target, family, "reply"),
-        *leg.returning(),
+        table_step(target, leg.here.region, family, there.transit, "reply", source),
+        *sent(network, there, target, "reply", family, service),
+        *transit_steps(back, leg.here.region, target, family, "reply"),
+        *delivered(network, here, source, far, "reply", family, service),
+        *filtered(leg.returning(), shares(here, source, far)),
     )
-    yield Way("transit", target, steps, joint=False)
+    return Way("transit", target, steps, joint=False)
 
 
 # ---- the table of a subnet -------------------------------------------------------------------

@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/vpn/latest/s2svpn/VPC_VPN.html
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from iaclint.finding import Label
 from iaclint.flow import Flow
@@ -15,11 +16,12 @@ from iaclint.packet.prefix import PRIVATE, Family, Prefix, addresses
 from iaclint.packet.region import Region
 from iaclint.source import Span
 from iaclint.trace.acl import acl_step
+from iaclint.trace.attachment import delivered, filtered, sent, shares
 from iaclint.trace.between import led, table_step
 from iaclint.trace.group import Peer, group_step
-from iaclint.trace.inside import NOBODY, acl_of
+from iaclint.trace.inside import NOBODY, acl_of, region_of
 from iaclint.trace.model import Blocker, Reason, Step, Way
-from iaclint.trace.transit import transit_steps
+from iaclint.trace.transit import Hops, transit_paths, transit_steps, turned
 from iaclint.value import Unknown
 
 NOWHERE = Span("", 1)
@@ -40,7 +42,9 @@ def remote_ways(network: Network, flow: Flow, interface: Interface) -> Iterator[
         and gateway.attached_to(vpc) is not False
         and _may_be_behind(network, gateway, flow.family, peers, vpc)
     ]
-    yield from (_way(network, flow, interface, gateway, vpc) for gateway in gateways)
+    for gateway in gateways:
+        for hops in _over(network, gateway, vpc, flow.family, peers) or [()]:
+            yield _way(network, flow, interface, gateway, vpc, hops)
     if not gateways:
         yield _nothing(interface, vpc, peers)
 
@@ -70,8 +74,8 @@ def _may_be_behind(
         ends = [v for v in gateway.vpcs if v is not vpc]
         return any(_holds(end, family, peers) for end in ends)
     if gateway.title == "transit gateway":
-        others = [a.vpc for a in network.attachments if a.transit is gateway and a.vpc is not vpc]
-        return not others or any(_holds(other, family, peers) for other in others)
+        alone = all(a.vpc is vpc for a in network.attachments if a.transit is gateway)
+        return alone or bool(_over(network, gateway, vpc, family, peers))
     behind = [r for r in network.remotes if r.gateway is gateway]
     return not behind or any(_of(remote, family, peers) for remote in behind)
 
@@ -90,18 +94,27 @@ def _of(remote: Remote, family: Family, peers: Region) -> bool:
     return unknown or not remote.prefixes or bool(peers & known)
 
 
-def _way(network: Network, flow: Flow, interface: Interface, gateway: Gateway, vpc: Vpc) -> Way:
+def _way(
+    network: Network, flow: Flow, interface: Interface, gateway: Gateway, vpc: Vpc, hops: Hops
+) -> Way:
     peers = flow.client.region(flow.family)
     family, service = flow.family, flow.service
     acl = acl_of(interface)
-    steps = [
-        _gateway_step(gateway, vpc, peers),
+    entering: tuple[Step, ...] = (
         acl_step(acl, "request", False, family, service, peers, False, NOBODY),
         group_step(interface, Peer(peers), family, service),
+    )
+    answering = (
         acl_step(acl, "reply", True, family, service, peers, False, NOBODY),
         _route_back(interface, peers, family, gateway, flow),
-        *_transit_back(network, gateway, interface, peers, family, vpc),
-    ]
+    )
+    steps = [_gateway_step(gateway, vpc, peers)]
+    if hops:
+        steps += _transit_in(network, hops, interface, flow)
+        entering = tuple(filtered(entering, shares(hops[-1][1], interface, "")))
+    steps += [*entering, *answering]
+    if hops:
+        steps += _transit_back(network, hops, interface, flow)
     return Way("remote", interface, tuple(steps))
 
 
@@ -140,22 +153,46 @@ def _route_back(
     )  # fmt: skip
 
 
-def _transit_back(
-    network: Network,
-    gateway: Gateway,
-    interface: Interface,
-    peers: Region,
-    family: Family,
-    vpc: Vpc,
-) -> Iterator[Step]:
-    """Through the transit gateway to wherever the clients are."""
-    here = next((a for a in network.attachments if a.transit is gateway and a.vpc is vpc), None)
-    for there in network.attachments if here is not None else ():
-        if there.transit is gateway and _leads(there, vpc, family, peers):
-            assert here is not None
-            yield from transit_steps(here, there, peers, interface, family, "reply", one=False)
-            return
+def _over(
+    network: Network, gateway: Gateway, vpc: Vpc, family: Family, peers: Region
+) -> list[Hops]:
+    """From wherever the clients can be to the VPC, over its transit gateway."""
+    if gateway.title != "transit gateway":
+        return []
+    mine = [a for a in network.attachments if a.transit is gateway and a.vpc is vpc]
+    theirs = [a for a in network.attachments if a.vpc is not vpc and _ends(a, family, peers)]
+    return [
+        hops for here in mine for there in theirs for hops in transit_paths(network, there, here)
+    ]
 
 
-def _leads(there: Attachment, vpc: Vpc, family: Family, peers: Region) -> bool:
-    return there.vpc is not vpc and _holds(there.vpc, family, peers)
+def _ends(there: Attachment, family: Family, peers: Region) -> bool:
+    """Whether the clients can be behind an attachment, and not behind another gateway of ours."""
+    if there.other is not None:
+        return isinstance(there.other.transit, Unknown)
+    return _holds(there.vpc, family, peers)
+
+
+def _transit_in(network: Network, hops: Hops, interface: Interface, flow: Flow) -> Iterator[Step]:
+    """The request through the transit gateways: it looks for the target, whoever sends it."""
+    peers, family, service = flow.client.region(flow.family), flow.family, flow.service
+    for step in (
+        *transit_steps(hops, region_of(interface, family), None, family, "request"),
+        *delivered(network, hops[-1][1], interface, "", "request", family, service),
+    ):
+        yield _for_clients(step, peers)
+
+
+def _transit_back(network: Network, hops: Hops, interface: Interface, flow: Flow) -> Iterator[Step]:
+    """The reply, to wherever the clients are."""
+    peers, family = flow.client.region(flow.family), flow.family
+    for step in sent(network, hops[-1][1], interface, "reply", family, flow.service):
+        yield _for_clients(step, peers)
+    yield from transit_steps(turned(hops), peers, interface, family, "reply", one=False)
+
+
+def _for_clients(step: Step, peers: Region) -> Step:
+    """A hop that asks about the target, as an answer about the clients."""
+    sure = peers if step.verdict == "allow" else Region()
+    possible = Region() if step.verdict == "block" else peers
+    return replace(step, sure=sure, possible=possible, peers=peers, one=False)

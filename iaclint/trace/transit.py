@@ -7,9 +7,18 @@ https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from iaclint.finding import Label
-from iaclint.network import Attachment, Interface, Subnet, TransitRoute, TransitTable
+from iaclint.network import (
+    Attachment,
+    Gateway,
+    Interface,
+    Network,
+    Subnet,
+    TransitRoute,
+    TransitTable,
+)
 from iaclint.packet.prefix import Family, show
 from iaclint.packet.region import Region
 from iaclint.source import Span
@@ -19,23 +28,78 @@ from iaclint.value import Unknown
 
 NOWHERE = Span("", 1)
 
+Hops: TypeAlias = tuple[tuple[Attachment, Attachment], ...]
+"""Each transit gateway on the way: the attachment by which a packet comes in, and goes out."""
+
+MOST = 4
+"""Transit gateways in a row."""
+
+
+def transit_paths(network: Network, here: Attachment, there: Attachment) -> list[Hops]:
+    """Every way between two attachments: over one gateway, or over some that are peered."""
+    return list(_walk(network, here, there, ()))
+
+
+def _walk(
+    network: Network, here: Attachment, there: Attachment, seen: tuple[Gateway, ...]
+) -> Iterator[Hops]:
+    gateway = here.transit
+    if isinstance(gateway, Unknown):
+        return
+    if gateway is there.transit:
+        yield ((here, there),)
+        return
+    seen = (*seen, gateway)
+    for end in network.attachments:
+        if end.transit is not gateway or end.other is None or len(seen) == MOST:
+            continue
+        if not isinstance(end.other.transit, Unknown) and end.other.transit not in seen:
+            for rest in _walk(network, end.other, there, seen):
+                yield ((here, end), *rest)
+
+
+def turned(hops: Hops) -> Hops:
+    """The same way in the other direction."""
+    return tuple((out, into) for into, out in reversed(hops))
+
 
 def transit_steps(
-    here: Attachment,
-    there: Attachment,
+    hops: Hops,
     peers: Region,
-    source: Interface,
+    source: Interface | None,
     family: Family,
     direction: Direction,
     one: bool = True,
 ) -> Iterator[Step]:
-    """The hops from one attachment to another, for packets to these addresses."""
+    """
+    The hops from one attachment to another, for packets to these addresses. `source` is where they
+    start, if that is inside of AWS.
+    """
+    here, there = hops[0][0], hops[-1][1]
     if family == "ipv6":
         yield from _ipv6(here, there, peers, direction)
-    zone = _zone(here, source, peers, direction)
+    zone = _zone(here, source, peers, direction) if source is not None else None
     if zone is not None:
         yield zone
-    yield _table(here, there, peers, family, direction, one)
+    for into, out in hops:
+        if into.other is not None and direction == "request" and into.active is not True:
+            yield _pending(into, peers)
+        yield _table(into, out, peers, family, direction, one)
+
+
+def _pending(end: Attachment, peers: Region) -> Step:
+    """A peering of transit gateways that nobody accepts, or perhaps nobody does."""
+    assert end.other is not None
+    if isinstance(end.active, Unknown):
+        return _open(end, end.active, peers, "request")
+    text = "is requested, and nobody accepts it"
+    blocker = Blocker(
+        Reason.PEERING_PENDING,
+        end.other,
+        Label(end.other.span or NOWHERE, text),
+        help="add an `aws_ec2_transit_gateway_peering_attachment_accepter` for it",
+    )
+    return _blocked(end.other, "stays pending", peers, "request", blocker)
 
 
 def _ipv6(
@@ -96,7 +160,8 @@ def _table(
         return _blocked(here, text, peers, direction, blocker)
     if isinstance(table, Unknown):
         return _open(here, table, peers, direction)
-    found = match([_row(route, there) for route in table.routes], family, peers, table.rest)
+    rows = [_row(route, there) for route in table.routes]
+    found = match([r for r in rows if not _beside(r)], family, peers, table.rest)
     step = Step(direction, table, "", "", found.sure, found.possible, peers, one)
     blocker_ = None
     if step.verdict == "block":
@@ -111,9 +176,22 @@ def _table(
 
 
 def _row(route: TransitRoute, there: Attachment) -> Row[TransitRoute]:
+    return Row(route, route.to, _leads(route, there), 3 if route.propagated else 1, route.maybe)
+
+
+def _leads(route: TransitRoute, there: Attachment) -> bool | Unknown:
     attachment = route.attachment
-    good = attachment if isinstance(attachment, Unknown) else attachment is there
-    return Row(route, route.to, good, 3 if route.propagated else 1, route.maybe)
+    if attachment is None or isinstance(attachment, Unknown):
+        return attachment or False
+    if attachment is not there and attachment.elsewhere is not there.elsewhere:
+        why = f"whether {attachment.address} is {there.address} is not known"
+        return Unknown(why, attachment.span)
+    return attachment is there
+
+
+def _beside(row: Row[TransitRoute]) -> bool:
+    """Blocks that a network outside announces: none of them lies in a VPC of ours."""
+    return row.good is False and row.route.propagated and isinstance(row.to, Unknown)
 
 
 def _no_route(
@@ -136,4 +214,10 @@ def _no_route(
     text = f"has no route for {show(peers, family)} to {there.address}"
     if table.span is None:
         text = f"is not announced to the {table.address}"
-    return Blocker(Reason.TRANSIT_NO_ROUTE, node, Label(span, text), about=(table, there))
+    help_ = ""
+    if there.other is not None:
+        help_ = f"add a static route for {show(peers, family)} to {there.address}"
+        if table.span is None:
+            text = f"the {table.address} has no static route for {show(peers, family)} to it"
+    at = Label(span, text)
+    return Blocker(Reason.TRANSIT_NO_ROUTE, node, at, about=(table, there), help=help_)
