@@ -246,5 +246,5 @@ class PeeringNotAccepted(Check):
     def explain(self, cause: Cause) -> Iterator[Finding]:
         """One finding for each thing that has to change."""
         node = cause.blocker.node.address
-        usual = "set `auto_accept = true`, or add an `aws_vpc_peering_connection_accepter` that does"
+        usual = "set `auto_accept = true`, or add an `aws_vpc_peering_connection_accepter`"
         yield self.blocked(cause, f"{node} is never accepted", cause.blocker.help or usual)
