@@ -33,8 +33,8 @@ State = Literal["", "reachable", "blocked", "undecided"]
 class Box:
     """
     A thing of the network. `state` is blocked where it stops an expected packet. A door is what
-    people come in by beside a gateway: a load balancer, an endpoint, a VPN, an attachment; a
-    filter is drawn where it stops something.
+    people come in by beside a gateway: a load balancer, an accelerator, an endpoint, a VPN, an
+    attachment; a filter is drawn where it stops something.
     """
 
     id: str
@@ -141,6 +141,7 @@ def _doors(drawn: Picture, ids: dict[int, str], network: Network) -> None:
         box = _door(drawn, ids, balancer, balancer.subnets)
         if balancer.internal is not True:
             drawn.lines[Line(_client(drawn, "internet"), box)] = None
+    _accelerators(drawn, ids, network)
     for door in doors(network):
         end = _box(drawn, ids, door.target.instance, "instance")
         port = door.port if isinstance(door.port, int) else "?"
@@ -157,6 +158,15 @@ def _doors(drawn: Picture, ids: dict[int, str], network: Network) -> None:
         if isinstance(attachment.transit, Gateway):
             hub = _box(drawn, ids, attachment.transit, "gateway")
             drawn.lines[Line(hub, box)] = None
+
+
+def _accelerators(drawn: Picture, ids: dict[int, str], network: Network) -> None:
+    for accelerator in network.accelerators:
+        box = _box(drawn, ids, accelerator, "door")
+        drawn.lines[Line(_client(drawn, "internet"), box)] = None
+        for entrance in accelerator.entrances:
+            if isinstance(entrance.to, Node):
+                drawn.lines[Line(box, _box(drawn, ids, entrance.to, "instance"))] = None
 
 
 def _door(drawn: Picture, ids: dict[int, str], node: Node, subnets: Iterable[Maybe[Subnet]]) -> str:

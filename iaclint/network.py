@@ -476,6 +476,35 @@ class Balancer(Node):
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
+class Entrance(Node):
+    """
+    An endpoint group of an accelerator, as far as it is about one endpoint. `ports` are those of
+    the listener, `moved` those that arrive at another port of the endpoint; `to` is what the
+    endpoint is, and `address_only` says that it is named by an Elastic IP, so that the client's
+    address is lost.
+    """
+
+    listener: Node
+    ports: tuple[Maybe[range], ...]
+    protocol: Maybe[str]
+    moved: tuple[tuple[Maybe[int] | None, Maybe[int] | None], ...] = ()
+    weight: Maybe[int] | None = None
+    """None: an equal share."""
+    to: Maybe[Instance | Balancer]
+    address_only: bool = False
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Accelerator(Node):
+    """An accelerator of Global Accelerator. `rest` says why there may be further endpoints."""
+
+    enabled: Maybe[bool] = True
+    ipv6: Maybe[bool] = False
+    entrances: list[Entrance] = field(default_factory=list)
+    rest: Unknown | None = None
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
 class ConnectEndpoint(Node):
     """
     An EC2 Instance Connect Endpoint: `interface` is its own, in its subnet and with its groups.
@@ -559,6 +588,7 @@ class Network:
     transit_tables: list[TransitTable] = field(default_factory=list)
     balancers: list[Balancer] = field(default_factory=list)
     target_groups: list[TargetGroup] = field(default_factory=list)
+    accelerators: list[Accelerator] = field(default_factory=list)
     connect_endpoints: list[ConnectEndpoint] = field(default_factory=list)
     service_endpoints: list[ServiceEndpoint] = field(default_factory=list)
     remotes: list[Remote] = field(default_factory=list)

@@ -16,7 +16,7 @@ from iaclint.flow import INTERNET_CLIENT, Client, Flow, client_of
 from iaclint.intent.access import session_manager
 from iaclint.intent.insiders import WIDEST, block_of, somebody_in
 from iaclint.intent.otherways import endpoints
-from iaclint.network import Instance, Interface, Network
+from iaclint.network import Instance, Interface, Network, Node
 from iaclint.packet.prefix import FAMILIES, Family, Prefix, parse_prefix
 from iaclint.packet.region import Region
 from iaclint.packet.service import Service
@@ -71,7 +71,8 @@ def paths(networks: Sequence[Network], source: str, target: str, service: Servic
     """
     The answers for every instance that TO names and each family both ends can have. FROM is
     `internet`, `session-manager`, an address or range, an instance, a subnet, a load balancer, an
-    Instance Connect Endpoint or a Client VPN; globs are allowed. Raises `QueryError`.
+    accelerator, an Instance Connect Endpoint or a Client VPN; globs are allowed. Raises
+    `QueryError`.
     """
     answers: list[Path] = []
     for network in networks:
@@ -92,14 +93,16 @@ def paths(networks: Sequence[Network], source: str, target: str, service: Servic
 def _by_doors(
     network: Network, instance: Instance, source: str, service: Service
 ) -> Iterator[Path]:
-    """Through a load balancer that is named, and by Session Manager."""
+    """Through a load balancer or an accelerator that is named, and by Session Manager."""
     if source.lower() == MANAGER:
         yield _path(_managed(network, instance, service))
-    behind = [d.balancer for d in doors(network) if d.target.instance is instance]
-    for balancer in dict.fromkeys(behind):
-        client = replace(INTERNET_CLIENT, name=balancer.address)
+    front: list[Node] = [d.balancer for d in doors(network) if d.target.instance is instance]
+    front += network.accelerators
+    for each in dict.fromkeys(front):
+        client = replace(INTERNET_CLIENT, name=each.address)
         if _called(client, source):
-            yield _path(trace(network, Flow(client, instance, service, "ipv4", (), balancer)))
+            found = trace(network, Flow(client, instance, service, "ipv4", (), each))
+            yield from [_path(found)] if found.ways else []
 
 
 def _managed(network: Network, instance: Instance, service: Service) -> Trace:

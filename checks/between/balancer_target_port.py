@@ -5,26 +5,27 @@ from iaclint.check import Cause, Check, Finding, Reason
 
 class BalancerTargetPort(Check):
     """
-    The load balancer sends to another port than the one that is open.
+    The load balancer or accelerator sends to another port than the one that is open.
 
     ## On the wire
 
-    The load balancer opens a connection to a port on which the instance lets nobody in, and the
+    It opens a connection to a port on which the instance lets nobody in, and the
     client waits.
 
     ## Why AWS does that
 
     The target group, or the attachment of the instance, names the port of the instance. The
-    listener's own port is only for the client.
+    listener's own port is only for the client. An accelerator keeps the port, unless an override
+    of its endpoint group names another.
 
     ## Repair in Terraform
 
     `port` of the `aws_lb_target_group` or of the `aws_lb_target_group_attachment`: 22 for SSH,
-    3389 for RDP.
+    3389 for RDP. `endpoint_port` of an override.
 
     ## Repair in CloudFormation
 
-    `Port` of the target group or of the entry in `Targets`.
+    `Port` of the target group or of the entry in `Targets`. `EndpointPort` of an override.
 
     ## What it does not see
 
@@ -150,5 +151,5 @@ class BalancerTargetPort(Check):
         yield self.blocked(
             cause,
             f"{node} {text}",
-            "let the target group send to the port of the service",
+            f"let {node} send to the port of the service",
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from iaclint.assemble.accelerators import build_accelerators
 from iaclint.assemble.access import build_access
 from iaclint.assemble.acls import build_acls
 from iaclint.assemble.balancers import build_balancers
@@ -40,6 +41,7 @@ STAGES = (
     build_addresses,
     build_transit,
     build_balancers,
+    build_accelerators,
     build_policies,
     build_connect_endpoints,
     build_endpoints,

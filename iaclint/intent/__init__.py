@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from iaclint.finding import Level
 from iaclint.flow import Client, Flow, client_of
 from iaclint.intent.access import unknown_profile
-from iaclint.intent.behind import through_balancers
+from iaclint.intent.behind import through_accelerators, through_balancers
 from iaclint.intent.candidates import all_signs, candidates
 from iaclint.intent.chains import Chains
 from iaclint.intent.insiders import insiders
@@ -49,6 +49,7 @@ def judge(
         flows = [*candidates(network, instance, client)]
         if not instance.managed:
             flows += through_balancers(network, instance, client)
+            flows += through_accelerators(network, instance, client)
             flows += _new(flows, insiders(network, instance, chains.is_bastion))
         traces = [trace(network, flow) for flow in flows]
         judged += [_weigh(network, each, traces, chains) for each in traces]
@@ -107,7 +108,7 @@ def _weigh_internal(network: Network, found: Trace, others: list[Trace]) -> Judg
 
 
 def _weigh_connected(network: Network, found: Trace, chains: Chains | None = None) -> Judged:
-    """From a network that is connected, or through a load balancer."""
+    """From a network that is connected, or through a load balancer or an accelerator."""
     flow = found.flow
     if found.verdict == "reachable":
         return Judged(found, Level.ERROR)

@@ -1,5 +1,5 @@
 """
-Flows through a load balancer that somebody put in front of a login port.
+Flows through a load balancer or an accelerator that somebody put in front of a login port.
 """
 
 from __future__ import annotations
@@ -8,8 +8,11 @@ from collections.abc import Iterator
 
 from iaclint.finding import Label
 from iaclint.flow import INTERNET_CLIENT, Client, Evidence, Flow
+from iaclint.intent.evidence import SPECIFIC
 from iaclint.network import Instance, Network
 from iaclint.packet.service import RDP, SSH, Service
+from iaclint.source import Span
+from iaclint.trace.accelerator import Passage, passages
 from iaclint.trace.balancer import Door, doors, leads_to
 
 
@@ -28,6 +31,36 @@ def through_balancers(
                 evidence = (_evidence(door, service),)
                 source = client or INTERNET_CLIENT
                 yield Flow(source, instance, service, "ipv4", evidence, door.balancer)
+
+
+def through_accelerators(
+    network: Network, instance: Instance, client: Client | None
+) -> Iterator[Flow]:
+    """One flow for each accelerator that sends a port of a login to the instance itself."""
+    for service in (SSH, RDP):
+        seen: set[int] = set()
+        for passage in passages(network, service):
+            accelerator = passage.accelerator
+            if passage.entrance.to is instance and id(accelerator) not in seen and _named(passage):
+                seen.add(id(accelerator))
+                said = Label(_place(passage), f"{service} is sent to it here")
+                source = client or INTERNET_CLIENT
+                evidence = (Evidence("rule", said),)
+                yield Flow(source, instance, service, "ipv4", evidence, accelerator)
+
+
+def _named(passage: Passage) -> bool:
+    """Whether the port is named, and not one of many in a range."""
+    return isinstance(passage.into, int) and any(
+        isinstance(ports, range) and passage.into in ports and len(ports) < SPECIFIC
+        for ports in passage.entrance.ports
+    )
+
+
+def _place(passage: Passage) -> Span:
+    span = passage.entrance.listener.span
+    assert span is not None
+    return span
 
 
 def is_for(door: Door, service: Service) -> bool:

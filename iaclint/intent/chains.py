@@ -39,10 +39,13 @@ class Chains:
         return self._open[key]
 
     def _has_door(self, instance: Instance) -> bool:
-        """Whether the internet can address it at all: by itself, or at a load balancer."""
+        """Whether the internet can address it at all: by itself, or at what stands in front."""
         return any(
             each.public.has is not False or each.ipv6 is not False for each in instance.interfaces()
-        ) or any(door.target.instance is instance for door in doors(self._network))
+        ) or (
+            any(door.target.instance is instance for door in doors(self._network))
+            or any(e.to is instance for a in self._network.accelerators for e in a.entrances)
+        )
 
     def through(self, target: Instance, service: Service) -> tuple[str, ...]:
         """The bastions by which a target is reached, outermost first; empty if by none."""

@@ -16,6 +16,7 @@ from iaclint.network import Instance, Network
 from iaclint.packet.prefix import PRIVATE, Prefix, addresses
 from iaclint.packet.service import Service
 from iaclint.resource import Resource
+from iaclint.trace.accelerator import accelerator_ways
 from iaclint.trace.balancer import balancer_ways, doors
 from iaclint.trace.engine import trace
 from iaclint.value import Unknown, Value, elements, refs
@@ -34,6 +35,7 @@ def _ways(network: Network, target: Instance, service: Service) -> Iterator[str]
         if trace(network, Flow(client, target, service, "ipv4")).verdict != "blocked":
             yield client.name
     yield from _balancers(network, target, service)
+    yield from _accelerators(network, target, service)
     yield from _made_elsewhere(network, target)
     yield from _remote(network, target, service)
 
@@ -58,6 +60,15 @@ def _balancers(network: Network, target: Instance, service: Service) -> Iterator
         for interface in target.interfaces():
             if any(w.verdict != "blocked" for w in balancer_ways(network, flow, interface)):
                 yield door.balancer.address
+
+
+def _accelerators(network: Network, target: Instance, service: Service) -> Iterator[str]:
+    for accelerator in network.accelerators:
+        flow = Flow(INTERNET_CLIENT, target, service, "ipv4", through=accelerator)
+        ways = (w for i in target.interfaces() for w in accelerator_ways(network, flow, i))
+        hidden = accelerator.rest or any(isinstance(e.to, Unknown) for e in accelerator.entrances)
+        if hidden or any(way.verdict != "blocked" for way in ways):
+            yield accelerator.address
 
 
 ATTACHMENTS = (

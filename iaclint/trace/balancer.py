@@ -75,18 +75,19 @@ def balancer_ways(network: Network, flow: Flow, interface: Interface) -> Iterato
             continue
         if door.target.instance is not flow.target or not leads_to(door, flow.service):
             continue
-        if door.balancer.internal is not True and _is_target(door, flow, interface):
-            yield from _ways(network, flow, interface, door)
+        if door.balancer.internal is not True and is_target(door, flow, interface):
+            yield from door_ways(network, flow, interface, door)
 
 
-def _is_target(door: Door, flow: Flow, interface: Interface) -> bool:
+def is_target(door: Door, flow: Flow, interface: Interface) -> bool:
     """A target that is an instance stands for the first interface of it."""
     if door.target.interface is not None:
         return door.target.interface is interface
     return any(placement and placement[0] is interface for placement in flow.target.placements)
 
 
-def _ways(network: Network, flow: Flow, interface: Interface, door: Door) -> Iterator[Way]:
+def door_ways(network: Network, flow: Flow, interface: Interface, door: Door) -> Iterator[Way]:
+    """Through a door, by the node in each subnet of the load balancer."""
     for subnet in door.balancer.subnets or (Unknown("the subnets are not known"),):
         node = Interface(
             address=door.balancer.address,
@@ -105,7 +106,7 @@ def _steps(
     network: Network, flow: Flow, interface: Interface, door: Door, node: Interface
 ) -> Iterator[Step]:
     peers = flow.client.region(flow.family)
-    listening = _service(flow.service, door.listener.port)
+    listening = at_port(flow.service, door.listener.port)
     request, reply = front_steps(network, flow.client, node, flow.family, listening)
     back = _back(flow, interface, door, node)
     yield from request
@@ -133,7 +134,8 @@ def _port_explained(step: Step, door: Door, flow: Flow, back: Leg) -> Step:
     return replace(step, blocker=blocker, span=span)
 
 
-def _service(service: Service, port: int | Unknown) -> Service:
+def at_port(service: Service, port: int | Unknown) -> Service:
+    """The service where it is reached at another port than its own."""
     if isinstance(port, Unknown) or port == service.port:
         return service
     return Service(f"tcp/{port}", service.title, TCP, port)
@@ -151,7 +153,7 @@ def _back(flow: Flow, interface: Interface, door: Door, node: Interface) -> Leg:
         here = Peer(own | client, False, node, door.balancer.address)
     there = Peer(region_of(interface, flow.family), True, interface, flow.target.address)
     crosses = node.subnet is not interface.subnet or door.balancer.kind == "classic"
-    service = _service(flow.service, door.port)
+    service = at_port(flow.service, door.port)
     return Leg(node, interface, here, there, flow.family, service, crosses)
 
 

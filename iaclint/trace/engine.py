@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from iaclint.flow import Flow
 from iaclint.network import Interface, Network
+from iaclint.trace.accelerator import accelerator_ways
 from iaclint.trace.balancer import balancer_ways
 from iaclint.trace.between import between_ways
 from iaclint.trace.model import Trace, Way
@@ -21,6 +22,7 @@ FINDERS: tuple[Finder, ...] = (
     vpc_way,
     between_ways,
     balancer_ways,
+    accelerator_ways,
     remote_ways,
 )
 """Each yields the ways of one kind that exist between the client and an interface."""

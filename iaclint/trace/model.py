@@ -80,6 +80,7 @@ class Reason(Enum):
     BALANCER_PORT = ("target port", "TARGET_PORT_RESTRICTION")
     BALANCER_PROXY = ("proxy protocol", "X_PROXY_PROTOCOL")
     BALANCER_ZONE = ("load balancer not in the zone", "ELB_NOT_CROSSZONE")
+    ACCELERATOR = ("accelerator that sends nothing", "X_ACCELERATOR")
     ENDPOINT_DNS = ("endpoint without private DNS", "X_ENDPOINT_WITHOUT_PRIVATE_DNS")
     NO_WAY_OUT = ("no way out", "NO_ROUTE_TO_DESTINATION")
     PUBLIC_ACCESS_BLOCKED = ("VPC Block Public Access", "VPC_BLOCK_PUBLIC_ACCESS_ENABLED")

@@ -1,0 +1,204 @@
+"""
+Global Accelerator in front of SSH, in both languages: to instances, addresses and load balancers.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from iaclint.packet.service import parse_service
+from iaclint.query import paths
+from tests.nets import Net, cloudformation, hops, terraform
+from tests.test_trace_balancer import BASE as BALANCED
+from tests.test_trace_balancer import GROUP, LB, LISTENER, sg
+from tests.twins import base
+
+BASE = base("terraform", "accelerated")
+ENDPOINT = "endpoint_id                    = aws_instance.host.id"
+OPEN = 'cidr_blocks = ["0.0.0.0/0"]'
+
+
+def entry(number: int, port: str, egress: str) -> str:
+    return f"""
+resource "aws_network_acl_rule" "n{number}" {{
+  network_acl_id = aws_network_acl.n.id
+  rule_number    = {number}
+  egress         = {egress}
+  protocol       = "tcp"
+  rule_action    = "allow"
+  cidr_block     = "0.0.0.0/0"
+  from_port      = {port.split("-")[0]}
+  to_port        = {port.split("-")[1]}
+}}
+"""
+
+
+ACL = """
+resource "aws_network_acl" "n" {
+  vpc_id     = aws_vpc.main.id
+  subnet_ids = [aws_subnet.back.id]
+}
+"""
+
+
+def through(net: Net) -> tuple[str, list[str]]:
+    """The verdict of the flow that goes through the accelerator, and its hops."""
+    found = next(j.trace for j in net.judged if j.flow.through is not None)
+    return found.verdict, hops(found.ways[0])
+
+
+def test_an_instance_needs_neither_an_address_nor_a_route(tmp_path: Path) -> None:
+    net = terraform(tmp_path, BASE)
+    assert through(net) == (
+        "reachable",
+        [
+            "request listener 22 allow",
+            "request aws_internet_gateway.main allow",
+            "request acl (default) allow",
+            "request sg host allow",
+            "reply acl (default) allow",
+        ],
+    )
+    assert net.findings == []
+
+
+def test_the_same_in_cloudformation(tmp_path: Path) -> None:
+    text = base("cloudformation", "accelerated").partition("Resources:\n")[2]
+    net = cloudformation(tmp_path, text)
+    assert through(net) == (
+        "reachable",
+        [
+            "request listener 22 allow",
+            "request Gateway allow",
+            "request acl (default) allow",
+            "request sg HostGroup allow",
+            "reply acl (default) allow",
+        ],
+    )
+    closed = text.replace("CidrIp: 0.0.0.0/0", "CidrIp: 10.0.0.0/16")
+    assert cloudformation(tmp_path, closed).errors == ["IAC404"]
+
+
+def test_the_group_sees_the_client_and_not_the_accelerator(tmp_path: Path) -> None:
+    inside = BASE.replace(OPEN, 'cidr_blocks = ["10.0.0.0/16"]')
+    assert terraform(tmp_path, inside).errors == ["IAC404"]
+    office = BASE.replace(OPEN, 'cidr_blocks = ["203.0.113.0/24"]')
+    assert through(terraform(tmp_path, office))[0] == "reachable"
+
+
+def test_an_acl_that_keeps_the_request_out_does_not_decide(tmp_path: Path) -> None:
+    out = entry(100, "1024-65535", "true")
+    verdict, way = through(terraform(tmp_path, BASE, ACL, out))
+    assert (verdict, way[2]) == ("undecided", "request acl n ? unknown")
+    assert terraform(tmp_path, BASE, ACL, out).errors == []
+
+
+def test_an_acl_that_keeps_the_reply_in_does(tmp_path: Path) -> None:
+    net = terraform(tmp_path, BASE, ACL, entry(100, "22-22", "false"))
+    assert through(net)[0] == "blocked"
+    assert net.errors == ["IAC302"]
+
+
+def test_public_access_that_is_blocked_is_blocked_here_too(tmp_path: Path) -> None:
+    blocked = """
+resource "aws_vpc_block_public_access_options" "region" {
+  internet_gateway_block_mode = "block-ingress"
+}
+"""
+    assert terraform(tmp_path, BASE, blocked).errors == ["IAC520"]
+
+
+def test_an_unknown_listener_or_endpoint_is_no_error(tmp_path: Path) -> None:
+    for old, new in (
+        ("from_port = 22\n    to_port   = 22", "from_port = var.port\n    to_port   = var.port"),
+        (ENDPOINT, "endpoint_id = var.port"),
+        ('name = "main"', 'name    = "main"\n  enabled = var.port'),
+    ):
+        net = terraform(tmp_path, BASE.replace(old, new), 'variable "port" {}')
+        assert net.errors == [], new
+        assert all(j.trace.verdict != "blocked" for j in net.judged if j.flow.through), new
+
+
+def test_a_wide_range_of_ports_says_nothing_about_ssh(tmp_path: Path) -> None:
+    wide = BASE.replace("from_port = 22", "from_port = 1").replace(
+        "to_port   = 22", "to_port = 9999"
+    )
+    closed = wide.replace(OPEN, 'cidr_blocks = ["10.0.0.0/16"]')
+    net = terraform(tmp_path, closed)
+    assert [j for j in net.judged if j.flow.through is not None] == []
+    assert net.errors == []
+
+
+def test_an_accelerator_is_another_way_in(tmp_path: Path) -> None:
+    asked = BASE.replace(
+        "  subnet_id              = aws_subnet.back.id",
+        "  subnet_id              = aws_subnet.back.id\n  associate_public_ip_address = true",
+    )
+    assert terraform(tmp_path, asked).errors == []
+    alone = asked.replace(ENDPOINT, "endpoint_id = aws_eip.spare.id")
+    assert "IAC203" in terraform(tmp_path, alone, 'resource "aws_eip" "spare" {}').ids
+
+
+ELASTIC = """
+resource "aws_eip" "host" { instance = aws_instance.host.id }
+"""
+ROUTE = """
+resource "aws_default_route_table" "main" {
+  default_route_table_id = aws_vpc.main.default_route_table_id
+  route {
+    cidr_block = "0.0.0.0/0"
+    gateway_id = aws_internet_gateway.main.id
+  }
+}
+"""
+
+
+def test_behind_an_elastic_ip_the_address_of_the_edge_counts_and_the_route(tmp_path: Path) -> None:
+    text = BASE.replace(ENDPOINT, "endpoint_id = aws_eip.host.id")
+    assert through(terraform(tmp_path, text, ELASTIC, ROUTE))[0] == "reachable"
+    assert through(terraform(tmp_path, text, ELASTIC))[0] == "blocked"
+    assert set(terraform(tmp_path, text, ELASTIC).errors) == {"IAC203"}
+    office = text.replace(OPEN, 'cidr_blocks = ["203.0.113.0/24"]')
+    assert through(terraform(tmp_path, office, ELASTIC, ROUTE))[0] == "undecided"
+
+
+ACCELERATED = """
+resource "aws_globalaccelerator_accelerator" "a" { name = "a" }
+resource "aws_globalaccelerator_listener" "a" {
+  accelerator_arn = aws_globalaccelerator_accelerator.a.id
+  protocol        = "TCP"
+  port_range {
+    from_port = 22
+    to_port   = 22
+  }
+}
+resource "aws_globalaccelerator_endpoint_group" "a" {
+  listener_arn = aws_globalaccelerator_listener.a.id
+  endpoint_configuration {
+    endpoint_id = aws_lb.nlb.arn
+    weight      = 100
+  }
+}
+"""
+ATTACHED = """
+resource "aws_lb_target_group_attachment" "ssh" {
+  target_group_arn = aws_lb_target_group.ssh.arn
+  target_id        = aws_instance.app.id
+}
+"""
+
+
+def verdict_of(net: Net) -> str:
+    """From the accelerator to the instance."""
+    (answer,) = paths([net.network], "*.a", "app", parse_service("ssh"))
+    return answer.verdict
+
+
+def test_through_a_load_balancer_the_address_that_counts_is_not_known(tmp_path: Path) -> None:
+    internal = LB.replace("subnets ", "internal = true\n  subnets ")
+    parts = (BALANCED, internal, LISTENER, ATTACHED, ACCELERATED, sg(OPEN))
+    assert verdict_of(terraform(tmp_path, *parts, GROUP)) == "undecided"
+    proxied = GROUP.replace("port     = 22", "port     = 22\n  proxy_protocol_v2 = true")
+    elsewhere = GROUP.replace("port     = 22", "port     = 2022")
+    for group in (proxied, elsewhere):
+        assert verdict_of(terraform(tmp_path, *parts, group)) == "blocked"
