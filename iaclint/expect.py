@@ -12,7 +12,7 @@ from iaclint.finding import Finding, Label, Level
 from iaclint.flow import Client, Evidence, Flow
 from iaclint.network import Instance, Network
 from iaclint.packet.service import Service
-from iaclint.query import clients_of, families_of, named
+from iaclint.query.ends import clients_of, families_of, named
 from iaclint.source import Span
 from iaclint.trace.engine import trace
 from iaclint.trace.model import Trace

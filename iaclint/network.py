@@ -519,7 +519,7 @@ class ConnectEndpoint(Node):
 class ServiceEndpoint(Node):
     """
     A VPC endpoint. `service` is the last part of the service's name (`ssm`); `interfaces` are
-    those of an interface endpoint.
+    those of an interface endpoint, `tables` those with a route to a gateway endpoint.
     """
 
     vpc: Maybe[Vpc]
@@ -527,6 +527,7 @@ class ServiceEndpoint(Node):
     is_interface: Maybe[bool]
     private_dns: Maybe[bool]
     interfaces: tuple[Interface, ...] = ()
+    tables: tuple[Maybe[RouteTable], ...] = ()
 
 
 @dataclass(slots=True, eq=False, kw_only=True)

@@ -24,7 +24,12 @@ PLANNED = [twin for twin in ALL if twin.plan.exists()]
 OTHERWISE = {
     "TRANSIT_IPV6": "only an expectation in the settings asks for IPv6 between two VPCs",
     "NO_WAY_OUT": "IAC521 reports it, without a flow of its own",
+    "NO_ADDRESS_OUT": "IAC521 reports it, without a flow of its own",
     "ENDPOINT_DNS": "IAC521 reports it, without a flow of its own",
+    "NAT_PROTOCOL": "only `iaclint path` asks who gets out",
+    "ENDPOINT_PROTOCOL": "only `iaclint path` asks who gets to a service",
+    "NO_LISTENER": "only `iaclint path` asks about a port of a load balancer",
+    "NOBODY_THERE": "only `iaclint path` asks about an address",
 }
 """Reasons that no finding about a flow of a twin can have, and why."""
 

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from iaclint.assemble.build import Build, place
 from iaclint.assemble.index import flat, written
 from iaclint.assemble.interfaces import find_subnet, groups_of
+from iaclint.assemble.tables import find_table
 from iaclint.assemble.vpcs import find_vpc
 from iaclint.aws import gateway as shapes
-from iaclint.network import Interface, Maybe, PublicAddress, ServiceEndpoint
+from iaclint.network import Interface, Maybe, PublicAddress, RouteTable, ServiceEndpoint
 from iaclint.value import Unknown, Value, text, truth
 
 INSIDE = PublicAddress(has=False, why="it is an interface of an endpoint")
@@ -35,7 +36,24 @@ def _endpoint(build: Build, declared: shapes.Endpoint) -> ServiceEndpoint:
         is_interface=kind if isinstance(kind, Unknown) else kind == "Interface",
         private_dns=truth(declared.private_dns) or False,
         interfaces=tuple(_interfaces(build, declared)),
+        tables=tuple(_tables(build, declared)),
     )
+
+
+def _tables(build: Build, declared: shapes.Endpoint) -> Iterator[Maybe[RouteTable]]:
+    """
+    Tables that get the route to a gateway endpoint's prefix list.
+
+    https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
+    """
+    values = [
+        one.table
+        for one in build.index.all(shapes.EndpointAssociation)
+        if build.index.find(one.endpoint, shapes.Endpoint) is declared
+    ]
+    for value in (*flat(declared.tables), *values):
+        table = find_table(build, value)
+        yield table or Unknown("a route table of the endpoint is not known", declared.span)
 
 
 def _interfaces(build: Build, declared: shapes.Endpoint) -> Iterator[Interface]:

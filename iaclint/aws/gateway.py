@@ -119,6 +119,15 @@ class Endpoint(Gateway):
     private_dns: Value | None = attr("private_dns_enabled")
     subnets: Value | None = attr("subnet_ids")
     groups: Value | None = attr("security_group_ids")
+    tables: Value | None = attr("route_table_ids")
+
+
+@shape("aws_vpc_endpoint_route_table_association")
+class EndpointAssociation(Declared):
+    """Puts the route to a gateway endpoint into a table."""
+
+    endpoint: Value | None = attr("vpc_endpoint_id")
+    table: Value | None = attr("route_table_id")
 
 
 @shape("aws_networkfirewall_firewall", cfn="AWS::NetworkFirewall::Firewall")

@@ -78,14 +78,19 @@ class Service:
     def request(self, family: Family) -> Traffic:
         """The packets from the client to the instance."""
         if self.protocol != ICMP:
-            return Traffic(self.protocol, (self.port, self.port))
+            return Traffic(self.protocol, (self.port, self.port) if self.has_ports else ANY_PORT)
         return Traffic(ICMP, icmp(8, 0)) if family == "ipv4" else Traffic(ICMPV6, icmp(128, 0))
 
     def reply(self, family: Family) -> Traffic:
         """The packets back, to any port the client may have chosen."""
         if self.protocol != ICMP:
-            return Traffic(self.protocol, EPHEMERAL)
+            return Traffic(self.protocol, EPHEMERAL if self.has_ports else ANY_PORT)
         return Traffic(ICMP, icmp(0, 0)) if family == "ipv4" else Traffic(ICMPV6, icmp(129, 0))
+
+    @property
+    def has_ports(self) -> bool:
+        """Whether its packets have ports, so that the client chooses one of its own."""
+        return self.protocol in (TCP, UDP)
 
     @property
     def is_ping(self) -> bool:
@@ -107,7 +112,7 @@ class NotAService(ValueError):
 
 
 def parse_service(text: str) -> Service:
-    """`ssh`, `rdp`, `icmp`, `winrm`, `tcp/5432`, `udp/53`. Raises `NotAService`."""
+    """`ssh`, `rdp`, `icmp`, `winrm`, `tcp/5432`, `udp/53`, `ip/50`. Raises `NotAService`."""
     plain = text.strip().lower()
     for service in SERVICES:
         if plain in (service.key, service.title.lower()):
@@ -117,4 +122,14 @@ def parse_service(text: str) -> Service:
     protocol, _, port = plain.partition("/")
     if protocol in ("tcp", "udp") and port.isdigit() and 0 < int(port) <= 65535:
         return Service(plain, plain, TCP if protocol == "tcp" else UDP, int(port))
-    raise NotAService(f'"{text}" is not a service: ssh, rdp, icmp, winrm, tcp/PORT or udp/PORT')
+    if protocol == "ip" and port.isdigit() and int(port) < 256:
+        return _protocol(int(port), plain)
+    known = "ssh, rdp, icmp, winrm, tcp/PORT, udp/PORT or ip/PROTOCOL"
+    raise NotAService(f'"{text}" is not a service: {known}')
+
+
+def _protocol(number: int, plain: str) -> Service:
+    """A protocol without ports by its number; one with ports needs the port too."""
+    if number in (TCP, UDP):
+        raise NotAService(f'"{plain}" has ports: ask about {PROTOCOL_NAMES[number]}/PORT')
+    return PING if number in (ICMP, ICMPV6) else Service(plain, f"protocol {number}", number)

@@ -28,7 +28,7 @@ from iaclint.source import Span
 from iaclint.trace.group import Peer, group_step
 from iaclint.trace.inside import Leg, region_of
 from iaclint.trace.model import Blocker, Reason, Step, Way
-from iaclint.trace.ways import front_steps
+from iaclint.trace.ways import front_steps, local_steps
 from iaclint.value import Unknown
 
 NODE = PublicAddress(has=True, why="it is a node of a load balancer")
@@ -67,15 +67,19 @@ def leads_to(door: Door, service: Service) -> bool:
 
 
 def balancer_ways(network: Network, flow: Flow, interface: Interface) -> Iterator[Way]:
-    """Through every internet-facing load balancer that has the target behind it."""
-    if flow.is_internal:
+    """
+    Through every internet-facing load balancer that has the target behind it; from inside only
+    where somebody connects to the load balancer.
+    """
+    if flow.is_internal and flow.through is None:
         return
     for door in doors(network):
         if flow.through is not None and flow.through is not door.balancer:
             continue
         if door.target.instance is not flow.target or not leads_to(door, flow.service):
             continue
-        if door.balancer.internal is not True and is_target(door, flow, interface):
+        inside = flow.is_internal or door.balancer.internal is not True
+        if inside and is_target(door, flow, interface):
             yield from door_ways(network, flow, interface, door)
 
 
@@ -105,9 +109,12 @@ def door_ways(network: Network, flow: Flow, interface: Interface, door: Door) ->
 def _steps(
     network: Network, flow: Flow, interface: Interface, door: Door, node: Interface
 ) -> Iterator[Step]:
-    peers = flow.client.region(flow.family)
+    peers = _seen(flow)
     listening = at_port(flow.service, door.listener.port)
-    request, reply = front_steps(network, flow.client, node, flow.family, listening)
+    if flow.client.interface is None:
+        request, reply = front_steps(network, flow.client, node, flow.family, listening)
+    else:
+        request, reply = _front_inside(flow, flow.client.interface, door, node, listening)
     back = _back(flow, interface, door, node)
     yield from request
     yield _listener_step(door, flow, peers)
@@ -119,6 +126,45 @@ def _steps(
     yield from back.answering()
     yield from back.returning()
     yield from reply
+
+
+def _seen(flow: Flow) -> Region:
+    """The addresses a client comes from."""
+    source = flow.client.interface
+    return flow.client.region(flow.family) if source is None else region_of(source, flow.family)
+
+
+def _front_inside(
+    flow: Flow, source: Interface, door: Door, node: Interface, listening: Service
+) -> tuple[list[Step], list[Step]]:
+    """From inside of the VPC to a node of an internal load balancer, and the way back."""
+    here = Peer(_seen(flow), True, source, source.address)
+    why = _elsewhere(source, door, node)
+    if why is not None:
+        step = Step(
+            "request", door.balancer, f"{door.balancer.label} ?", why.reason, Region(),
+            here.region, here.region, True, unknowns=(why,), span=door.balancer.span,
+        )  # fmt: skip
+        return [step], []
+    there = Peer(region_of(node, flow.family), True, node, door.balancer.address)
+    crosses = source.subnet is not node.subnet
+    leg = Leg(source, node, here, there, flow.family, listening, crosses)
+    steps = list(local_steps(leg))
+    request = [step for step in steps if step.direction == "request"]
+    return request, steps[len(request) :]
+
+
+def _elsewhere(source: Interface, door: Door, node: Interface) -> Unknown | None:
+    """Why the way from an interface to a load balancer is not followed."""
+    balancer = door.balancer
+    if isinstance(balancer.internal, Unknown):
+        return balancer.internal
+    if balancer.internal is not True:
+        why = f"{balancer.address} has public addresses, which are not known before it is made"
+        return Unknown(why, balancer.span)
+    if source.vpc is not node.vpc:
+        return Unknown(f"{balancer.address} is in another VPC than {source.address}", balancer.span)
+    return None
 
 
 def _port_explained(step: Step, door: Door, flow: Flow, back: Leg) -> Step:
@@ -143,7 +189,7 @@ def at_port(service: Service, port: int | Unknown) -> Service:
 
 def _back(flow: Flow, interface: Interface, door: Door, node: Interface) -> Leg:
     """From the node to the target, which sees the client's address or the node's."""
-    client = flow.client.region(flow.family)
+    client = _seen(flow)
     kept = door.group.preserves
     own = region_of(node, flow.family)
     here = Peer(own, True, node, door.balancer.address)

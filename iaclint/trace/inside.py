@@ -24,7 +24,8 @@ NOBODY = Acl(address="network ACL", label="?", vpc=None)
 class Leg:
     """
     A connection from one interface to another. `here` is the source as the target sees it,
-    `there` the target as the source sees it. `crosses` says whether it leaves the subnet.
+    `there` the target as the source sees it. `crosses` says whether it leaves the subnet. An
+    interface without groups is one that nothing filters.
     """
 
     source: Interface
@@ -36,7 +37,7 @@ class Leg:
     crosses: bool = True
 
     def leaving(self) -> Iterator[Step]:
-        """Out of the source. An interface without groups is one that nothing filters."""
+        """Out of the source."""
         if self.source.groups:
             yield group_step(self.source, self.there, self.family, self.service, egress=True)
         yield from self._acl(self.source, "request", True, self.there)
@@ -44,7 +45,8 @@ class Leg:
     def entering(self) -> Iterator[Step]:
         """Into the target."""
         yield from self._acl(self.target, "request", False, self.here)
-        yield group_step(self.target, self.here, self.family, self.service)
+        if self.target.groups:
+            yield group_step(self.target, self.here, self.family, self.service)
 
     def answering(self) -> Iterator[Step]:
         """The reply, out of the target; groups let it pass."""

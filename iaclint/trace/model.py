@@ -83,6 +83,14 @@ class Reason(Enum):
     ACCELERATOR = ("accelerator that sends nothing", "X_ACCELERATOR")
     ENDPOINT_DNS = ("endpoint without private DNS", "X_ENDPOINT_WITHOUT_PRIVATE_DNS")
     NO_WAY_OUT = ("no way out", "NO_ROUTE_TO_DESTINATION")
+    NO_ADDRESS_OUT = ("no address to leave with", "IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS")
+    NAT_PROTOCOL = ("protocol the NAT gateway does not carry", "PROTOCOL_RESTRICTION")
+    ENDPOINT_PROTOCOL = (
+        "protocol the endpoint does not carry",
+        "VPCE_GATEWAY_PROTOCOL_RESTRICTION",
+    )
+    NO_LISTENER = ("no listener on the port", "ELBV2_LISTENERS_MISMATCH")
+    NOBODY_THERE = ("an address that nothing has", "NO_POSSIBLE_DESTINATION")
     PUBLIC_ACCESS_BLOCKED = ("VPC Block Public Access", "VPC_BLOCK_PUBLIC_ACCESS_ENABLED")
 
 

@@ -1,5 +1,5 @@
 """
-From a network outside of AWS: by VPN or Direct Connect.
+From a network outside of AWS, and to one: by VPN or Direct Connect.
 
 https://docs.aws.amazon.com/vpn/latest/s2svpn/VPC_VPN.html
 """
@@ -20,7 +20,8 @@ from iaclint.trace.attachment import delivered, filtered, sent, shares
 from iaclint.trace.between import led, table_step
 from iaclint.trace.group import Peer, group_step
 from iaclint.trace.inside import NOBODY, acl_of, region_of
-from iaclint.trace.model import Blocker, Reason, Step, Way
+from iaclint.trace.model import Blocker, Direction, Reason, Step, Way
+from iaclint.trace.outward import Departure
 from iaclint.trace.transit import Hops, transit_paths, transit_steps, turned
 from iaclint.value import Unknown
 
@@ -35,18 +36,52 @@ def remote_ways(network: Network, flow: Flow, interface: Interface) -> Iterator[
     if isinstance(vpc, Unknown):
         return
     peers = flow.client.region(flow.family)
-    gateways = [
-        gateway
-        for gateway in network.gateways
-        if gateway.kind == "network"
-        and gateway.attached_to(vpc) is not False
-        and _may_be_behind(network, gateway, flow.family, peers, vpc)
-    ]
+    gateways = _connections(network, vpc, flow.family, peers)
     for gateway in gateways:
         for hops in _over(network, gateway, vpc, flow.family, peers) or [()]:
             yield _way(network, flow, interface, gateway, vpc, hops)
     if not gateways:
         yield _nothing(interface, vpc, peers)
+
+
+def departing_ways(network: Network, departure: Departure) -> Iterator[Way]:
+    """To private addresses outside of the VPC, by every connection it has to them."""
+    source, peers, family = departure.source, departure.peers, departure.family
+    vpc = source.vpc
+    if isinstance(vpc, Unknown):
+        return
+    gateways = _connections(network, vpc, family, peers)
+    for gateway in gateways:
+        for hops in _over(network, gateway, vpc, family, peers) or [()]:
+            yield Way("remote", source, tuple(_leaving(network, departure, gateway, vpc, hops)))
+    if not gateways:
+        yield _nothing(source, vpc, peers)
+
+
+def _leaving(
+    network: Network, departure: Departure, gateway: Gateway, vpc: Vpc, hops: Hops
+) -> Iterator[Step]:
+    source, peers, family = departure.source, departure.peers, departure.family
+    yield from departure.leaving()
+    yield _route_to(source, peers, family, gateway, "request")
+    yield _gateway_step(gateway, vpc, peers)
+    returning: tuple[Step, ...] = (departure.returning(),)
+    if hops:
+        yield from _transit_out(network, hops, departure, "request")
+        yield from _transit_in(network, hops, departure, "reply")
+        returning = tuple(filtered(returning, shares(hops[-1][1], source, "")))
+    yield from returning
+
+
+def _connections(network: Network, vpc: Vpc, family: Family, peers: Region) -> list[Gateway]:
+    """What connects a VPC to a network in which these addresses can be."""
+    return [
+        gateway
+        for gateway in network.gateways
+        if gateway.kind == "network"
+        and gateway.attached_to(vpc) is not False
+        and _may_be_behind(network, gateway, family, peers, vpc)
+    ]
 
 
 def _nothing(interface: Interface, vpc: Vpc, peers: Region) -> Way:
@@ -99,22 +134,22 @@ def _way(
 ) -> Way:
     peers = flow.client.region(flow.family)
     family, service = flow.family, flow.service
-    acl = acl_of(interface)
+    acl, clients = acl_of(interface), Departure(interface, peers, family, service)
     entering: tuple[Step, ...] = (
         acl_step(acl, "request", False, family, service, peers, False, NOBODY),
-        group_step(interface, Peer(peers), family, service),
+        *([group_step(interface, Peer(peers), family, service)] if interface.groups else []),
     )
     answering = (
         acl_step(acl, "reply", True, family, service, peers, False, NOBODY),
-        _route_back(interface, peers, family, gateway, flow),
+        _route_to(interface, peers, family, gateway, "reply"),
     )
     steps = [_gateway_step(gateway, vpc, peers)]
     if hops:
-        steps += _transit_in(network, hops, interface, flow)
+        steps += _transit_in(network, hops, clients, "request")
         entering = tuple(filtered(entering, shares(hops[-1][1], interface, "")))
     steps += [*entering, *answering]
     if hops:
-        steps += _transit_back(network, hops, interface, flow)
+        steps += _transit_out(network, hops, clients, "reply")
     return Way("remote", interface, tuple(steps))
 
 
@@ -128,8 +163,8 @@ def _gateway_step(gateway: Gateway, vpc: Vpc, peers: Region) -> Step:
     )  # fmt: skip
 
 
-def _route_back(
-    interface: Interface, peers: Region, family: Family, gateway: Gateway, flow: Flow
+def _route_to(
+    interface: Interface, peers: Region, family: Family, gateway: Gateway, direction: Direction
 ) -> Step:
     subnet = interface.subnet
     propagates = isinstance(subnet, Subnet) and not isinstance(subnet.table, Unknown) and (
@@ -139,10 +174,10 @@ def _route_back(
         found = led(subnet.table, subnet, family, peers, gateway)
         if not found.sure:
             return Step(
-                "reply", subnet.table, f"route table {subnet.table.label} ?", propagates.reason,
+                direction, subnet.table, f"route table {subnet.table.label} ?", propagates.reason,
                 found.sure, peers, peers, unknowns=(propagates,), span=propagates.span,
             )  # fmt: skip
-    step = table_step(interface, peers, family, gateway, "reply", gateway, one=False)
+    step = table_step(interface, peers, family, gateway, direction, gateway, one=False)
     if step.blocker is None or step.blocker.reason is not Reason.NO_PEER_ROUTE:
         return step
     old = step.blocker
@@ -173,22 +208,26 @@ def _ends(there: Attachment, family: Family, peers: Region) -> bool:
     return _holds(there.vpc, family, peers)
 
 
-def _transit_in(network: Network, hops: Hops, interface: Interface, flow: Flow) -> Iterator[Step]:
-    """The request through the transit gateways: it looks for the target, whoever sends it."""
-    peers, family, service = flow.client.region(flow.family), flow.family, flow.service
+def _transit_in(
+    network: Network, hops: Hops, back: Departure, direction: Direction
+) -> Iterator[Step]:
+    """In through the transit gateways: what comes looks for the interface, whoever sends it."""
+    source, family = back.source, back.family
     for step in (
-        *transit_steps(hops, region_of(interface, family), None, family, "request"),
-        *delivered(network, hops[-1][1], interface, "", "request", family, service),
+        *transit_steps(hops, region_of(source, family), None, family, direction),
+        *delivered(network, hops[-1][1], source, "", direction, family, back.service),
     ):
-        yield _for_clients(step, peers)
+        yield _for_clients(step, back.peers)
 
 
-def _transit_back(network: Network, hops: Hops, interface: Interface, flow: Flow) -> Iterator[Step]:
-    """The reply, to wherever the clients are."""
-    peers, family = flow.client.region(flow.family), flow.family
-    for step in sent(network, hops[-1][1], interface, "reply", family, flow.service):
-        yield _for_clients(step, peers)
-    yield from transit_steps(turned(hops), peers, interface, family, "reply", one=False)
+def _transit_out(
+    network: Network, hops: Hops, back: Departure, direction: Direction
+) -> Iterator[Step]:
+    """Out, to wherever the peers are."""
+    source, family = back.source, back.family
+    for step in sent(network, hops[-1][1], source, direction, family, back.service):
+        yield _for_clients(step, back.peers)
+    yield from transit_steps(turned(hops), back.peers, source, family, direction, one=False)
 
 
 def _for_clients(step: Step, peers: Region) -> Step:

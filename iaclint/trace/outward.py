@@ -1,0 +1,161 @@
+"""
+Out of a VPC to the internet: through the groups, the ACL and the table of a subnet, and a gateway.
+
+https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html
+https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from iaclint.finding import Label
+from iaclint.network import Gateway, Interface, Route, RouteTable, Subnet
+from iaclint.packet.prefix import Family
+from iaclint.packet.region import Region
+from iaclint.packet.service import ICMP, TCP, UDP, Service
+from iaclint.source import Span
+from iaclint.trace.acl import acl_step
+from iaclint.trace.group import Peer, group_step
+from iaclint.trace.inside import NOBODY, acl_of, region_of
+from iaclint.trace.lookup import match
+from iaclint.trace.model import Blocker, Direction, Reason, Step
+from iaclint.trace.route import rated
+from iaclint.value import Unknown
+
+TRANSLATED = (TCP, UDP, ICMP)
+"""The protocols that a NAT gateway carries."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Departure:
+    """A connection from an interface to somewhere among `peers`, outside of its VPC."""
+
+    source: Interface
+    peers: Region
+    family: Family
+    service: Service
+
+    def steps(self) -> Iterator[Step]:
+        """There and back; an interface without groups is one that nothing filters."""
+        yield from self.leaving()
+        yield self._route_step()
+        yield self.returning()
+
+    def leaving(self) -> Iterator[Step]:
+        """Out of the source, and of its subnet."""
+        if self.source.groups:
+            yield group_step(self.source, Peer(self.peers), self.family, self.service, egress=True)
+        yield self._acl("request", True)
+
+    def returning(self) -> Step:
+        """The reply, back into the subnet."""
+        return self._acl("reply", False)
+
+    def _acl(self, direction: Direction, egress: bool) -> Step:
+        acl = acl_of(self.source)
+        return acl_step(
+            acl, direction, egress, self.family, self.service, self.peers, False, NOBODY
+        )
+
+    def _route_step(self) -> Step:
+        subnet, peers = self.source.subnet, self.peers
+        table = subnet if isinstance(subnet, Unknown) else subnet.table
+        if isinstance(subnet, Unknown) or isinstance(table, Unknown):
+            why = table if isinstance(table, Unknown) else Unknown("the subnet is not known")
+            return Step(
+                "request", self.source, "route table ?", why.reason, Region(), peers, peers,
+                unknowns=(why,),
+            )  # fmt: skip
+        rows = [rated(route, self._leads_out(route)) for route in table.routes]
+        found = match(rows, self.family, peers, table.rest)
+        step = Step("request", table, "", "", found.sure, found.possible, peers)
+        blocker = self._no_way(subnet, table, found.wrong) if step.verdict == "block" else None
+        verb = {"allow": "leads", "unknown": "may lead", "block": "does not lead"}[step.verdict]
+        return Step(
+            "request", table, f"route table {table.label}", f"{table.address} {verb} out",
+            found.sure, found.possible, peers, False, blocker, found.unknowns,
+            blocker.at.span if blocker else table.span,
+        )  # fmt: skip
+
+    def _leads_out(self, route: Route) -> bool | Unknown:
+        """Whether a route takes the interface's own connections to the internet."""
+        target = route.target
+        if isinstance(target, Unknown):
+            return target
+        if target.kind == "internet":
+            attached = self._attached(target)
+            return self._has_address() if attached is True else attached
+        if target.title == "NAT gateway":
+            return self.service.protocol in TRANSLATED and self._past_nat(target)
+        if target.title == "egress-only internet gateway":
+            return self._has_address() if self.family == "ipv6" else False
+        if target.kind in ("network", "appliance", "interface", "unknown"):
+            return Unknown(f"what is behind {target.address} is not known", target.span)
+        return False
+
+    def _attached(self, gateway: Gateway) -> bool | Unknown:
+        vpc = self.source.vpc
+        return vpc if isinstance(vpc, Unknown) else gateway.attached_to(vpc)
+
+    def _has_address(self) -> bool | Unknown:
+        """Whether it has an address that the internet can answer to."""
+        return self.source.public.has if self.family == "ipv4" else self.source.ipv6
+
+    def _past_nat(self, gateway: Gateway) -> bool | Unknown:
+        """A NAT gateway needs a route to an internet gateway itself."""
+        subnet = gateway.subnet
+        if not isinstance(subnet, Subnet) or isinstance(subnet.table, Unknown):
+            return subnet if isinstance(subnet, Unknown) else True
+        if subnet.table.rest is not None:
+            return subnet.table.rest
+        targets = [r.target for r in subnet.table.routes]
+        unknown = next((t for t in targets if isinstance(t, Unknown)), None)
+        if any(isinstance(t, Gateway) and t.kind == "internet" for t in targets):
+            return self._past_nat_acl(subnet)
+        inspected = any(isinstance(t, Gateway) and t.kind != "never" for t in targets)
+        if unknown is not None or inspected:
+            return unknown or Unknown(f"where {subnet.address} leads is not known", subnet.span)
+        return False
+
+    def _past_nat_acl(self, subnet: Subnet) -> bool | Unknown:
+        """What the ACL of a NAT gateway's subnet says about both of its sides, there and back."""
+        inside = region_of(self.source, self.family)
+        sides: list[tuple[Direction, bool, Region, bool]] = [
+            ("request", True, self.peers, False),
+            ("reply", False, self.peers, False),
+        ]
+        if self.source.subnet is not subnet:
+            sides += [("request", False, inside, True), ("reply", True, inside, True)]
+        steps = [
+            acl_step(
+                subnet.acl, direction, egress, self.family, self.service, peers, one, NOBODY
+            )
+            for direction, egress, peers, one in sides
+        ]  # fmt: skip
+        if any(step.verdict == "block" for step in steps):
+            return False
+        why = (u for step in steps if step.verdict == "unknown" for u in step.unknowns)
+        return next(why, True)
+
+    def _no_way(self, subnet: Subnet, table: RouteTable, wrong: tuple[Route, ...]) -> Blocker:
+        span = table.span or subnet.span or Span("", 1)
+        node = table if table.span else subnet
+        target = wrong[0].target if wrong else None
+        if not isinstance(target, Gateway):
+            return Blocker(Reason.NO_WAY_OUT, node, Label(span, "has no route out"), (), (subnet,))
+        reason, text = self._refusal(target)
+        at = Label(wrong[0].span or span, text)
+        return Blocker(reason, node, at, about=(subnet, target))
+
+    def _refusal(self, target: Gateway) -> tuple[Reason, str]:
+        """Why a gateway does not take the packet on."""
+        known = self._attached(target) is True and self._has_address() is False
+        if target.kind == "internet" and known:
+            text = f"leads to {target.address}, and {self.source.address} has no public address"
+            return Reason.NO_ADDRESS_OUT, text
+        if target.title == "NAT gateway" and self.service.protocol not in TRANSLATED:
+            text = f"leads to {target.address}, which carries TCP, UDP and ICMP only"
+            return Reason.NAT_PROTOCOL, text
+        return Reason.NO_WAY_OUT, f"leads to {target.address}, which does not take it on"
