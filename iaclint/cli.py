@@ -164,7 +164,7 @@ def check(**arguments: Any) -> int:
     default="ssh",
     show_default=True,
     metavar="SERVICE",
-    help="ssh, rdp, icmp, winrm, tcp/N or udp/N.",
+    help="ssh, rdp, icmp, winrm, tcp/PORT, udp/PORT or ip/PROTOCOL.",
 )
 @option("--output", "-o", type=click.Choice(["text", "json", "markdown"]), default="text")
 @INPUTS
@@ -174,9 +174,10 @@ def path(**arguments: Any) -> int:
     """
     Show hop by hop whether FROM reaches TO.
 
-    FROM is `internet`, `session-manager`, a range, a name of [clients], or an instance, a subnet,
-    a load balancer or an endpoint; TO is an instance. Exit code 0: reachable; 1: not; 3:
-    undecided.
+    FROM is `internet`, `session-manager`, an address or range, a name of [clients], or an instance,
+    a subnet, a load balancer, an Instance Connect Endpoint or a Client VPN. TO is an instance, a
+    subnet, an address or range here or outside, `internet`, a load balancer, an endpoint of a
+    service or a NAT gateway. Exit code 0: reachable; 1: not; 3: undecided.
     """
     return _command("path", arguments)
 

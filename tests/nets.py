@@ -4,6 +4,7 @@ Small networks in Terraform or CloudFormation for tests: text in, network and ju
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
@@ -67,6 +68,14 @@ def cloudformation(folder: Path, *texts: str) -> Net:
     file = folder / "template.yaml"
     file.write_text("Resources:\n" + "\n".join(texts))
     return _net(run.load([], [file], Sources(), Inputs()))
+
+
+def written(folder: Path, files: Mapping[str, str]) -> Net:
+    """The network of files in either language."""
+    for name, text in files.items():
+        (folder / name).write_text(text)
+    templates = [folder / name for name in files if name.endswith(".yaml")]
+    return _net(run.load([] if templates else [folder], templates, Sources(), Inputs(cache=False)))
 
 
 def _net(roots: list[Root]) -> Net:

@@ -13,8 +13,10 @@ from iaclint.drawing import Box, Line, Picture, picture
 from iaclint.drawing_formats import write
 from iaclint.resource import Inputs
 from iaclint.source import Sources
-from tests.nets import terraform
-from tests.test_scenarios import OPEN, SSH, TGW, TWO, balancer, group, joined, transit
+from tests.blocks import TGW, group
+from tests.connections import balancer, transit
+from tests.nets import written
+from tests.scenarios import OPEN, TWO, joined
 
 EXAMPLE = Path(__file__).parents[1] / "fixtures" / "example"
 
@@ -84,17 +86,17 @@ def _lines(picture: Picture) -> set[tuple[str, str]]:
 
 def test_load_balancers_are_drawn_before_their_targets(tmp_path: Path) -> None:
     """internet — load balancer — subnet, and the instance it forwards to; a flow begins there."""
-    net = terraform(tmp_path, OPEN + balancer(22))
+    net = written(tmp_path, (OPEN + balancer(22)).files("terraform"))
     drawn = picture([net.network], net.judged)
-    assert {("internet", "aws_lb.l"), ("aws_lb.l", "aws_instance.db")} <= _lines(drawn)
+    assert {("internet", "aws_lb.lb"), ("aws_lb.lb", "aws_instance.db")} <= _lines(drawn)
     flow = next(line for line in drawn.lines if line.flow and "db" in drawn.boxes[line.end].label)
-    assert drawn.boxes[flow.start].address == "aws_lb.l" and flow.state == "reachable"
+    assert drawn.boxes[flow.start].address == "aws_lb.lb" and flow.state == "reachable"
 
 
 def test_a_group_is_drawn_where_it_stops_a_flow_and_only_there(tmp_path: Path) -> None:
     shut, let = TWO + group("db") + balancer(22), OPEN + balancer(22)
     for text, expected in ((shut, {"aws_security_group.db"}), (let, set[str]())):
-        net = terraform(tmp_path, text)
+        net = written(tmp_path, text.files("terraform"))
         drawn = picture([net.network], net.judged)
         boxes = [box for box in drawn.boxes.values() if box.kind == "filter"]
         assert {box.address for box in boxes} == expected
@@ -104,16 +106,15 @@ def test_a_group_is_drawn_where_it_stops_a_flow_and_only_there(tmp_path: Path) -
 def test_attachments_are_drawn_between_the_transit_gateway_and_their_subnets(
     tmp_path: Path,
 ) -> None:
-    net = terraform(tmp_path, joined(way=TGW) + transit() + group("db", SSH, vpc="w"))
+    net = written(tmp_path, (joined(TGW) + transit()).files("terraform"))
     lines = _lines(picture([net.network], net.judged))
-    here = "aws_ec2_transit_gateway_vpc_attachment.w"
-    assert {("aws_ec2_transit_gateway.t", here), (here, "aws_subnet.far")} <= lines
+    here = "aws_ec2_transit_gateway_vpc_attachment.other"
+    assert {("aws_ec2_transit_gateway.hub", here), (here, "aws_subnet.far")} <= lines
 
 
 @pytest.mark.parametrize("output", ["mermaid", "dot", "svg", "html", "json"])
 def test_every_format_draws_doors_and_filters(tmp_path: Path, output: str) -> None:
-    entry = balancer(22).replace('"aws_lb" "l"', '"aws_lb" "entry"')
-    net = terraform(tmp_path, TWO + group("db") + entry.replace("aws_lb.l.", "aws_lb.entry."))
+    net = written(tmp_path, (TWO + group("db") + balancer(22)).files("terraform"))
     drawn = picture([net.network], net.judged)
     assert {"door", "filter"} <= {box.kind for box in drawn.boxes.values()}
-    assert "entry" in write(drawn, output)
+    assert "lb" in write(drawn, output)

@@ -14,7 +14,7 @@ from iaclint.network import Instance, Network, Node
 from iaclint.packet.prefix import Family
 from iaclint.packet.region import Region
 from iaclint.packet.service import Service
-from iaclint.query.ends import MANAGER, called, clients_of, missing, named
+from iaclint.query.ends import MANAGER, called, clients_of, is_there, missing, named
 from iaclint.query.targets import targets_of
 from iaclint.source import Span
 from iaclint.trace.balancer import doors
@@ -83,10 +83,10 @@ def paths(networks: Sequence[Network], source: str, target: str, service: Servic
 
 
 def _why_none(networks: Sequence[Network], source: str, target: str) -> str:
-    """Which end is not there, or why the two are no path."""
-    if not any(targets_of(network, target) for network in networks):
+    """Which end is not there, or that the two are no path."""
+    if not is_there(networks, target, starts=False):
         return missing(networks, target, starts=False)
-    if not any(clients_of(network, source) for network in networks):
+    if not is_there(networks, source, starts=True):
         return missing(networks, source, starts=True)
     return f'"{source}" and "{target}" are no path through these files'
 

@@ -99,12 +99,23 @@ def _inside_families(source: Interface, instance: Instance) -> list[Family]:
     return ["ipv4", "ipv6"] if both else ["ipv4"]
 
 
+def is_there(networks: Sequence[Network], text: str, starts: bool) -> bool:
+    """Whether a text can be FROM, or TO, in any of the networks."""
+    if text.lower() in (INTERNET, MANAGER) or block(text) is not None:
+        return True
+    ends = (one for network in networks for one in _ends(network, starts))
+    return any(_means(one, text) for one in ends)
+
+
+def _means(end: Node, text: str) -> bool:
+    return named(end, text) if isinstance(end, Instance) else called(end.address, text)
+
+
 def missing(networks: Sequence[Network], text: str, starts: bool) -> str:
     """That an end is not there, and what is: the nearest name, or some of those there are."""
     known = sorted({one.address for network in networks for one in _ends(network, starts)})
     short = {one.rpartition(".")[2]: one for one in known} | {one: one for one in known}
-    others = {one.address for network in networks for one in _ends(network, not starts)}
-    if any(called(one, text) for one in others):
+    if is_there(networks, text, not starts):
         end, other = ("FROM", "TO") if starts else ("TO", "FROM")
         return f'"{text}" can be {other} of a path, and not {end}'
     near = difflib.get_close_matches(text, short, 1, 0.5)

@@ -150,10 +150,16 @@ def _unused(network: Network, text: str, prefix: Prefix, subnet: Subnet) -> Targ
 
     def ask(client: Client, service: Service) -> Iterator[Trace]:
         for found in base.ask(client, service):
-            ways = (replace(way, steps=(*way.steps, last)) for way in found.ways)
+            ways = (replace(way, steps=_arriving(way.steps, last)) for way in found.ways)
             yield replace(found, ways=tuple(ways))
 
     return Target(text, ask)
+
+
+def _arriving(steps: tuple[Step, ...], last: Step) -> tuple[Step, ...]:
+    """The last hop of the request comes before the reply."""
+    there = tuple(step for step in steps if step.direction == "request")
+    return (*there, last, *(step for step in steps if step.direction == "reply"))
 
 
 def _last_step(network: Network, text: str, prefix: Prefix, subnet: Subnet) -> Step:

@@ -45,7 +45,7 @@ NOWHERE = Span("", 1)
 def between_ways(network: Network, flow: Flow, interface: Interface) -> Iterator[Way]:
     """Every connection between the VPCs of two interfaces; what blocks where there is none."""
     source = flow.client.interface
-    if source is None:
+    if source is None or flow.through is not None:
         return
     ends = (source.vpc, interface.vpc)
     unknown = next((end for end in ends if isinstance(end, Unknown)), None)

@@ -87,7 +87,9 @@ def _reply_route(
 def vpc_way(network: Network, flow: Flow, interface: Interface) -> Iterator[Way]:
     """Inside of one VPC: groups and ACLs decide, and routes that are narrower than the VPC."""
     source = flow.client.interface
-    if source is None or isinstance(source.vpc, Unknown) or source.vpc is not interface.vpc:
+    if source is None or flow.through is not None:
+        return
+    if isinstance(source.vpc, Unknown) or source.vpc is not interface.vpc:
         return
     leg = leg_of(flow, source, interface)
     node = flow.client.node
