@@ -175,9 +175,9 @@ def path(**arguments: Any) -> int:
     Show hop by hop whether FROM reaches TO.
 
     FROM is `internet`, `session-manager`, an address or range, a name of [clients], or an instance,
-    a subnet, a load balancer, an Instance Connect Endpoint or a Client VPN. TO is an instance, a
-    subnet, an address or range here or outside, `internet`, a load balancer, an endpoint of a
-    service or a NAT gateway. Exit code 0: reachable; 1: not; 3: undecided.
+    a subnet, a load balancer, an accelerator, an Instance Connect Endpoint or a Client VPN. TO is
+    an instance, a subnet, an address or range here or outside, `internet`, a load balancer, an
+    endpoint of a service or a NAT gateway. Exit code 0: reachable; 1: not; 3: undecided.
     """
     return _command("path", arguments)
 

@@ -65,9 +65,9 @@ def paths(networks: Sequence[Network], source: str, target: str, service: Servic
     `QueryError`.
 
     FROM is `internet`, `session-manager`, an address or range, an instance, a subnet, a load
-    balancer, an accelerator, an Instance Connect Endpoint or a Client VPN. TO is an instance, a subnet, an address
-    or range here or outside, `internet`, a load balancer, an endpoint of a service, or a NAT
-    gateway. Globs are allowed.
+    balancer, an accelerator, an Instance Connect Endpoint or a Client VPN. TO is an instance, a
+    subnet, an address or range here or outside, `internet`, a load balancer, an endpoint of a
+    service, or a NAT gateway. Globs are allowed.
     """
     answers: list[Path] = []
     for network in networks:
