@@ -6,8 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import networkx as nx
+if TYPE_CHECKING:
+    import networkx as nx
 
 OUTSIDE = "outside"
 """Everybody who is not in the network: where every chain starts."""
@@ -22,9 +24,15 @@ class Edge:
 
 
 class Web:
-    """Connections that work, and what follows from them over several hops."""
+    """
+    Connections that work, and what follows from them over several hops. networkx is imported with
+    the first web: most runs have no chain of hosts to look at.
+    """
 
     def __init__(self, edges: Iterable[Edge]) -> None:
+        import networkx as nx
+
+        self._nx = nx
         self._graph: nx.DiGraph[str] = nx.DiGraph()
         self._graph.add_node(OUTSIDE)
         self._graph.add_edges_from((edge.start, edge.end) for edge in edges)
@@ -32,25 +40,27 @@ class Web:
     @property
     def reached(self) -> frozenset[str]:
         """Everything that can be reached from outside, in however many hops."""
-        return frozenset(nx.descendants(self._graph, OUTSIDE))
+        return frozenset(self._nx.descendants(self._graph, OUTSIDE))
 
     def chain(self, target: str) -> tuple[str, ...]:
         """The shortest way from outside, the target last; empty if there is none."""
-        if target not in self._graph or not nx.has_path(self._graph, OUTSIDE, target):
+        if target not in self._graph or not self._nx.has_path(self._graph, OUTSIDE, target):
             return ()
-        return tuple(nx.shortest_path(self._graph, OUTSIDE, target)[1:])
+        return tuple(self._nx.shortest_path(self._graph, OUTSIDE, target)[1:])
 
     def sources(self, target: str) -> frozenset[str]:
         """Everything from which a target can be reached, in however many hops."""
         return (
-            frozenset(nx.ancestors(self._graph, target)) if target in self._graph else frozenset()
+            frozenset(self._nx.ancestors(self._graph, target))
+            if target in self._graph
+            else frozenset()
         )
 
     def gates(self, target: str) -> tuple[str, ...]:
         """What every way from outside to a target passes, outermost first, the target left out."""
         if target not in self.reached:
             return ()
-        above = nx.immediate_dominators(self._graph, OUTSIDE)
+        above = self._nx.immediate_dominators(self._graph, OUTSIDE)
         found: list[str] = []
         node = above[target]
         while node is not None and node != OUTSIDE:
