@@ -397,7 +397,6 @@ class Instance(Node):
     key_span: Span | None = None
     key_pair: Maybe[Resource] | None = None
     platform: Platform | None = None
-    platform_reason: str = ""
     image: Value | None = None
     user_data: Value | None = None
     profile: Value | None = None

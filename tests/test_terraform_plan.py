@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from iaclint.aws.image import WINDOWS, family_of
+from iaclint.aws.lookedup import LookedUp
 from iaclint.resource import Inputs, Resource, Root
 from iaclint.source import Sources, Span, Unreadable
 from iaclint.terraform import load_plan
@@ -266,7 +267,7 @@ def test_an_image_that_the_plan_has_looked_up_is_what_its_data_source_asks_for()
     address = "data.aws_ami.w"
     source = Resource("aws_ami", address, attributes, place, "terraform", mode="data")
 
-    found = family_of(Scalar("ami-1", place), {address: source})
+    found = family_of(Scalar("ami-1", place), LookedUp([source]))
 
     assert found is WINDOWS
-    assert family_of(Scalar("ami-2", place), {address: source}) is None
+    assert family_of(Scalar("ami-2", place), LookedUp([source])) is None

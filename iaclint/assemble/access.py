@@ -28,10 +28,9 @@ def build_access(build: Build) -> None:
     for instance in build.network.instances:
         found = instance.key_pair
         instance.pair = pairs.get(found.address) if isinstance(found, Resource) else None
-        instance.image_family = family_of(instance.image, build.index.resources)
+        instance.image_family = family_of(instance.image, build.index.images)
         if instance.image_family is not None and instance.platform is None:
             instance.platform = instance.image_family.platform
-            instance.platform_reason = f"its image is {instance.image_family}"
         instance.setup = setup_of(build, instance)
     build.network.misencoded = list(misencoded(build))
     build_logins(build)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
+from iaclint.aws.lookedup import LookedUp
 from iaclint.aws.shape import Declared, dig
 from iaclint.resource import Resource
 from iaclint.source import Span
@@ -21,6 +22,7 @@ class Index:
     def __init__(self, declared: Iterable[Declared], resources: Iterable[Resource]) -> None:
         self.declared = list(declared)
         self.resources = {resource.address: resource for resource in resources}
+        self.images = LookedUp(self.resources.values())
         self._by_address: dict[str, list[Declared]] = {}
         self._by_class: dict[type, list[Declared]] = {}
         for each in self.declared:

@@ -214,15 +214,13 @@ def _make(
     resources = tuple(each.resource for each in launches if each.elsewhere is None)
     image = _first(launches, "image")
     data = _first(launches, "user_data") or _first(launches, "user_data_base64")
-    platform, reason = platform_of(image, data, resources, build.index.resources)
     instance = Instance(
         **place(declared),
         placements=placements,
         key=text(key),
         key_span=key.span if key is not None else None,
         key_pair=_key_pair(build, key),
-        platform=platform,
-        platform_reason=reason,
+        platform=platform_of(image, data, resources, build.index.images),
         image=image,
         user_data=data,
         profile=_first(launches, "profile"),

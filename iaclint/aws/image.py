@@ -7,13 +7,14 @@ https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/managing-users.html
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from iaclint.aws.platform import Platform, answered, texts
+from iaclint.aws.lookedup import LookedUp
+from iaclint.aws.platform import Platform, texts
 from iaclint.aws.shape import blocks
 from iaclint.resource import Resource
-from iaclint.value import Unknown, Value, refs, text
+from iaclint.value import Unknown, Value, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,26 +105,22 @@ _PARAMETER = re.compile(r"resolve:ssm:([^}:]+)")
 _DEEP_LEARNING = re.compile(r"deep learning", re.IGNORECASE)
 
 
-def family_of(image: Value | None, resources: Mapping[str, Resource]) -> ImageFamily | None:
+def family_of(image: Value | None, images: LookedUp) -> ImageFamily | None:
     """The family an image is certain to be of; None when the files do not say."""
-    found = set(_families(image, resources))
+    found = set(_families(image, images))
     return found.pop() if len(found) == 1 else None
 
 
-def _families(
-    image: Value | None, resources: Mapping[str, Resource]
-) -> Iterator[ImageFamily | None]:
+def _families(image: Value | None, images: LookedUp) -> Iterator[ImageFamily | None]:
     if isinstance(image, Unknown) and image.choices:
         for choice in image.choices:
-            yield from _families(choice, resources)
+            yield from _families(choice, images)
         return
     direct = [parameter(piece) for piece in texts(image)]
     if any(direct):
         yield next(family for family in direct if family)
         return
-    sources = [resources.get(ref.address) for ref in refs(image)]
-    looked_up = [of_source(source) for source in sources if source is not None]
-    looked_up += [of_source(source) for source in answered(image, resources)]
+    looked_up = [of_source(source) for source in images.sources(image)]
     yield looked_up[0] if looked_up and not _mixed(looked_up) else None
 
 

@@ -5,11 +5,12 @@ Linux or Windows, and whether a service owns the instance: what can be told from
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
+from iaclint.aws.lookedup import LookedUp
 from iaclint.resource import Resource
-from iaclint.value import ListValue, MapValue, Scalar, Unknown, Value, text, truth
+from iaclint.value import ListValue, MapValue, Scalar, Unknown, Value, truth
 
 Platform = Literal["linux", "windows"]
 
@@ -31,21 +32,21 @@ def platform_of(
     image: Value | None,
     user_data: Value | None,
     launches: Iterable[Resource],
-    resources: Mapping[str, Resource],
-) -> tuple[Platform | None, str]:
-    """The operating system and what tells it; None when the files do not say."""
+    images: LookedUp,
+) -> Platform | None:
+    """The operating system; None when the files do not say."""
     if _is_script(user_data):
-        return "linux", "its user data is a shell script or cloud-config"
+        return "linux"
     if any(WINDOWS_DATA.search(piece) for piece in texts(user_data)):
-        return "windows", "its user data is PowerShell"
+        return "windows"
     if any(truth(launch.attributes.get("get_password_data")) is True for launch in launches):
-        return "windows", "it asks for the administrator's password"
-    pieces = [*texts(image), *_sources(image, resources)]
+        return "windows"
+    pieces = [*texts(image), *_words(image, images)]
     if any(WINDOWS.search(piece) for piece in pieces):
-        return "windows", "its image is a Windows one"
+        return "windows"
     if any(LINUX.search(piece) or piece in LINUX_OWNERS for piece in pieces):
-        return "linux", "its image is a Linux one"
-    return None, ""
+        return "linux"
+    return None
 
 
 def _is_script(user_data: Value | None) -> bool:
@@ -68,30 +69,12 @@ def _keys(resource: Resource) -> Iterator[str]:
         yield from tags.items
 
 
-def _sources(image: Value | None, resources: Mapping[str, Resource]) -> Iterator[str]:
+def _words(image: Value | None, images: LookedUp) -> Iterator[str]:
     """The words of the data source an image is looked up with, and its name."""
-    named = image.refs() if isinstance(image, Unknown) else ()
-    looked_up = [resources.get(ref.address) for ref in named]
-    for source in (*looked_up, *answered(image, resources)):
-        if source is not None:
-            yield source.address
-            for value in source.attributes.values():
-                yield from texts(value)
-
-
-_FOUND = {"aws_ami": "id", "aws_ssm_parameter": "value"}
-"""Where a data source has the id of the image it found."""
-
-
-def answered(image: Value | None, resources: Mapping[str, Resource]) -> Iterator[Resource]:
-    """The data sources of a plan that have been read, and gave this very id."""
-    plain = image.value if isinstance(image, Scalar) else None
-    if not isinstance(plain, str) or not plain.startswith("ami-"):
-        return
-    for source in resources.values():
-        named = _FOUND.get(source.kind) if source.mode == "data" else None
-        if named and text(source.attributes.get(named)) == plain:
-            yield source
+    for source in images.sources(image):
+        yield source.address
+        for value in source.attributes.values():
+            yield from texts(value)
 
 
 def texts(value: Value | None) -> Iterator[str]:
