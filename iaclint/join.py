@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from iaclint.resource import Connection, Output, Resource, Root, World
+from iaclint.stored import SEPARATOR, linked
 from iaclint.value import MapValue, refs, renamed
-
-SEPARATOR = "//"
 
 Names = Mapping[tuple[str, str], str]
 """The address in the joined root, by the name of the root and the address there."""
@@ -21,6 +20,7 @@ Names = Mapping[tuple[str, str], str]
 
 def join(roots: Sequence[Root]) -> list[Root]:
     """The roots, with those that refer to each other made one, in the place of the first."""
+    roots = linked(roots)
     by_name = {root.name: root for root in roots}
     joined: list[Root] = []
     seen: set[str] = set()
@@ -79,9 +79,7 @@ def _one(group: Sequence[Root]) -> Root:
         for world in root.worlds:
             resources += (_resource(each, rename) for each in world.resources)
             outputs += (replace(each, value=renamed(each.value, rename)) for each in world.outputs)
-    evidence = (
-        f"{' and '.join(root.name for root in group)} are one network: they share their state"
-    )
+    evidence = f"{' and '.join(root.name for root in group)} are one network"
     return Root(
         name=" + ".join(root.name for root in group),
         language=group[0].language,

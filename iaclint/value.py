@@ -138,27 +138,40 @@ def refs(value: Value | None) -> Iterator[Ref]:
             yield from refs(more)
 
 
-def renamed(value: Value, rename: Callable[[str], str]) -> Value:
-    """The same value with every address in it replaced."""
+def changed(value: Value, change: Callable[[Unknown], Value]) -> Value:
+    """The same value with every unknown in it, innermost first, replaced by what `change` gives."""
     match value:
         case Unknown():
-            ref = value.ref and Ref(rename(value.ref.address), value.ref.attribute)
-            parts = tuple(p if isinstance(p, str) else _unknown(p, rename) for p in value.parts)
-            choices = tuple(renamed(choice, rename) for choice in value.choices)
-            return replace(value, ref=ref, parts=parts, choices=choices)
+            parts = tuple(p if isinstance(p, str) else _piece(p, change) for p in value.parts)
+            choices = tuple(changed(choice, change) for choice in value.choices)
+            return change(replace(value, parts=parts, choices=choices))
         case ListValue(items=items, more=more):
-            every = tuple(renamed(item, rename) for item in items)
-            return replace(value, items=every, more=more and _unknown(more, rename))
+            every = tuple(changed(item, change) for item in items)
+            return replace(value, items=every, more=more and _still_unknown(more, change))
         case MapValue(items=mapping, more=more):
-            inside = {key: renamed(item, rename) for key, item in mapping.items()}
-            return replace(value, items=inside, more=more and _unknown(more, rename))
+            inside = {key: changed(item, change) for key, item in mapping.items()}
+            return replace(value, items=inside, more=more and _still_unknown(more, change))
     return value
 
 
-def _unknown(value: Unknown, rename: Callable[[str], str]) -> Unknown:
-    found = renamed(value, rename)
-    assert isinstance(found, Unknown)
-    return found
+def _piece(value: Unknown, change: Callable[[Unknown], Value]) -> str | Unknown:
+    found = changed(value, change)
+    plain = text(found) if isinstance(found, Scalar) else None
+    return plain if isinstance(plain, str) else _still_unknown(value, change)
+
+
+def _still_unknown(value: Unknown, change: Callable[[Unknown], Value]) -> Unknown:
+    found = changed(value, change)
+    return found if isinstance(found, Unknown) else value
+
+
+def renamed(value: Value, rename: Callable[[str], str]) -> Value:
+    """The same value with every address in it replaced."""
+
+    def change(inner: Unknown) -> Unknown:
+        return replace(inner, ref=inner.ref and Ref(rename(inner.ref.address), inner.ref.attribute))
+
+    return changed(value, change)
 
 
 def elements(value: Value | None) -> tuple[Value, ...]:

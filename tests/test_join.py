@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from iaclint.finding import Report
+from iaclint.finding import Level, Report
 from iaclint.registry import load
 from iaclint.scan import Request, check
 from iaclint.source import Sources
@@ -16,12 +16,26 @@ terraform {
     key    = "net"
   }
 }
-resource "aws_vpc" "v" { cidr_block = "10.0.0.0/16" }
+resource "aws_vpc" "v" {
+  cidr_block = "10.0.0.0/16"
+  tags       = { Name = "shared" }
+}
 resource "aws_internet_gateway" "g" { vpc_id = aws_vpc.v.id }
 resource "aws_subnet" "s" {
   vpc_id                  = aws_vpc.v.id
   cidr_block              = "10.0.1.0/24"
   map_public_ip_on_launch = true
+  tags                    = { Name = "shared-public" }
+}
+resource "aws_ssm_parameter" "vpc" {
+  name  = "/net/vpc"
+  type  = "String"
+  value = aws_vpc.v.id
+}
+resource "aws_ssm_parameter" "subnet" {
+  name  = "/net/subnet"
+  type  = "String"
+  value = aws_subnet.s.id
 }
 resource "aws_route_table" "r" {
   vpc_id = aws_vpc.v.id
@@ -37,7 +51,7 @@ output "vpc" { value = aws_vpc.v.id }
 
 ROUTE = 'route {\n cidr_block = "0.0.0.0/0"\n gateway_id = aws_internet_gateway.g.id\n }'
 
-HOST = """
+STATE = """
 data "terraform_remote_state" "net" {
   backend = "s3"
   config = {
@@ -45,8 +59,48 @@ data "terraform_remote_state" "net" {
     key    = "%s"
   }
 }
+locals {
+  vpc    = data.terraform_remote_state.net.outputs.vpc
+  subnet = data.terraform_remote_state.net.outputs.subnet
+}
+"""
+
+TAGS = """
+data "aws_vpc" "net" {
+  tags = { Name = "shared" }
+}
+data "aws_subnets" "net" {
+  filter {
+    name   = "vpc-id"
+    values = [data.aws_vpc.net.id]
+  }
+  filter {
+    name   = "tag:Name"
+    values = ["*-public"]
+  }
+}
+locals {
+  vpc    = data.aws_vpc.net.id
+  subnet = data.aws_subnets.net.ids[0]
+}
+"""
+
+PARAMETERS = """
+data "aws_ssm_parameter" "vpc" {
+  name = "/net/vpc"
+}
+data "aws_ssm_parameter" "subnet" {
+  name = "/net/subnet"
+}
+locals {
+  vpc    = data.aws_ssm_parameter.vpc.value
+  subnet = data.aws_ssm_parameter.subnet.value
+}
+"""
+
+HOST = """
 resource "aws_security_group" "w" {
-  vpc_id = data.terraform_remote_state.net.outputs.vpc
+  vpc_id = local.vpc
   ingress {
     from_port   = 22
     to_port     = 22
@@ -58,18 +112,75 @@ resource "aws_instance" "jump" {
   ami                    = "ami-1"
   instance_type          = "t3.micro"
   key_name               = "k"
-  subnet_id              = data.terraform_remote_state.net.outputs.subnet
+  subnet_id              = local.subnet
   vpc_security_group_ids = [aws_security_group.w.id]
 }
 """
 
 
+NET_STACK = """
+Resources:
+  Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
+  Gateway: {Type: AWS::EC2::InternetGateway}
+  Attachment:
+    Type: AWS::EC2::VPCGatewayAttachment
+    Properties: {VpcId: !Ref Vpc, InternetGatewayId: !Ref Gateway}
+  Subnet:
+    Type: AWS::EC2::Subnet
+    Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.1.0/24, MapPublicIpOnLaunch: true}
+  Table: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref Vpc}}
+  Association:
+    Type: AWS::EC2::SubnetRouteTableAssociation
+    Properties: {SubnetId: !Ref Subnet, RouteTableId: !Ref Table}
+  VpcParameter:
+    Type: AWS::SSM::Parameter
+    Properties: {Name: /net/vpc, Type: String, Value: !Ref Vpc}
+  SubnetParameter:
+    Type: AWS::SSM::Parameter
+    Properties: {Name: /net/subnet, Type: String, Value: !Ref Subnet}
+"""
+
+NET_STACK_ROUTE = """
+  Route:
+    Type: AWS::EC2::Route
+    DependsOn: Attachment
+    Properties:
+      RouteTableId: !Ref Table
+      DestinationCidrBlock: 0.0.0.0/0
+      GatewayId: !Ref Gateway
+"""
+
+HOST_STACK = """
+Parameters:
+  Subnet: {Type: "AWS::SSM::Parameter::Value<AWS::EC2::Subnet::Id>", Default: /net/subnet}
+Resources:
+  Group:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: SSH
+      VpcId: "{{resolve:ssm:/net/vpc:1}}"
+      SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 0.0.0.0/0}]
+  Jump:
+    Type: AWS::EC2::Instance
+    Properties:
+      ImageId: ami-1
+      KeyName: k
+      SubnetId: !Ref Subnet
+      SecurityGroupIds: [!Ref Group]
+"""
+
+
+def scanned(tmp_path: Path, files: dict[str, str]) -> Report:
+    """The report on some files."""
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return check(Request((tmp_path,), load(plugins=False)), Sources(base=tmp_path))
+
+
 def report(tmp_path: Path, route: str, key: str = "net") -> Report:
     """The report on a network in one root and an instance in another."""
-    for name, text in (("net", NETWORK % route), ("app", HOST % key)):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "main.tf").write_text(text)
-    return check(Request((tmp_path,), load(plugins=False)), Sources(base=tmp_path))
+    return scanned(tmp_path, {"net/main.tf": NETWORK % route, "app/main.tf": STATE % key + HOST})
 
 
 def test_what_one_root_lacks_blocks_the_instance_of_the_other(tmp_path: Path) -> None:
@@ -99,11 +210,106 @@ def test_another_state_is_another_network(tmp_path: Path) -> None:
 @pytest.mark.parametrize("first", ["a", "z"])
 def test_the_order_of_the_roots_does_not_matter(tmp_path: Path, first: str) -> None:
     """Names of directories decide the order in which roots are found, and nothing else."""
-    (tmp_path / first).mkdir()
-    (tmp_path / first / "main.tf").write_text(NETWORK % "")
-    (tmp_path / "m").mkdir()
-    (tmp_path / "m" / "main.tf").write_text(HOST % "net")
+    files = {f"{first}/main.tf": NETWORK % "", "m/main.tf": STATE % "net" + HOST}
 
-    found = check(Request((tmp_path,), load(plugins=False)), Sources(base=tmp_path))
+    found = scanned(tmp_path, files)
 
     assert [f.check for f in found.findings] == ["IAC201"]
+
+
+BY = {
+    "remote state": ({"net/main.tf": NETWORK}, {"app/main.tf": STATE % "net" + HOST}),
+    "tags": ({"net/main.tf": NETWORK}, {"app/main.tf": TAGS + HOST}),
+    "parameters": ({"net/main.tf": NETWORK}, {"app/main.tf": PARAMETERS + HOST}),
+    "parameters of stacks": ({"net.yaml": NET_STACK + "%s"}, {"app.yaml": HOST_STACK}),
+    "parameters of a stack": ({"net.yaml": NET_STACK + "%s"}, {"app/main.tf": PARAMETERS + HOST}),
+    "parameters for a stack": ({"net/main.tf": NETWORK}, {"app.yaml": HOST_STACK}),
+}
+"""How the instance of one root finds the network of the other."""
+
+EVIDENCE = {
+    "remote state": ["app reads the state of net"],
+    "tags": [
+        "app looks up aws_vpc.v of net by tag Name",
+        "app looks up aws_subnet.s of net by tag Name, vpc_id",
+    ],
+    "parameters": [
+        "app looks up aws_ssm_parameter.vpc of net by name",
+        "app looks up aws_ssm_parameter.subnet of net by name",
+    ],
+    "parameters of stacks": [
+        "app.yaml reads the parameter /net/vpc that net.yaml writes",
+        "app.yaml reads the parameter /net/subnet that net.yaml writes",
+    ],
+    "parameters of a stack": [
+        "app reads the parameter /net/vpc that net.yaml writes",
+        "app reads the parameter /net/subnet that net.yaml writes",
+    ],
+    "parameters for a stack": [
+        "app.yaml reads the parameter /net/vpc that net writes",
+        "app.yaml reads the parameter /net/subnet that net writes",
+    ],
+}
+
+
+def made(by: str, route: bool) -> dict[str, str]:
+    """Both roots; the network has a route to its gateway or none."""
+    network, host = BY[by]
+    written = {".tf": ROUTE, "aml": NET_STACK_ROUTE}
+    return {
+        name: text % (written[name[-3:]] if route else "") for name, text in network.items()
+    } | host
+
+
+@pytest.mark.parametrize("by", BY)
+def test_an_instance_is_blocked_by_the_network_it_looks_up(tmp_path: Path, by: str) -> None:
+    """However it looks it up, the finding is about the network's file, and the report says why."""
+    found = scanned(tmp_path, made(by, route=False))
+
+    assert [f.check for f in found.findings if f.level >= Level.WARNING] == ["IAC201"]
+    assert found.findings[0].primary.span.path.startswith("net")
+    assert set(EVIDENCE[by]) <= set(found.remarks)
+    assert any(remark.endswith("are one network") for remark in found.remarks)
+
+
+@pytest.mark.parametrize("by", BY)
+def test_an_instance_is_reached_in_the_network_it_looks_up(tmp_path: Path, by: str) -> None:
+    """The same with the route: nothing to say."""
+    found = scanned(tmp_path, made(by, route=True))
+
+    assert found.findings == ()
+    assert found.summary.reachable == 1
+
+
+@pytest.mark.parametrize("by", ["tags", "parameters", "parameters for a stack"])
+def test_what_several_roots_create_is_not_known(tmp_path: Path, by: str) -> None:
+    """Of two environments with the same names nobody knows which one is meant."""
+    second = {"other/main.tf": (NETWORK % "").replace('"net"', '"other"')}
+
+    found = scanned(tmp_path, made(by, route=False) | second)
+
+    assert found.findings == ()
+    assert found.summary.undecided == 1
+
+
+def test_what_is_looked_up_in_another_region_is_another_thing(tmp_path: Path) -> None:
+    """Names are those of a region: a VPC of eu-west-1 is not found in us-east-1."""
+    files = made("tags", route=False)
+    files["net/main.tf"] += 'provider "aws" {\n  region = "eu-west-1"\n}\n'
+    files["app/main.tf"] += 'provider "aws" {\n  region = "us-east-1"\n}\n'
+
+    found = scanned(tmp_path, files)
+
+    assert found.findings == ()
+    assert found.summary.undecided == 1
+
+
+def test_what_nobody_creates_is_not_known(tmp_path: Path) -> None:
+    """Another tag, and nothing is decided."""
+    files = made("tags", route=False)
+    files["net/main.tf"] = files["net/main.tf"].replace("shared", "private")
+
+    found = scanned(tmp_path, files)
+
+    assert found.findings == ()
+    assert found.summary.undecided == 1

@@ -32,6 +32,7 @@ LAYERS = (
     ("suppress", "baseline", "change", "fix", "discover"),
     ("catalogue",),
     ("report",),
+    ("stored",),
     ("join", "query"),
     ("expect",),
     ("drawing", "run"),

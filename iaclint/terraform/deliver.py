@@ -11,13 +11,13 @@ from iaclint.resource import Connection, Output, Resource
 from iaclint.source import Span
 from iaclint.terraform import body, config, cty, references, tree
 from iaclint.terraform.constant import traversal
-from iaclint.terraform.cty import CtyValue, TerraformError
+from iaclint.terraform.cty import TerraformError
 from iaclint.terraform.evaluate import EvalFailure, Scope, evaluate
 from iaclint.terraform.exchange import Exchange, Place
 from iaclint.terraform.expand import Expansion, Member
 from iaclint.terraform.hints import hinted
 from iaclint.terraform.module import Module
-from iaclint.terraform.session import text_of
+from iaclint.terraform.provider import provider_region
 from iaclint.value import ListValue, MapValue, Scalar, Unknown, Value
 
 MAXIMUM_RESOURCES = 20_000
@@ -244,25 +244,6 @@ def _region(kind: str, block: tree.Block, module: Module, attributes: dict[str, 
     node = block.body.value("provider")
     name = traversal(node) if node is not None else kind.partition("_")[0]
     return provider_region(name, module)
-
-
-def provider_region(name: str, module: Module) -> str:
-    """The region a provider configuration works in; its alias when the region is not known."""
-    where, local = module.provider(name)
-    found = where.configuration.providers.get(local)
-    default = module.session.inputs.region
-    alias = local if "." in local else ""
-    if found is None:
-        return default or alias
-    node = found.body.value("region")
-    if node is None:
-        return default or alias
-    try:
-        value: CtyValue = evaluate(node, where.scope())
-    except TerraformError as error:
-        _report(error, _header(found, where), where)
-        return alias
-    return text_of(value) or alias or default
 
 
 def _connections(member: Member, module: Module) -> tuple[Connection, ...]:

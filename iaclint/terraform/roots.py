@@ -38,7 +38,7 @@ def load_roots(directories: Sequence[Path], sources: Sources, inputs: Inputs) ->
     with deep():
         found = root_directories(directories, session)
         modules = [open_root(directory, session) for directory in found]
-        session.remote = remote.finder(modules)
+        session.roots, session.remote = modules, remote.finder(modules)
         return [load_root(module) for module in modules]
 
 

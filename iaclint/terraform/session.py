@@ -5,10 +5,11 @@ What all modules of one run share: positions, configurations read once, installe
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from iaclint.resource import Inputs
 from iaclint.source import Problem, Sources, Span, Unreadable
@@ -18,6 +19,9 @@ from iaclint.terraform.cty import CtyValue, TerraformError
 from iaclint.terraform.doubt import Instance
 from iaclint.terraform.evaluate import Budget, EvalFailure
 from iaclint.terraform.files import Files
+
+if TYPE_CHECKING:
+    from iaclint.terraform.module import Module
 
 
 @dataclass(slots=True)
@@ -30,8 +34,10 @@ class Session:
     budget: Budget = field(default_factory=Budget)
     problems: dict[tuple[Span, str], Problem] = field(default_factory=dict)
     _configurations: dict[Path, Configuration] = field(default_factory=dict)
-    remote: Callable[[Instance, Path], CtyValue] | None = None
-    """The outputs of another root of the same scan that a `terraform_remote_state` names."""
+    roots: Sequence[Module] = ()
+    """The root modules of the scan: one may look up what another creates."""
+    remote: Callable[[Instance, Path], Module | None] | None = None
+    """The root of the scan whose state a `terraform_remote_state` reads."""
 
     def configuration(self, directory: Path) -> Configuration:
         """What the files of a directory declare; read once."""

@@ -1,0 +1,105 @@
+"""
+Values that one root writes to Parameter Store and another reads from there.
+
+https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-parameter-store.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from iaclint.resource import Resource, Root
+from iaclint.value import ListValue, Scalar, Unknown, Value, changed, renamed, text
+
+SEPARATOR = "//"
+"""Between the name of a root and an address in it."""
+
+_WRITES = {
+    "aws_ssm_parameter": ("name", ("value", "insecure_value")),
+    "AWS::SSM::Parameter": ("Name", ("Value",)),
+}
+_READ = re.compile(r"\{\{resolve:ssm(?:-secure)?:([^:}]+)(?::\d+)?\}\}")
+
+Written = Mapping[str, tuple[str, Value]]
+"""The value of each parameter and the root that writes it, by the parameter's name."""
+
+
+def linked(roots: Sequence[Root]) -> list[Root]:
+    """The roots, each with what the others write where it reads a parameter."""
+    written = dict(_written(roots))
+    return [_root(root, written) for root in roots] if written else list(roots)
+
+
+def _written(roots: Sequence[Root]) -> Iterator[tuple[str, tuple[str, Value]]]:
+    """Of a parameter that several resources write nobody knows which value it has."""
+    found: dict[str, list[tuple[str, Value]]] = {}
+    for root in roots:
+        if len(root.worlds) == 1:
+            for resource in root.worlds[0].resources:
+                for name, value in _write(resource):
+                    found.setdefault(name, []).append((root.name, value))
+    return ((name, values[0]) for name, values in found.items() if len(values) == 1)
+
+
+def _write(resource: Resource) -> Iterator[tuple[str, Value]]:
+    named, places = _WRITES.get(resource.kind, ("", ()))
+    name = text(resource.attributes.get(named)) if resource.mode == "managed" else None
+    value = next((v for p in places if (v := resource.attributes.get(p)) is not None), None)
+    if isinstance(name, str) and value is not None:
+        yield name, value
+
+
+def _root(root: Root, written: Written) -> Root:
+    if len(root.worlds) != 1:
+        return root
+    world = root.worlds[0]
+    looked_up = {
+        f"{resource.address}.value": name
+        for resource in world.resources
+        if resource.mode == "data" and resource.kind == "aws_ssm_parameter"
+        if isinstance(name := text(resource.attributes.get("name")), str)
+    }
+    notes: dict[str, None] = {}
+
+    def change(value: Unknown) -> Value:
+        name = looked_up.get(str(value.ref)) if value.ref else _parameter(value)
+        home, stored = written.get(name or "", ("", None))
+        if stored is None or home == root.name:
+            return value
+        notes[f"{root.name} reads the parameter {name} that {home} writes"] = None
+        return _as(renamed(stored, lambda address: _foreign(home, address)), value)
+
+    resources = tuple(
+        replace(one, attributes={k: changed(v, change) for k, v in one.attributes.items()})
+        for one in world.resources
+    )
+    if not notes:
+        return root
+    return replace(root, worlds=(replace(world, resources=resources),), notes=(*root.notes, *notes))
+
+
+def _parameter(value: Unknown) -> str | None:
+    """The name in a text that is nothing but a dynamic reference."""
+    only = value.parts[0] if len(value.parts) == 1 else None
+    match = _READ.fullmatch(only) if isinstance(only, str) else None
+    return match.group(1) if match else None
+
+
+def _foreign(home: str, address: str) -> str:
+    return address if SEPARATOR in address else f"{home}{SEPARATOR}{address}"
+
+
+def _as(stored: Value, reader: Unknown) -> Value:
+    """The stored value where it is read; a list of one where a list is read."""
+    if isinstance(stored, Scalar | Unknown) and reader.span is not None:
+        stored = replace(stored, span=reader.span)
+    if reader.type.startswith("list") and not isinstance(stored, ListValue):
+        plain = text(stored)
+        if isinstance(plain, str) and isinstance(stored, Scalar):
+            items = tuple(Scalar(item.strip(), stored.span) for item in plain.split(","))
+            return ListValue(items, stored.span)
+        alone = isinstance(stored, Unknown) and stored.ref is not None and stored.span is not None
+        return ListValue((stored,), stored.span) if alone and stored.span is not None else reader
+    return stored

@@ -1,0 +1,179 @@
+"""
+What a data source asks for, and which of the things that the roots of a scan create answers.
+
+A thing of the data source's own root goes first. One of another root has to be the only one: of
+several roots that create such a thing (one an environment, say) nobody knows which is meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from iaclint.terraform import cty, doubt
+from iaclint.terraform.cty import CtyValue, TerraformError
+from iaclint.terraform.expand import Member
+from iaclint.terraform.foreign import foreign, prefix
+from iaclint.terraform.provider import region_of
+from iaclint.terraform.session import text_of
+from iaclint.value import Unknown
+
+if TYPE_CHECKING:
+    from iaclint.terraform.module import Module
+
+_TAG = "tag:"
+
+
+class Created(NamedTuple):
+    """An instance of a resource, as the root of the data source sees it."""
+
+    value: doubt.Instance
+    member: Member
+    module: Module
+
+
+def answers(
+    member: Member, module: Module, found: doubt.Instance, kinds: tuple[str, ...]
+) -> list[doubt.Instance]:
+    """The things of some kinds that a data source finds, all of one root; empty if unknown."""
+    wanted = _criteria(found)
+    if not wanted:
+        return []
+    own = [each.value for each in created(module, kinds) if _answers(each.value, wanted)]
+    if own:
+        return own
+    elsewhere = [each for each in _elsewhere(module, kinds) if _answers(each.value, wanted)]
+    elsewhere = [each for each in elsewhere if _same_region(each, member, module)]
+    if len({each.module.root for each in elsewhere}) != 1:
+        return []
+    _note(elsewhere, module, wanted)
+    return [each.value for each in elsewhere]
+
+
+def _note(found: list[Created], module: Module, wanted: Mapping[str, CtyValue]) -> None:
+    """Says on what evidence two roots are taken for one network."""
+    name = module.session.sources.name
+    things = ", ".join(each.member.address for each in found)
+    by = ", ".join(sorted(key.replace(_TAG, "tag ") for key in wanted))
+    module.notes[
+        f"{name(module.root)} looks up {things} of {name(found[0].module.root)} by {by}"
+    ] = None
+
+
+def _same_region(one: Created, member: Member, module: Module) -> bool:
+    regions = {region_of(one.member, one.module), region_of(member, module)}
+    return len({region for region in regions if "-" in region}) < 2
+
+
+def created(module: Module, kinds: tuple[str, ...]) -> Iterator[Created]:
+    """The instances of some kinds anywhere in the root of a module."""
+    while module.parent is not None:
+        module = module.parent
+    yield from _within(module, kinds)
+
+
+def _elsewhere(module: Module, kinds: tuple[str, ...]) -> Iterator[Created]:
+    for root in module.session.roots:
+        if root.root != module.root:
+            for each in _within(root, kinds):
+                value = foreign(each.value, prefix(root))
+                assert isinstance(value, doubt.Instance)
+                yield each._replace(value=value)
+
+
+def _within(module: Module, kinds: tuple[str, ...]) -> Iterator[Created]:
+    for key in module.configuration.resources:
+        if key[0] == "resource" and key[1] in kinds:
+            for member in _settled(lambda key=key: module.expansion(key)):  # type: ignore[misc]
+                found = module.instance(member)
+                if isinstance(found, doubt.Instance):
+                    yield Created(found, member, module)
+    for name in module.call_names():
+        for member in _settled(lambda name=name: module.calls(name)):  # type: ignore[misc]
+            child = module.child(name, member)
+            if child is not None:
+                yield from _within(child, kinds)
+
+
+def _settled(expansion: Callable[[], Any]) -> list[Member]:
+    """The members of an expansion; none while it is being worked out, or when it is wrong."""
+    try:
+        return [member for _, member in expansion().members]
+    except TerraformError:
+        return []
+
+
+def _criteria(found: doubt.Instance) -> dict[str, CtyValue]:
+    """What is asked for: arguments, `tags` and `filter` blocks, by attribute or `tag:Name`."""
+    wanted: dict[str, CtyValue] = {}
+    for name in ("id", "vpc_id", "cidr_block", "name", "group_id", "subnet_id", "route_table_id"):
+        value = quiet(found, name)
+        if not cty.is_null(value):
+            wanted["id" if name in ("group_id", "route_table_id") else name] = value
+    tags = cty.unmark(quiet(found, "tags"))[0]
+    if cty.is_mapping(tags):
+        wanted.update({_TAG + key: value for key, value in tags.items.items()})
+    filters = quiet(found, "filter")
+    for one in cty.children(filters):
+        name = text_of(doubt.attribute(one, "name"))
+        values = cty.unmark(doubt.attribute(one, "values"))[0]
+        wanted[_FILTERS.get(name, name)] = values
+    return wanted
+
+
+_FILTERS = {
+    "vpc-id": "vpc_id", "subnet-id": "id", "group-id": "id", "group-name": "name",
+    "attachment.vpc-id": "vpc_id", "association.subnet-id": "subnet_id", "cidr": "cidr_block",
+    "cidr-block": "cidr_block", "availability-zone": "availability_zone", "route-table-id": "id",
+    "availabilityZone": "availability_zone", "internet-gateway-id": "id",
+}  # fmt: skip
+
+
+def quiet(found: doubt.Instance, name: str) -> CtyValue:
+    """An attribute; null where it is a mistake, which is reported where it stands."""
+    try:
+        return found.lookup(name)
+    except TerraformError:
+        return None
+
+
+def _answers(candidate: doubt.Instance, wanted: Mapping[str, CtyValue]) -> bool:
+    return all(_has(candidate, name, value) for name, value in wanted.items())
+
+
+def _has(candidate: doubt.Instance, name: str, wanted: CtyValue) -> bool:
+    if name.startswith(_TAG):
+        tags = cty.unmark(quiet(candidate, "tags"))[0]
+        key = name.removeprefix(_TAG)
+        if not cty.is_mapping(tags) or key not in tags.items:
+            return False
+        return _matches(tags.items[key], wanted)
+    try:
+        return _matches(doubt.attribute(candidate, name), wanted)
+    except TerraformError:
+        return False
+
+
+def _matches(mine: CtyValue, wanted: CtyValue) -> bool:
+    """Whether a value is the wanted one, or among several wanted ones; `*` stands for any text."""
+    from fnmatch import fnmatchcase
+
+    plain = cty.unmark(wanted)[0]
+    if cty.is_sequence(plain):
+        return any(_matches(mine, one) for one in plain.items)
+    mine = cty.unmark(mine)[0]
+    if isinstance(mine, Unknown) or isinstance(plain, Unknown):
+        return _same_unknown(mine, plain)
+    return fnmatchcase(text_of(mine), text_of(plain)) and text_of(plain) != ""
+
+
+def _same_unknown(mine: CtyValue, wanted: CtyValue) -> bool:
+    if not (isinstance(mine, Unknown) and isinstance(wanted, Unknown)):
+        return False
+    if mine.ref is not None:
+        return mine.ref == wanted.ref
+    return bool(mine.parts) and [_part(p) for p in mine.parts] == [_part(p) for p in wanted.parts]
+
+
+def _part(part: str | Unknown) -> object:
+    return part if isinstance(part, str) else (part.ref or part.reason)
