@@ -34,6 +34,13 @@ class Ref:
     def __str__(self) -> str:
         return f"{self.address}.{self.attribute}" if self.attribute else self.address
 
+    def part(self, size: str, number: int) -> Ref:
+        """
+        One of the equal parts of an address block that is an attribute: `size` is the length of its
+        prefix (`64`), or with a sign what is added to that of the block (`+8`).
+        """
+        return Ref(self.address, f"{self.attribute}|{size},{number}")
+
 
 @dataclass(frozen=True, slots=True)
 class Scalar:

@@ -22,7 +22,6 @@ DIFFERENT = [twin for twin in ALL if twin.difference]
 PLANNED = [twin for twin in ALL if twin.plan.exists()]
 
 OTHERWISE = {
-    "TRANSIT_IPV6": "only an expectation in the settings asks for IPv6 between two VPCs",
     "NO_WAY_OUT": "IAC521 reports it, without a flow of its own",
     "NO_ADDRESS_OUT": "IAC521 reports it, without a flow of its own",
     "ENDPOINT_DNS": "IAC521 reports it, without a flow of its own",

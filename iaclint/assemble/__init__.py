@@ -5,6 +5,7 @@ from __future__ import annotations
 from iaclint.assemble.accelerators import build_accelerators
 from iaclint.assemble.access import build_access
 from iaclint.assemble.acls import build_acls
+from iaclint.assemble.assigned import with_stand_ins
 from iaclint.assemble.balancers import build_balancers
 from iaclint.assemble.build import Build
 from iaclint.assemble.elastic import build_addresses, unassociated
@@ -57,9 +58,10 @@ def assemble(world: World, library: bool = False) -> Network:
     The network that one world of a root describes. The groups a library hands out in its outputs
     may get further rules from those who call it.
     """
-    build = Build(Index(decode(world.resources), world.resources))
+    resources = with_stand_ins(world.resources)
+    build = Build(Index(decode(resources), resources))
     network = build.network
-    network.resources, network.outputs = world.resources, world.outputs
+    network.resources, network.outputs = resources, world.outputs
     network.declared = tuple(build.index.declared)
     network.assumption, network.library = world.assumption, library
     for stage in STAGES:

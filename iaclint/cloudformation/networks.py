@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from iaclint.cloudformation.choices import each, which, wrong
 from iaclint.cloudformation.node import Call, items_of
-from iaclint.value import ListValue, Scalar, Unknown, Value, text, whole
+from iaclint.value import ListValue, Ref, Scalar, Unknown, Value, text, whole
 
 if TYPE_CHECKING:
     from iaclint.cloudformation.evaluator import Evaluator
@@ -35,7 +35,7 @@ def _blocks(
     for found in (plain, many, host):
         if isinstance(found, Unknown):
             if isinstance(many, int) and 0 < many <= 256:
-                return _unknown_blocks(call, found, many)
+                return _unknown_blocks(call, found, many, host)
             return Unknown(found.reason, call.span, found.supply, type="list(string)")
     if not isinstance(plain, str) or not isinstance(many, int) or isinstance(host, Unknown):
         return wrong(evaluator, call, "needs a block and a count")
@@ -48,14 +48,25 @@ def _blocks(
     return _divided(evaluator, call, network, many, network.max_prefixlen - host)
 
 
-def _unknown_blocks(call: Call, why: Unknown, many: int) -> ListValue:
+def _unknown_blocks(call: Call, why: Unknown, many: int, host: int | Unknown | None) -> ListValue:
+    """Parts of a block that is assigned on deployment: which part each of them is is known."""
     items = tuple(
         Unknown(
-            f"block {index} of a network that is not known: {why.reason}", call.span, why.supply
+            f"block {index} of a network that is not known: {why.reason}",
+            call.span,
+            why.supply,
+            _part(why, 64 if host is None else host, index),
         )
         for index in range(many)
     )
     return ListValue(items, call.span)
+
+
+def _part(block: Unknown, host: int | Unknown, index: int) -> Ref | None:
+    ref = block.ref
+    if ref is None or isinstance(host, Unknown) or not ref.attribute.startswith("Ipv6"):
+        return None
+    return ref.part(str(128 - host), index)
 
 
 def _divided(

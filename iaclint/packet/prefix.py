@@ -42,7 +42,18 @@ class Prefix:
         )
 
     def __str__(self) -> str:
+        return "an assigned IPv6 block" if self in STAND_IN else self.text
+
+    @property
+    def text(self) -> str:
+        """The block as it is written in files."""
         return f"{show_address(self.family, self.first)}/{self.length}"
+
+    def part(self, length: int, number: int) -> Prefix | None:
+        """One of the equal parts of a block; None where there is none of that number."""
+        first = self.first + (number << (BITS[self.family] - length))
+        found = Prefix(self.family, first, length)
+        return found if length <= BITS[self.family] and found in self else None
 
 
 class NotAPrefix(ValueError):
@@ -116,6 +127,9 @@ _GLOBAL_IPV6 = parse_prefix("2000::/3")
 
 PLACEHOLDERS = _named("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
 """Documentation ranges (RFC 5737, RFC 3849). They count as public addresses."""
+
+STAND_IN = parse_prefix("100::/8")
+"""Addresses that nobody has: IPv6 blocks that are assigned on apply are parts of it until then."""
 
 INTERNET: dict[Family, Region] = {
     "ipv4": everything("ipv4").region - addresses(PRIVATE + _NEVER_A_CLIENT, "ipv4"),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from dataclasses import replace
 
 from iaclint.terraform import number
-from iaclint.terraform.cty import STRING, CtyValue, TerraformError, list_
+from iaclint.terraform.cty import STRING, CtyValue, TerraformError, list_, unknown
 from iaclint.terraform.functions.core import ArgumentError, Family, whole_number
+from iaclint.value import Unknown
 
 NETWORK = Family()
 
@@ -65,8 +67,10 @@ def _cidrnetmask(prefix: str) -> CtyValue:
     return str(network.netmask)
 
 
-@NETWORK.add("cidrsubnet", "prefix:string", "newbits:number", "netnum:number", returns="string")
-def _cidrsubnet(prefix: str, newbits: number.Number, netnum: number.Number) -> CtyValue:
+@NETWORK.add("cidrsubnet", "prefix:string!", "newbits:number", "netnum:number", returns="string")
+def _cidrsubnet(prefix: str | Unknown, newbits: number.Number, netnum: number.Number) -> CtyValue:
+    if isinstance(prefix, Unknown):
+        return _part(prefix, newbits, netnum)
     extra = whole_number(newbits, 1)
     place = whole_number(netnum, 2)
     network = _network(prefix)
@@ -84,6 +88,14 @@ def _cidrsubnet(prefix: str, newbits: number.Number, netnum: number.Number) -> C
     if start >> network.max_prefixlen:
         raise TerraformError(f"a subnet numbered {place} is outside the address space")
     return _prefix(start, length, network.version)
+
+
+def _part(prefix: Unknown, newbits: number.Number, netnum: number.Number) -> Unknown:
+    """A part of a block that is assigned on apply: which one is known."""
+    found = unknown(prefix, STRING)
+    if prefix.ref is None or newbits.denominator != 1 or netnum.denominator != 1:
+        return found
+    return replace(found, ref=prefix.ref.part(f"+{newbits}", int(netnum)))
 
 
 @NETWORK.add("cidrsubnets", "prefix:string", "...newbits:number", returns="list(string)")

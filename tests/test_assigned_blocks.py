@@ -1,0 +1,196 @@
+"""Rules, ACLs and routes that name an IPv6 block which is assigned on apply are decided."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from iaclint.flow import Flow
+from iaclint.packet.service import SSH
+from iaclint.query import Path as Answer
+from iaclint.query import clients_of, paths
+from iaclint.trace.engine import trace
+from tests.nets import Net, cloudformation, terraform
+
+NET = """
+resource "aws_vpc" "v" {
+  cidr_block                       = "10.0.0.0/16"
+  assign_generated_ipv6_cidr_block = true
+}
+resource "aws_subnet" "one" {
+  vpc_id          = aws_vpc.v.id
+  cidr_block      = "10.0.1.0/24"
+  ipv6_cidr_block = cidrsubnet(aws_vpc.v.ipv6_cidr_block, 8, 1)
+}
+resource "aws_subnet" "two" {
+  vpc_id          = aws_vpc.v.id
+  cidr_block      = "10.0.2.0/24"
+  ipv6_cidr_block = cidrsubnet(aws_vpc.v.ipv6_cidr_block, 8, 2)
+}
+resource "aws_subnet" "three" {
+  vpc_id          = aws_vpc.v.id
+  cidr_block      = "10.0.3.0/24"
+  ipv6_cidr_block = cidrsubnet(aws_vpc.v.ipv6_cidr_block, 8, 3)
+}
+resource "aws_security_group" "host" {
+  vpc_id = aws_vpc.v.id
+  ingress {
+    from_port        = 22
+    to_port          = 22
+    protocol         = "tcp"
+    ipv6_cidr_blocks = [BLOCK]
+  }
+}
+resource "aws_security_group" "out" {
+  vpc_id = aws_vpc.v.id
+  egress {
+    from_port        = 0
+    to_port          = 0
+    protocol         = "-1"
+    cidr_blocks      = ["0.0.0.0/0"]
+    ipv6_cidr_blocks = ["::/0"]
+  }
+}
+resource "aws_instance" "host" {
+  ami                    = "ami-1"
+  instance_type          = "t3.micro"
+  subnet_id              = aws_subnet.three.id
+  ipv6_address_count     = 1
+  vpc_security_group_ids = [aws_security_group.host.id]
+}
+"""
+CLIENT = """
+resource "aws_instance" "{0}" {{
+  ami                    = "ami-1"
+  instance_type          = "t3.micro"
+  subnet_id              = aws_subnet.{0}.id
+  ipv6_address_count     = 1
+  vpc_security_group_ids = [aws_security_group.out.id]
+}}
+"""
+CLIENTS = CLIENT.format("one") + CLIENT.format("two")
+
+
+def _verdicts(net: Net) -> dict[str, str]:
+    """What happens over IPv6 to the clients, by the name of their subnet."""
+    found = [one for name in ("one", "two") for one in _answers(net, name)]
+    return {one.source.lower().removeprefix("aws_instance."): one.verdict for one in found}
+
+
+def _answers(net: Net, source: str) -> list[Answer]:
+    names = [i.address for i in net.network.instances if i.address.lower().endswith(source)]
+    return [
+        one
+        for name in names
+        for one in paths([net.network], name, "*ost", SSH)
+        if one.family == "ipv6"
+    ]
+
+
+VPC6 = "!Select [0, !GetAtt Vpc.Ipv6CidrBlocks]"
+ONE6 = "!Select [0, !GetAtt SubnetOne.Ipv6CidrBlocks]"
+IN, OUT = "reachable", "blocked"
+CASES = [
+    ("aws_vpc.v.ipv6_cidr_block", VPC6, IN, IN),
+    ("aws_subnet.one.ipv6_cidr_block", ONE6, IN, OUT),
+    ("cidrsubnet(aws_vpc.v.ipv6_cidr_block, 8, 2)", f"!Select [2, !Cidr [{VPC6}, 9, 64]]", OUT, IN),
+    ("cidrsubnet(aws_vpc.v.ipv6_cidr_block, 7, 0)", f"!Select [0, !Cidr [{VPC6}, 2, 65]]", IN, OUT),
+]
+
+
+@pytest.mark.parametrize(("written", "_template", "one", "two"), CASES)
+def test_a_client_in_the_block_gets_in_and_no_other(
+    tmp_path: Path, written: str, _template: str, one: str, two: str
+) -> None:
+    net = terraform(tmp_path, NET.replace("BLOCK", written), CLIENTS)
+    assert _verdicts(net) == {"one": one, "two": two}
+
+
+TEMPLATE = """
+  Vpc:
+    Type: AWS::EC2::VPC
+    Properties: {CidrBlock: 10.0.0.0/16}
+  Assigned:
+    Type: AWS::EC2::VPCCidrBlock
+    Properties: {VpcId: !Ref Vpc, AmazonProvidedIpv6CidrBlock: true}
+  HostGroup:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: hosts
+      VpcId: !Ref Vpc
+      SecurityGroupIngress:
+        - {IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIpv6: BLOCK}
+"""
+PLACE = """
+  Subnet{0}:
+    Type: AWS::EC2::Subnet
+    DependsOn: Assigned
+    Properties:
+      VpcId: !Ref Vpc
+      CidrBlock: 10.0.{1}.0/24
+      Ipv6CidrBlock: !Select [{1}, !Cidr [!Select [0, !GetAtt Vpc.Ipv6CidrBlocks], 9, 64]]
+  {2}:
+    Type: AWS::EC2::Instance
+    Properties:
+      ImageId: ami-1
+      InstanceType: t3.micro
+      SubnetId: !Ref Subnet{0}
+      Ipv6AddressCount: 1
+      SecurityGroupIds: [!Ref HostGroup]
+"""
+PLACES = (
+    PLACE.format("One", 1, "One") + PLACE.format("Two", 2, "Two") + PLACE.format("Three", 3, "Host")
+)
+
+
+@pytest.mark.parametrize(("_written", "template", "one", "two"), CASES)
+def test_in_a_template_too(
+    tmp_path: Path, _written: str, template: str, one: str, two: str
+) -> None:
+    text = TEMPLATE.replace("CidrIpv6: BLOCK", f'CidrIpv6: {template}').replace(
+        "- {IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIpv6: ",
+        "- IpProtocol: tcp\n          FromPort: 22\n          ToPort: 22\n          CidrIpv6: ",
+    ).replace("]}\n", "]\n")  # fmt: skip
+    net = cloudformation(tmp_path, text, PLACES)
+    assert _verdicts(net) == {"one": one, "two": two}
+
+
+def test_clients_on_the_internet_are_not_in_the_block(tmp_path: Path) -> None:
+    """Nor does the rule say that somebody means them."""
+    net = terraform(tmp_path, NET.replace("BLOCK", "aws_vpc.v.ipv6_cidr_block"))
+    answers = paths([net.network], "internet", "host", SSH)
+    (group,) = [
+        hop for one in answers if one.family == "ipv6" for hop in one.hops if hop.name == "sg host"
+    ]
+    assert group.verdict == "block"
+    assert net.ids == []
+
+
+def test_no_stand_in_is_ever_shown(tmp_path: Path) -> None:
+    net = terraform(tmp_path, NET.replace("BLOCK", "aws_subnet.one.ipv6_cidr_block"), CLIENTS)
+    (client,) = clients_of(net.network, "two")[:1]
+    found = trace(net.network, Flow(client, net.instance("host"), SSH, "ipv6"))
+    assert [one.at.text for one in found.blockers] == [
+        "lets SSH in from an assigned IPv6 block only"
+    ]
+    assert "100:" not in repr([_answers(net, "two"), [one.at for one in found.blockers]])
+
+
+MORE = """
+resource "aws_vpc_ipv6_cidr_block_association" "more" { vpc_id = aws_vpc.v.id }
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("assign_generated_ipv6_cidr_block = true", "assign_generated_ipv6_cidr_block = var.six"),
+        ('resource "aws_subnet" "one" {', MORE + 'resource "aws_subnet" "one" {'),
+    ],
+    ids=["perhaps none", "two"],
+)  # fmt: skip
+def test_what_is_not_certain_stays_undecided(tmp_path: Path, old: str, new: str) -> None:
+    text = 'variable "six" { type = bool }\n' + NET.replace("BLOCK", "aws_vpc.v.ipv6_cidr_block")
+    net = terraform(tmp_path, text.replace(old, new), CLIENTS)
+    assert set(_verdicts(net).values()) == {"undecided"}
