@@ -9,7 +9,8 @@ import pytest
 from iaclint.flow import Flow
 from iaclint.packet.service import SSH
 from iaclint.query import Path as Answer
-from iaclint.query import clients_of, paths
+from iaclint.query import paths
+from iaclint.query.ends import clients_of
 from iaclint.trace.engine import trace
 from tests.nets import Net, cloudformation, terraform
 
