@@ -288,6 +288,8 @@ class PublicAddress:
     """Reason code of why asking did not help."""
     early: bool = False
     """The address is given to an interface that is made before the instance, and waits there."""
+    elastic: Resource | None = None
+    """The Elastic IP."""
 
 
 @dataclass(slots=True, eq=False, kw_only=True)

@@ -17,35 +17,44 @@ from iaclint.value import Unknown, Value, refs
 def build_addresses(build: Build) -> None:
     """Gives every associated Elastic IP to its interface."""
     for address in build.index.all(shapes.ElasticIp):
-        _give(build, address.instance, address.interface, address.span, address.maybe)
+        _give(build, address, address)
     for association in build.index.all(shapes.ElasticIpAssociation):
-        _give(
-            build,
-            association.instance,
-            association.interface,
-            association.span,
-            association.maybe,
-        )
+        found = build.index.find(association.allocation or association.address_, shapes.ElasticIp)
+        _give(build, association, found if isinstance(found, shapes.ElasticIp) else None)
 
 
 def _give(
-    build: Build, instance: Value | None, interface: Value | None, span: Span, maybe: Unknown | None
+    build: Build,
+    given: shapes.ElasticIp | shapes.ElasticIpAssociation,
+    address: shapes.ElasticIp | None,
 ) -> None:
-    ref = direct_ref(interface)
+    ref = direct_ref(given.interface)
     early = ref is not None and ref.address in build.interfaces
-    for each in _interfaces(build, instance, interface):
+    for each in _interfaces(build, given.instance, given.interface):
         if each.public.has is True and each.public.how == "elastic":
             continue
-        each.public = PublicAddress(
-            has=maybe or True,
-            why="an Elastic IP",
-            span=span,
-            how="elastic",
-            asked=span,
-            early=early,
-        )
-    if instance is not None or interface is not None:
-        _perhaps(build, instance or interface, span)
+        each.public = _public(given, address, early)
+    if given.instance is not None or given.interface is not None:
+        _perhaps(build, given.instance or given.interface, given.span)
+
+
+def _public(
+    given: shapes.ElasticIp | shapes.ElasticIpAssociation,
+    address: shapes.ElasticIp | None,
+    early: bool,
+) -> PublicAddress:
+    if address is not None and address.reached_from:
+        why = f"its Elastic IP is reached from {address.reached_from} only"
+        return PublicAddress(has=False, why=why, span=given.span)
+    return PublicAddress(
+        has=given.maybe or True,
+        why="an Elastic IP",
+        span=given.span,
+        how="elastic",
+        asked=given.span,
+        early=early,
+        elastic=address.resource if address is not None else None,
+    )
 
 
 def _interfaces(build: Build, instance: Value | None, interface: Value | None) -> list[Interface]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iaclint.aws.shape import Declared, attr, blocks, read, shape
-from iaclint.value import Value
+from iaclint.value import Value, text
 
 
 @shape("aws_network_interface", cfn="AWS::EC2::NetworkInterface")
@@ -46,12 +46,27 @@ class InterfaceAttachment(Declared):
 
 @shape("aws_eip", cfn="AWS::EC2::EIP")
 class ElasticIp(Declared):
-    """A public IPv4 address that stays."""
+    """
+    An IPv4 address that stays: a public one, unless it is of a pool of one's own at an Outpost or
+    of a Wavelength Zone. It serves the zones of its border group only.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/elastic-ip-addresses-eip.html
+    https://docs.aws.amazon.com/outposts/latest/userguide/routing.html#ip-addressing
+    """
 
     instance: Value | None = attr("instance", cfn="InstanceId")
     interface: Value | None = attr("network_interface", cfn=())
     private: Value | None = attr("associate_with_private_ip", cfn=())
+    border: Value | None = attr("network_border_group")
+    own_pool: Value | None = attr("customer_owned_ipv4_pool", cfn=())
     tags: Value | None = attr("tags")
+
+    @property
+    def reached_from(self) -> str:
+        """The only network from which it is reached; empty for the internet."""
+        if self.own_pool is not None:
+            return "the network on premises"
+        return "the carrier's network" if "-wlz-" in str(text(self.border)) else ""
 
 
 @shape("aws_eip_association", cfn="AWS::EC2::EIPAssociation")

@@ -4,8 +4,34 @@ Subnets.
 https://docs.aws.amazon.com/vpc/latest/userguide/configure-subnets.html
 """
 
+import re
+
 from iaclint.aws.shape import Declared, attr, shape
 from iaclint.value import Value
+
+_REGION = r"[a-z]{2}(?:-[a-z]+)+-\d+"
+ZONES = (
+    re.compile(rf"({_REGION})[a-z]"),
+    re.compile(rf"({_REGION}-[a-z]{{3}}-\d+)[a-z]"),
+    re.compile(rf"({_REGION}-wl\d+-[a-z]{{3}}-wlz-\d+)"),
+)
+"""Names of Availability Zones, Local Zones and Wavelength Zones; the border group first."""
+
+
+def border_group(zone: str) -> str:
+    """
+    The network border group of a zone, by which its public addresses are announced; empty for
+    what is no name of a zone.
+
+    https://docs.aws.amazon.com/local-zones/latest/ug/how-local-zones-work.html
+    """
+    return next((met[1] for each in ZONES if (met := each.fullmatch(zone))), "")
+
+
+def region_of(zone: str) -> str:
+    """The Region of a zone; empty for what is no name of a zone."""
+    met = re.match(_REGION, zone)
+    return met[0] if met and border_group(zone) else ""
 
 
 @shape("aws_subnet", "aws_default_subnet", cfn="AWS::EC2::Subnet")

@@ -36,7 +36,7 @@ def remote_ways(network: Network, flow: Flow, interface: Interface) -> Iterator[
     if isinstance(vpc, Unknown):
         return
     peers = flow.client.region(flow.family)
-    gateways = _connections(network, vpc, flow.family, peers)
+    gateways = _connections(network, interface, vpc, flow.family, peers)
     for gateway in gateways:
         for hops in _over(network, gateway, vpc, flow.family, peers) or [()]:
             yield _way(network, flow, interface, gateway, vpc, hops)
@@ -50,7 +50,7 @@ def departing_ways(network: Network, departure: Departure) -> Iterator[Way]:
     vpc = source.vpc
     if isinstance(vpc, Unknown):
         return
-    gateways = _connections(network, vpc, family, peers)
+    gateways = _connections(network, source, vpc, family, peers)
     for gateway in gateways:
         for hops in _over(network, gateway, vpc, family, peers) or [()]:
             yield Way("remote", source, tuple(_leaving(network, departure, gateway, vpc, hops)))
@@ -73,18 +73,37 @@ def _leaving(
     yield from returning
 
 
-def _connections(network: Network, vpc: Vpc, family: Family, peers: Region) -> list[Gateway]:
+def _connections(
+    network: Network, interface: Interface, vpc: Vpc, family: Family, peers: Region
+) -> list[Gateway]:
     """What connects a VPC to a network in which these addresses can be."""
     return [
         gateway
-        for gateway in network.gateways
+        for gateway in (*network.gateways, *_elsewhere(network, interface))
         if gateway.kind == "network"
         and gateway.attached_to(vpc) is not False
         and _may_be_behind(network, gateway, family, peers, vpc)
     ]
 
 
+def _elsewhere(network: Network, interface: Interface) -> Iterator[Gateway]:
+    """What the subnet's routes lead to and nothing declares: a gateway known by its id alone."""
+    subnet = interface.subnet
+    if isinstance(subnet, Unknown) or isinstance(subnet.table, Unknown):
+        return
+    targets = (route.target for route in subnet.table.routes)
+    met = {id(each): each for each in targets if isinstance(each, Gateway)}
+    yield from (each for each in met.values() if each not in network.gateways)
+
+
 def _nothing(interface: Interface, vpc: Vpc, peers: Region) -> Way:
+    why = _hidden(interface)
+    if why is not None:
+        step = Step(
+            "request", interface, "connection ?", why.reason, Region(), peers, peers,
+            unknowns=(why,),
+        )  # fmt: skip
+        return Way("remote", interface, (step,))
     text = f"nothing connects {vpc.address} to a network with these addresses"
     at = Label(vpc.span or interface.span or NOWHERE, text)
     blocker = Blocker(Reason.DISCONNECTED, interface, at, about=(vpc,))
@@ -93,6 +112,17 @@ def _nothing(interface: Interface, vpc: Vpc, peers: Region) -> Way:
         span=at.span,
     )  # fmt: skip
     return Way("remote", interface, (step,))
+
+
+def _hidden(interface: Interface) -> Unknown | None:
+    """Why routes of the subnet may lead to such a network after all."""
+    subnet = interface.subnet
+    if isinstance(subnet, Unknown):
+        return subnet
+    if isinstance(subnet.table, Unknown):
+        return subnet.table
+    targets = (route.target for route in subnet.table.routes)
+    return subnet.table.rest or next((t for t in targets if isinstance(t, Unknown)), None)
 
 
 def is_private(flow: Flow) -> bool:
