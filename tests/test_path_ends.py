@@ -176,6 +176,9 @@ def test_an_internal_load_balancer_is_for_those_inside(
         (OPEN + balancer(22), "reachable"),
         (OPEN + balancer(2222), "blocked"),
         (TWO + group("db") + balancer(22), "blocked"),
+        (OPEN + balancer(22, internal=True), "reachable"),
+        (OPEN + balancer(2222, internal=True), "blocked"),
+        (TWO + group("db") + balancer(22, internal=True), "blocked"),
     ],
 )
 def test_a_load_balancer_is_a_source(

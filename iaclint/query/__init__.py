@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from iaclint.finding import Finding, Hop, Label, Level, Verdict
 from iaclint.flow import INTERNET_CLIENT, Client, Flow
 from iaclint.intent.access import session_manager
-from iaclint.network import Instance, Network, Node
+from iaclint.network import Balancer, Instance, Network, Node
 from iaclint.packet.prefix import Family
 from iaclint.packet.region import Region
 from iaclint.packet.service import Service
 from iaclint.query.ends import MANAGER, called, clients_of, is_there, missing, named
 from iaclint.query.targets import targets_of
 from iaclint.source import Span
-from iaclint.trace.balancer import doors
+from iaclint.trace.balancer import doors, nodes
 from iaclint.trace.engine import trace
 from iaclint.trace.manager import manager_ways
 from iaclint.trace.model import Step, Trace, Way
@@ -97,13 +97,19 @@ def _by_doors(
     """Through a load balancer or an accelerator that is named, and by Session Manager."""
     if source.lower() == MANAGER:
         yield _path(_managed(network, instance, service))
-    front: list[Node] = [d.balancer for d in doors(network) if d.target.instance is instance]
-    front += network.accelerators
-    for each in dict.fromkeys(front):
-        client = replace(INTERNET_CLIENT, name=each.address)
-        if called(client.name, source):
+    behind = [d.balancer for d in doors(network) if d.target.instance is instance]
+    for each in (*dict.fromkeys(behind), *network.accelerators):
+        if called(each.address, source):
+            client = _in_front(each)
             found = trace(network, Flow(client, instance, service, "ipv4", (), each))
             yield from [_path(found)] if found.ways else []
+
+
+def _in_front(node: Node) -> Client:
+    """Whoever connects to it: people on the internet; to an internal load balancer, anybody."""
+    if isinstance(node, Balancer) and node.internal is True:
+        return Client(node.address, {}, None, next(nodes(node)), node)
+    return replace(INTERNET_CLIENT, name=node.address)
 
 
 def _managed(network: Network, instance: Instance, service: Service) -> Trace:

@@ -22,13 +22,16 @@ from iaclint.network import (
     Target,
     TargetGroup,
 )
+from iaclint.packet.prefix import everything
 from iaclint.packet.region import Region
 from iaclint.packet.service import TCP, Service
 from iaclint.source import Span
+from iaclint.trace.between import between_ways
 from iaclint.trace.group import Peer, group_step
-from iaclint.trace.inside import Leg, region_of
+from iaclint.trace.inside import Leg, region_of, vpc_region
 from iaclint.trace.model import Blocker, Reason, Step, Way
-from iaclint.trace.ways import front_steps, local_steps
+from iaclint.trace.remote import is_private, remote_ways
+from iaclint.trace.ways import front_steps, vpc_way
 from iaclint.value import Unknown
 
 NODE = PublicAddress(has=True, why="it is a node of a load balancer")
@@ -68,18 +71,22 @@ def leads_to(door: Door, service: Service) -> bool:
 
 def balancer_ways(network: Network, flow: Flow, interface: Interface) -> Iterator[Way]:
     """
-    Through every internet-facing load balancer that has the target behind it; from inside only
-    where somebody connects to the load balancer.
+    Through every load balancer that has the target behind it: an internal one from inside and from
+    connected networks, any other from the internet.
     """
-    if flow.is_internal and flow.through is None:
-        return
+    inside = flow.is_internal or is_private(flow)
     for door in doors(network):
         if flow.through is not None and flow.through is not door.balancer:
             continue
         if door.target.instance is not flow.target or not leads_to(door, flow.service):
             continue
-        inside = flow.is_internal or door.balancer.internal is not True
-        if inside and is_target(door, flow, interface):
+        if not is_target(door, flow, interface):
+            continue
+        if flow.client.node is door.balancer:
+            yield from _from_itself(flow, interface, door)
+        elif inside:
+            yield from _inside_ways(network, flow, interface, door)
+        elif not inside and door.balancer.internal is not True:
             yield from door_ways(network, flow, interface, door)
 
 
@@ -92,79 +99,112 @@ def is_target(door: Door, flow: Flow, interface: Interface) -> bool:
 
 def door_ways(network: Network, flow: Flow, interface: Interface, door: Door) -> Iterator[Way]:
     """Through a door, by the node in each subnet of the load balancer."""
-    for subnet in door.balancer.subnets or (Unknown("the subnets are not known"),):
-        node = Interface(
-            address=door.balancer.address,
-            label=door.balancer.label,
-            span=door.balancer.span,
-            resource=door.balancer.resource,
+    for node in nodes(door.balancer):
+        yield Way("balancer", interface, tuple(_steps(network, flow, interface, door, node)), False)
+
+
+def _inside_ways(network: Network, flow: Flow, interface: Interface, door: Door) -> Iterator[Way]:
+    """
+    To a node as to an instance of the VPC, and on from there. Where the load balancer is not asked
+    for, a way through it that does not work says nothing about the flow.
+    """
+    balancer = door.balancer
+    if balancer.internal is not True:
+        yield from [_by_public_address(flow, interface, balancer)] if flow.through else []
+        return
+    outer = replace(flow, service=at_port(flow.service, door.listener.port), through=None)
+    for node in nodes(door.balancer):
+        inner = tuple(_onward(flow, interface, door, node))
+        for find in (vpc_way, between_ways, remote_ways):
+            for way in find(network, outer, node):
+                there = [step for step in way.steps if step.direction == "request"]
+                back = [step for step in way.steps if step.direction == "reply"]
+                found = Way("balancer", interface, (*there, *inner, *back), joint=False)
+                if flow.through is not None or found.verdict != "blocked":
+                    yield found
+
+
+def _by_public_address(flow: Flow, interface: Interface, balancer: Balancer) -> Way:
+    """Who is inside connects to a public address, of which nothing is known."""
+    said = f"{balancer.address} has public addresses, which are not known before it is made"
+    unknown = balancer.internal if isinstance(balancer.internal, Unknown) else None
+    why = unknown or Unknown(said, balancer.span)
+    peers = everything(flow.family).region
+    step = Step(
+        "request", balancer, f"{balancer.label} ?", why.reason, Region(), peers, peers, True,
+        unknowns=(why,), span=balancer.span,
+    )  # fmt: skip
+    return Way("balancer", interface, (step,), joint=False)
+
+
+def _from_itself(flow: Flow, interface: Interface, door: Door) -> Iterator[Way]:
+    for node in nodes(door.balancer):
+        yield Way("balancer", interface, tuple(_onward(flow, interface, door, node)), joint=False)
+
+
+def nodes(balancer: Balancer) -> Iterator[Interface]:
+    """The interface of a load balancer in each of its subnets."""
+    for subnet in balancer.subnets or (Unknown("the subnets are not known"),):
+        yield Interface(
+            address=balancer.address,
+            label=balancer.label,
+            span=balancer.span,
+            resource=balancer.resource,
             subnet=subnet,
-            groups=door.balancer.groups,
-            groups_span=door.balancer.groups_span,
+            groups=balancer.groups,
+            groups_span=balancer.groups_span,
             public=NODE,
         )
-        yield Way("balancer", interface, tuple(_steps(network, flow, interface, door, node)), False)
 
 
 def _steps(
     network: Network, flow: Flow, interface: Interface, door: Door, node: Interface
 ) -> Iterator[Step]:
-    peers = _seen(flow)
     listening = at_port(flow.service, door.listener.port)
-    if flow.client.interface is None:
-        request, reply = front_steps(network, flow.client, node, flow.family, listening)
-    else:
-        request, reply = _front_inside(flow, flow.client.interface, door, node, listening)
-    back = _back(flow, interface, door, node)
+    request, reply = front_steps(network, flow.client, node, flow.family, listening)
     yield from request
+    yield from _onward(flow, interface, door, node)
+    yield from reply
+
+
+def _onward(flow: Flow, interface: Interface, door: Door, node: Interface) -> Iterator[Step]:
+    """From a node to the target, and back to the node."""
+    peers = _clients(flow, node)
+    back = _back(flow, interface, door, node)
     yield _listener_step(door, flow, peers)
     zone = _zone_step(door, node, interface, peers)
     if zone is not None:
         yield zone
     yield from back.leaving()
-    yield from (_port_explained(step, door, flow, back) for step in back.entering())
+    for step in back.entering():
+        yield _named_client(_port_explained(step, door, flow, back), flow, back)
     yield from back.answering()
     yield from back.returning()
-    yield from reply
 
 
-def _seen(flow: Flow) -> Region:
-    """The addresses a client comes from."""
+def _clients(flow: Flow, node: Interface) -> Region:
+    """Whose packets a load balancer gets: from itself, as it were, everybody's in its VPC."""
     source = flow.client.interface
-    return flow.client.region(flow.family) if source is None else region_of(source, flow.family)
+    if source is None:
+        return flow.client.region(flow.family)
+    return vpc_region(node, flow.family) if flow.client.node else region_of(source, flow.family)
 
 
-def _front_inside(
-    flow: Flow, source: Interface, door: Door, node: Interface, listening: Service
-) -> tuple[list[Step], list[Step]]:
-    """From inside of the VPC to a node of an internal load balancer, and the way back."""
-    here = Peer(_seen(flow), True, source, source.address)
-    why = _elsewhere(source, door, node)
-    if why is not None:
-        step = Step(
-            "request", door.balancer, f"{door.balancer.label} ?", why.reason, Region(),
-            here.region, here.region, True, unknowns=(why,), span=door.balancer.span,
-        )  # fmt: skip
-        return [step], []
-    there = Peer(region_of(node, flow.family), True, node, door.balancer.address)
-    crosses = source.subnet is not node.subnet
-    leg = Leg(source, node, here, there, flow.family, listening, crosses)
-    steps = list(local_steps(leg))
-    request = [step for step in steps if step.direction == "request"]
-    return request, steps[len(request) :]
+def _named_client(step: Step, flow: Flow, back: Leg) -> Step:
+    """
+    A rule that names the group of the client: whether it counts behind a load balancer that keeps
+    the client's address is not said anywhere.
 
-
-def _elsewhere(source: Interface, door: Door, node: Interface) -> Unknown | None:
-    """Why the way from an interface to a load balancer is not followed."""
-    balancer = door.balancer
-    if isinstance(balancer.internal, Unknown):
-        return balancer.internal
-    if balancer.internal is not True:
-        why = f"{balancer.address} has public addresses, which are not known before it is made"
-        return Unknown(why, balancer.span)
-    if source.vpc is not node.vpc:
-        return Unknown(f"{balancer.address} is in another VPC than {source.address}", balancer.span)
-    return None
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
+    """
+    source = flow.client.interface
+    if step.blocker is None or source is None or not isinstance(step.node, Group | Interface):
+        return step
+    own = Peer(back.here.region, True, source, flow.client.name)
+    if group_step(back.target, own, flow.family, back.service).verdict == "block":
+        return step
+    why = Unknown(f"whether a rule for {flow.client.name} counts behind {back.source.address}")
+    return replace(step, name=f"{step.name} ?", possible=step.peers, blocker=None, unknowns=(why,))
 
 
 def _port_explained(step: Step, door: Door, flow: Flow, back: Leg) -> Step:
@@ -189,7 +229,7 @@ def at_port(service: Service, port: int | Unknown) -> Service:
 
 def _back(flow: Flow, interface: Interface, door: Door, node: Interface) -> Leg:
     """From the node to the target, which sees the client's address or the node's."""
-    client = _seen(flow)
+    client = _clients(flow, node)
     kept = door.group.preserves
     own = region_of(node, flow.family)
     here = Peer(own, True, node, door.balancer.address)

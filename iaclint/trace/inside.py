@@ -141,10 +141,12 @@ def region_of(interface: Interface, family: Family) -> Region:
     block = subnet.prefix if family == "ipv4" else subnet.ipv6
     if isinstance(block, Prefix):
         return block.region
-    return _region_of_vpc(subnet.vpc, family)
+    return vpc_region(interface, family)
 
 
-def _region_of_vpc(vpc: Maybe[Vpc], family: Family) -> Region:
+def vpc_region(interface: Interface, family: Family) -> Region:
+    """Every address of the VPC an interface is in."""
+    vpc = interface.vpc
     if isinstance(vpc, Vpc):
         blocks = [p for p in vpc.prefixes if isinstance(p, Prefix) and p.family == family]
         if blocks:
