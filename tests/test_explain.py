@@ -105,3 +105,47 @@ def test_the_order_is_that_of_the_places_whatever_the_order_of_the_checks() -> N
     findings = found(change)
     assert list(findings) == sorted(findings, key=lambda finding: finding.order)
     assert findings == found(change)
+
+
+TURNED = {
+    "terraform": """
+        resource "aws_vpc_security_group_ingress_rule" "rdp" {
+          count = 0
+        }
+        resource "aws_vpc_security_group_egress_rule" "turned" {
+          security_group_id = aws_security_group.desktop.id
+          cidr_ipv4         = "203.0.113.0/24"
+          ip_protocol       = "tcp"
+          from_port         = 3389
+          to_port           = %s
+        }
+    """,
+    "cloudformation": """
+        Resources:
+          Rdp: null
+          Turned:
+            Type: AWS::EC2::SecurityGroupEgress
+            Properties:
+              GroupId: !Ref DesktopGroup
+              IpProtocol: tcp
+              FromPort: 3389
+              ToPort: %s
+              CidrIp: 203.0.113.0/24
+    """,
+}
+
+
+@pytest.mark.parametrize("change", TURNED.values(), ids=TURNED)
+def test_a_rule_for_the_other_direction_is_shown(change: str) -> None:
+    """Its author forgot which way it goes: that is the line to change."""
+    (finding,) = (each for each in found(change % 3389) if each.check == "IAC401")
+    assert "lets it out, not in" in [label.text for label in finding.related]
+    assert "an inbound rule" in finding.help and "urned" in finding.help
+    assert finding.fix is None
+
+
+@pytest.mark.parametrize("change", TURNED.values(), ids=TURNED)
+def test_a_rule_that_lets_much_out_is_not_taken_for_one(change: str) -> None:
+    """Of a range of ports nobody meant just this service."""
+    (finding,) = (each for each in found(change % 4000) if each.check == "IAC401")
+    assert "lets it out, not in" not in [label.text for label in finding.related]

@@ -7,9 +7,11 @@ from iaclint.check import (
     Fix,
     Group,
     Id,
+    Label,
     New,
     NotAPrefix,
     Reason,
+    Rule,
     add,
     parse_prefix,
 )
@@ -84,13 +86,30 @@ class NoRuleForService(Check):
 
     def explain(self, cause: Cause) -> Iterator[Finding]:
         """One finding for each group."""
+        outbound = _outbound(cause)
         yield self.blocked(
             cause,
             "no security group lets it in",
-            f"add an inbound rule for {cause.asked} from {_clients(cause)} to "
+            f"make {outbound.address} an inbound rule"
+            if outbound is not None and outbound.address != cause.blocker.node.address
+            else f"add an inbound rule for {cause.asked} from {_clients(cause)} to "
             f"{cause.blocker.node.address}",
-            fix=_fix(cause),
+            related=_labels(outbound),
+            fix=_fix(cause) if outbound is None else None,
         )
+
+
+def _outbound(cause: Cause) -> Rule | None:
+    """A rule that lets just this service out: it was perhaps meant for the other direction."""
+    group = cause.blocker.node
+    asked = {j.flow.service.request(j.flow.family) for j in cause.judged}
+    rules = group.egress if isinstance(group, Group) else ()
+    return next((rule for rule in rules if rule.traffic in asked), None)
+
+
+def _labels(outbound: Rule | None) -> tuple[Label, ...]:
+    found = outbound.span if outbound is not None else None
+    return (Label(found, "lets it out, not in"),) if found is not None else ()
 
 
 def _clients(cause: Cause) -> str:
