@@ -1,7 +1,9 @@
 """
-Values that one root writes to Parameter Store and another reads from there.
+Values that one root writes where another reads them: parameters of Parameter Store, and exports of
+stacks that Terraform reads.
 
 https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-parameter-store.html
+https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/cloudformation_export
 """
 
 from __future__ import annotations
@@ -9,8 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
-from iaclint.resource import Resource, Root
+from iaclint.resource import Root, World
 from iaclint.value import ListValue, Scalar, Unknown, Value, changed, renamed, text
 
 SEPARATOR = "//"
@@ -22,8 +25,12 @@ _WRITES = {
 }
 _READ = re.compile(r"\{\{resolve:ssm(?:-secure)?:([^:}]+)(?::\d+)?\}\}")
 
-Written = Mapping[str, tuple[str, Value]]
-"""The value of each parameter and the root that writes it, by the parameter's name."""
+_READERS = {"aws_ssm_parameter": "parameter", "aws_cloudformation_export": "export"}
+
+Name: TypeAlias = tuple[str, str]
+"""What it is, and its name: `("parameter", "/net/vpc")`."""
+Written = Mapping[Name, tuple[str, Value]]
+"""The value of each and the root that writes it."""
 
 
 def linked(roots: Sequence[Root]) -> list[Root]:
@@ -32,23 +39,27 @@ def linked(roots: Sequence[Root]) -> list[Root]:
     return [_root(root, written) for root in roots] if written else list(roots)
 
 
-def _written(roots: Sequence[Root]) -> Iterator[tuple[str, tuple[str, Value]]]:
-    """Of a parameter that several resources write nobody knows which value it has."""
-    found: dict[str, list[tuple[str, Value]]] = {}
+def _written(roots: Sequence[Root]) -> Iterator[tuple[Name, tuple[str, Value]]]:
+    """Of a name that is written several times nobody knows which value it has."""
+    found: dict[Name, list[tuple[str, Value]]] = {}
     for root in roots:
         if len(root.worlds) == 1:
-            for resource in root.worlds[0].resources:
-                for name, value in _write(resource):
-                    found.setdefault(name, []).append((root.name, value))
+            for name, value in _writes(root.worlds[0]):
+                found.setdefault(name, []).append((root.name, value))
     return ((name, values[0]) for name, values in found.items() if len(values) == 1)
 
 
-def _write(resource: Resource) -> Iterator[tuple[str, Value]]:
-    named, places = _WRITES.get(resource.kind, ("", ()))
-    name = text(resource.attributes.get(named)) if resource.mode == "managed" else None
-    value = next((v for p in places if (v := resource.attributes.get(p)) is not None), None)
-    if isinstance(name, str) and value is not None:
-        yield name, value
+def _writes(world: World) -> Iterator[tuple[Name, Value]]:
+    for resource in world.resources:
+        named, places = _WRITES.get(resource.kind, ("", ()))
+        name = text(resource.attributes.get(named)) if resource.mode == "managed" else None
+        value = next((v for p in places if (v := resource.attributes.get(p)) is not None), None)
+        if isinstance(name, str) and value is not None:
+            yield ("parameter", name), value
+    for output in world.outputs:
+        name = text(output.export)
+        if isinstance(name, str):
+            yield ("export", name), output.value
 
 
 def _root(root: Root, written: Written) -> Root:
@@ -56,19 +67,19 @@ def _root(root: Root, written: Written) -> Root:
         return root
     world = root.worlds[0]
     looked_up = {
-        f"{resource.address}.value": name
+        f"{resource.address}.value": (_READERS[resource.kind], name)
         for resource in world.resources
-        if resource.mode == "data" and resource.kind == "aws_ssm_parameter"
+        if resource.mode == "data" and resource.kind in _READERS
         if isinstance(name := text(resource.attributes.get("name")), str)
     }
     notes: dict[str, None] = {}
 
     def change(value: Unknown) -> Value:
         name = looked_up.get(str(value.ref)) if value.ref else _parameter(value)
-        home, stored = written.get(name or "", ("", None))
-        if stored is None or home == root.name:
+        home, stored = written.get(name, ("", None)) if name else ("", None)
+        if name is None or stored is None or home == root.name:
             return value
-        notes[f"{root.name} reads the parameter {name} that {home} writes"] = None
+        notes[f"{root.name} reads the {' '.join(name)} that {home} writes"] = None
         return _as(renamed(stored, lambda address: _foreign(home, address)), value)
 
     resources = tuple(
@@ -80,11 +91,11 @@ def _root(root: Root, written: Written) -> Root:
     return replace(root, worlds=(replace(world, resources=resources),), notes=(*root.notes, *notes))
 
 
-def _parameter(value: Unknown) -> str | None:
+def _parameter(value: Unknown) -> Name | None:
     """The name in a text that is nothing but a dynamic reference."""
     only = value.parts[0] if len(value.parts) == 1 else None
     match = _READ.fullmatch(only) if isinstance(only, str) else None
-    return match.group(1) if match else None
+    return ("parameter", match.group(1)) if match else None
 
 
 def _foreign(home: str, address: str) -> str:

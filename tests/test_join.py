@@ -98,6 +98,19 @@ locals {
 }
 """
 
+EXPORTS = """
+data "aws_cloudformation_export" "vpc" {
+  name = "net-vpc"
+}
+data "aws_cloudformation_export" "subnet" {
+  name = "net-subnet"
+}
+locals {
+  vpc    = data.aws_cloudformation_export.vpc.value
+  subnet = data.aws_cloudformation_export.subnet.value
+}
+"""
+
 HOST = """
 resource "aws_security_group" "w" {
   vpc_id = local.vpc
@@ -119,6 +132,9 @@ resource "aws_instance" "jump" {
 
 
 NET_STACK = """
+Outputs:
+  VpcId: {Value: !Ref Vpc, Export: {Name: net-vpc}}
+  SubnetId: {Value: !Ref Subnet, Export: {Name: net-subnet}}
 Resources:
   Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
   Gateway: {Type: AWS::EC2::InternetGateway}
@@ -223,6 +239,7 @@ BY = {
     "parameters": ({"net/main.tf": NETWORK}, {"app/main.tf": PARAMETERS + HOST}),
     "parameters of stacks": ({"net.yaml": NET_STACK + "%s"}, {"app.yaml": HOST_STACK}),
     "parameters of a stack": ({"net.yaml": NET_STACK + "%s"}, {"app/main.tf": PARAMETERS + HOST}),
+    "exports of a stack": ({"net.yaml": NET_STACK + "%s"}, {"app/main.tf": EXPORTS + HOST}),
     "parameters for a stack": ({"net/main.tf": NETWORK}, {"app.yaml": HOST_STACK}),
 }
 """How the instance of one root finds the network of the other."""
@@ -244,6 +261,10 @@ EVIDENCE = {
     "parameters of a stack": [
         "app reads the parameter /net/vpc that net.yaml writes",
         "app reads the parameter /net/subnet that net.yaml writes",
+    ],
+    "exports of a stack": [
+        "app reads the export net-vpc that net.yaml writes",
+        "app reads the export net-subnet that net.yaml writes",
     ],
     "parameters for a stack": [
         "app.yaml reads the parameter /net/vpc that net writes",
