@@ -305,7 +305,7 @@ def test_windows_scripts_are_read_without_regard_to_case() -> None:
 
 
 def test_hostile_scripts_end_quickly() -> None:
-    start = time.monotonic()
+    start = time.process_time()
     for text in (
         "'" * 200_000,
         "((" * 100_000,
@@ -319,7 +319,7 @@ def test_hostile_scripts_end_quickly() -> None:
         setup("#!/bin/bash\nsed -i " + text[:100_000] + " /etc/ssh/sshd_config")
         setup("#cloud-config\n" + text[:100_000])
         setup("<powershell>\n" + text[:100_000])
-    assert time.monotonic() - start < 15
+    assert time.process_time() - start < 15
 
 
 # ---- whole configurations ------------------------------------------------------------------------
