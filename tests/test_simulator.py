@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from iaclint.assemble import assemble
+from iaclint.packet.service import SERVICES
 from iaclint.trace.model import Reason
 from tests.simulator.change import (
     opened_acl,
@@ -25,7 +26,8 @@ from tests.simulator.change import (
 )
 from tests.simulator.draft import world
 from tests.simulator.generate import OPEN, Dice, Limits, network
-from tests.simulator.judge import Case, Question, disagreements, questions, verdicts
+from tests.simulator.judge import Case, Question, corners, disagreements, questions, verdicts
+from tests.simulator.linked import linked
 from tests.simulator.model import (
     ALL,
     ANYWHERE4,
@@ -86,6 +88,50 @@ def test_engine_and_simulator_agree_on_cloudformation(net: Net) -> None:
     assert disagreements(in_cloudformation(net)) == []
 
 
+@given(NETWORKS)
+@settings(some, max_examples=20)
+def test_a_witness_passes_and_nothing_at_a_border_of_what_is_blocked(net: Net) -> None:
+    """The engine's own first and last client get in; every client of the grid stays out."""
+    case = in_terraform(net)
+    for question in questions(net):
+        start, end, key, family = question
+        if start != "internet":
+            continue
+        service = next(each for each in SERVICES if each.key == key)
+        way = case.trace(question).ways[0]
+        target = net.instance(end)
+        if way.verdict == "reachable":
+            witnesses = corners(way.sure, family)
+            assert witnesses and all(case.arrives(target, service, w) for w in witnesses)
+        else:
+            assert not any(case.arrives(target, service, c) for c in case.clients(family))
+
+
+LINKED = st.builds(
+    lambda random, odd: linked(Dice(random, odd)),
+    st.randoms(use_true_random=False),
+    st.sampled_from([0.05, 0.15, 0.3]),
+)
+LINKED_TEMPLATES = st.builds(
+    lambda random, odd: linked(Dice(random, odd), Limits(defaults=False)),
+    st.randoms(use_true_random=False),
+    st.sampled_from([0.05, 0.15, 0.3]),
+)
+
+
+@given(LINKED)
+@settings(some, max_examples=25)
+def test_both_agree_on_two_vpcs_in_terraform(net: Net) -> None:
+    """Peering, transit gateways with their attachments' ACLs, and prefix lists."""
+    assert disagreements(in_terraform(net)) == []
+
+
+@given(LINKED_TEMPLATES)
+@settings(some, max_examples=25)
+def test_both_agree_on_two_vpcs_in_cloudformation(net: Net) -> None:
+    assert disagreements(in_cloudformation(net)) == []
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("start", range(0, 5000, 500))
 def test_engine_and_simulator_agree_on_thousands_of_networks(start: int) -> None:
@@ -95,6 +141,18 @@ def test_engine_and_simulator_agree_on_thousands_of_networks(start: int) -> None
             case = in_terraform(network(dice))
         else:
             case = in_cloudformation(network(dice, Limits(defaults=False)))
+        assert (seed, disagreements(case)) == (seed, [])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("start", range(0, 3000, 300))
+def test_both_agree_on_thousands_of_two_vpcs(start: int) -> None:
+    for seed in range(start, start + 300):
+        dice = Dice(Random(seed), (0.05, 0.15, 0.3)[seed % 3])
+        if seed % 3:
+            case = in_terraform(linked(dice))
+        else:
+            case = in_cloudformation(linked(dice, Limits(defaults=False)))
         assert (seed, disagreements(case)) == (seed, [])
 
 
@@ -176,11 +234,13 @@ def _addressed(net: Net, target: Instance, subnet: Subnet, six: bool) -> Net:
     return with_instance(net, replace(target, address6=block[99]))
 
 
-@given(NETWORKS)
+@given(st.randoms(use_true_random=False), st.booleans())
 @settings(some, max_examples=25)
-def test_what_is_blamed_is_what_blocks(net: Net) -> None:
+def test_what_is_blamed_is_what_blocks(random: Random, template: bool) -> None:
     """Opening all that is blamed opens the flow; opening all but one thing does not."""
-    case = in_terraform(net)
+    net = network(Dice(random, 0.15), Limits(defaults=not template))
+    written = in_cloudformation if template else in_terraform
+    case = written(net)
     for question in questions(net):
         if question[0] != "internet":
             continue
@@ -191,14 +251,14 @@ def test_what_is_blamed_is_what_blocks(net: Net) -> None:
             whole = net
             for kind in kinds:
                 whole = repaired(whole, question, kind)
-            after = in_terraform(whole).trace(question)
+            after = written(whole).trace(question)
             reasons = {blocker.reason for blocker in after.blockers}
             assert after.verdict == "reachable" or reasons == {Reason.NARROW}, (question, kinds)
         for kind in kinds if len(kinds) > 1 else ():
             rest = net
             for other in kinds:
                 rest = repaired(rest, question, other) if other != kind else rest
-            assert in_terraform(rest).trace(question).verdict == "blocked", (question, kind)
+            assert written(rest).trace(question).verdict == "blocked", (question, kind)
 
 
 # ---- where they once disagreed ---------------------------------------------------------------

@@ -289,6 +289,8 @@ def _leads_to(route: Route, gateway: Gateway) -> bool | Unknown:
         return target
     if target is gateway:
         return True
+    if target.kind == "interface" and target.checks is True:
+        return False
     if target.kind in ("appliance", "interface"):
         return Unknown(f"{target.address} decides what passes", target.span)
     if target.kind == gateway.kind and any(isinstance(v, Unknown) for v in target.vpcs):

@@ -13,7 +13,7 @@ from iaclint.resource import Language, Resource, World
 from iaclint.source import Span
 from iaclint.value import ListValue, MapValue, Ref, Scalar, Unknown, Value
 
-BLOCKS = frozenset({"ingress", "egress", "route"})
+BLOCKS = frozenset({"ingress", "egress", "route", "entry"})
 """Arguments that Terraform writes as blocks."""
 
 

@@ -135,7 +135,7 @@ def _internet(case: Case, question: Question) -> Iterator[str]:
             yield f"{answer.verdict}, but a packet from {address} passes"
         elif (int(address),) not in sure:
             yield f"sure of others only, but a packet from {address} passes"
-    for address in {*case.clients(family), *_corners(sure, family)} - set(delivered):
+    for address in {*case.clients(family), *corners(sure, family)} - set(delivered):
         if (int(address),) in sure and not case.arrives(target, service, address):
             yield f"{answer.verdict} for {address}, but its packet is dropped"
 
@@ -222,6 +222,8 @@ def _blocks(net: Net) -> Iterator[Block]:
         for rule in (*group.ingress, *(group.egress or ())):
             if not isinstance(rule.peer, str):
                 yield rule.peer
+    for prefixes in net.lists:
+        yield from prefixes.blocks
     for table in net.tables:
         yield from (route.destination for route in table.routes)
     for vpc in net.vpcs:
@@ -252,7 +254,7 @@ def _can_be_a_client(address: Address) -> bool:
     return address not in _MULTICAST and not any(address in block for block in _NO_CLIENTS)
 
 
-def _corners(region: Region, family: Family) -> set[Address]:
+def corners(region: Region, family: Family) -> set[Address]:
     """The first and last address of each part of a set of addresses."""
     return {_address(number, family) for box in region for number in box[0]}
 

@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias, TypeVar
 
 Block: TypeAlias = IPv4Network | IPv6Network
 Address: TypeAlias = IPv4Address | IPv6Address
-RouteKind: TypeAlias = Literal["igw", "nat", "eigw", "eni"]
+RouteKind: TypeAlias = Literal["igw", "nat", "eigw", "eni", "pcx", "tgw"]
 
 ALL, ICMP, TCP, UDP, ICMPV6 = -1, 1, 6, 17, 58
 ANYWHERE4, ANYWHERE6 = IPv4Network("0.0.0.0/0"), IPv6Network("::/0")
@@ -23,7 +23,7 @@ class Rule:
     """
     One rule of a security group. `first` and `last` are ports, or ICMP type and code (-1: any).
 
-    `peer` is a CIDR block, the name of a group, or "self".
+    `peer` is a CIDR block, the name of a group or of a prefix list, or "self".
     """
 
     protocol: int
@@ -148,6 +148,36 @@ class Instance:
 
 
 @dataclass(frozen=True, slots=True)
+class PrefixList:
+    """A managed prefix list of one family."""
+
+    name: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Peering:
+    """A peering connection between two VPCs; `accepted` or still pending."""
+
+    name: str
+    ends: tuple[str, str]
+    accepted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """
+    A transit gateway with one table. `doors` are the VPCs at it with the subnet each is attached
+    by, `associated` those whose packets the table routes; a route to None drops.
+    """
+
+    name: str
+    doors: tuple[tuple[str, str], ...]
+    associated: tuple[str, ...]
+    routes: tuple[tuple[IPv4Network, str | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Net:
     """A whole configuration."""
 
@@ -159,6 +189,9 @@ class Net:
     acls: tuple[Acl, ...] = ()
     groups: tuple[Group, ...] = ()
     instances: tuple[Instance, ...] = ()
+    lists: tuple[PrefixList, ...] = ()
+    peerings: tuple[Peering, ...] = ()
+    hubs: tuple[Hub, ...] = ()
 
     def vpc(self, name: str) -> Vpc:
         """The VPC of that name."""

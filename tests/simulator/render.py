@@ -20,9 +20,12 @@ from tests.simulator.model import (
     Entry,
     Gateway,
     Group,
+    Hub,
     Instance,
     Nat,
     Net,
+    Peering,
+    PrefixList,
     Route,
     Rule,
     Subnet,
@@ -73,6 +76,12 @@ class _Terraform:
             yield self.nat(nat)
         for acl in self.net.acls:
             yield from self.acl(acl)
+        for prefixes in self.net.lists:
+            yield self.prefix_list(prefixes)
+        for peering in self.net.peerings:
+            yield self.peering(peering)
+        for hub in self.net.hubs:
+            yield from self.hub(hub)
         for group in self.net.groups:
             yield from self.group(group)
         for instance in self.net.instances:
@@ -216,6 +225,58 @@ class _Terraform:
             return names.get(number, str(number))
         return str(number) if self.style.protocols == "text" else number
 
+    def prefix_list(self, prefixes: PrefixList) -> Draft:
+        version = prefixes.blocks[0].version
+        body: dict[str, Plain] = {
+            "name": prefixes.name,
+            "address_family": f"IPv{version}",
+            "max_entries": 5,
+            "entry": [{"cidr": str(block)} for block in prefixes.blocks],
+        }
+        return _draft("aws_ec2_managed_prefix_list", prefixes.name, body)
+
+    def peering(self, peering: Peering) -> Draft:
+        one, other = (_id("aws_vpc", name) for name in peering.ends)
+        body: dict[str, Plain] = {
+            "vpc_id": one,
+            "peer_vpc_id": other,
+            "auto_accept": peering.accepted,
+        }
+        return _draft("aws_vpc_peering_connection", peering.name, body)
+
+    def hub(self, hub: Hub) -> Iterator[Draft]:
+        transit, table = _id(TRANSIT, hub.name), _id(f"{TRANSIT}_route_table", hub.name)
+        off = "disable"
+        options: dict[str, Plain] = {
+            "default_route_table_association": off,
+            "default_route_table_propagation": off,
+        }
+        yield _draft(TRANSIT, hub.name, options)
+        yield _draft(f"{TRANSIT}_route_table", hub.name, {"transit_gateway_id": transit})
+        for vpc, subnet in hub.doors:
+            ends: dict[str, Plain] = {
+                "transit_gateway_id": transit,
+                "vpc_id": _id("aws_vpc", vpc),
+                "subnet_ids": [_id("aws_subnet", subnet)],
+                "transit_gateway_default_route_table_association": False,
+                "transit_gateway_default_route_table_propagation": False,
+            }
+            yield _draft(f"{TRANSIT}_vpc_attachment", vpc, ends)
+        key = "transit_gateway_route_table_id"
+        for vpc in hub.associated:
+            ends = {key: table, "transit_gateway_attachment_id": self.door(vpc)}
+            yield _draft(f"{TRANSIT}_route_table_association", vpc, ends)
+        for index, (block, to) in enumerate(hub.routes):
+            body: dict[str, Plain] = {key: table, "destination_cidr_block": str(block)}
+            body |= {"transit_gateway_attachment_id": self.door(to)} if to else {"blackhole": True}
+            yield _draft(f"{TRANSIT}_route", f"{hub.name}_{index}", body)
+
+    def door(self, vpc: str) -> Link:
+        return _id(f"{TRANSIT}_vpc_attachment", vpc)
+
+    def is_list(self, name: str) -> bool:
+        return any(each.name == name for each in self.net.lists)
+
     def group(self, group: Group) -> Iterator[Draft]:
         body: dict[str, Plain] = {"vpc_id": _id("aws_vpc", group.vpc)}
         if self.style.rules == "inline":
@@ -239,6 +300,8 @@ class _Terraform:
         body = self.traffic(rule, "protocol")
         if rule.peer == "self":
             return body | {"self": True}
+        if isinstance(rule.peer, str) and self.is_list(rule.peer):
+            return body | {"prefix_list_ids": [_id("aws_ec2_managed_prefix_list", rule.peer)]}
         if isinstance(rule.peer, str):
             return body | {"security_groups": [_id("aws_security_group", rule.peer)]}
         return body | {f"{_family(rule.peer)}cidr_blocks": [str(rule.peer)]}
@@ -247,7 +310,9 @@ class _Terraform:
         owner = _id("aws_security_group", group)
         if self.style.rules == "vpc_rule":
             body = self.traffic(rule, "ip_protocol") | {"security_group_id": owner}
-            if isinstance(rule.peer, str):
+            if isinstance(rule.peer, str) and self.is_list(rule.peer):
+                body["prefix_list_id"] = _id("aws_ec2_managed_prefix_list", rule.peer)
+            elif isinstance(rule.peer, str):
                 peer = owner if rule.peer == "self" else _id("aws_security_group", rule.peer)
                 body["referenced_security_group_id"] = peer
             else:
@@ -256,6 +321,8 @@ class _Terraform:
         body = self.traffic(rule, "protocol") | {"security_group_id": owner, "type": way}
         if rule.peer == "self":
             body["self"] = True
+        elif isinstance(rule.peer, str) and self.is_list(rule.peer):
+            body["prefix_list_ids"] = [_id("aws_ec2_managed_prefix_list", rule.peer)]
         elif isinstance(rule.peer, str):
             body["source_security_group_id"] = _id("aws_security_group", rule.peer)
         else:
@@ -300,7 +367,10 @@ TARGETS = {
     "nat": ("nat_gateway_id", "aws_nat_gateway", "id"),
     "eigw": ("egress_only_gateway_id", "aws_egress_only_internet_gateway", "id"),
     "eni": ("network_interface_id", "aws_instance", "primary_network_interface_id"),
+    "pcx": ("vpc_peering_connection_id", "aws_vpc_peering_connection", "id"),
+    "tgw": ("transit_gateway_id", "aws_ec2_transit_gateway", "id"),
 }
+TRANSIT = "aws_ec2_transit_gateway"
 
 
 def _draft(kind: str, name: str, arguments: dict[str, Plain]) -> Draft:

@@ -91,10 +91,12 @@ def between(
     net: Net, start: Instance, target: Instance, request: Packet, ephemeral: int, language: Language
 ) -> str:
     """
-    Sends a packet from one instance to the private address of another in the same VPC, and the
-    answer back. Says `DELIVERED`, or where it was dropped.
+    Sends a packet from one instance to the private address of another, and the answer back. Says
+    `DELIVERED`, or where it was dropped.
     """
     here, there = net.subnet(start.subnet), net.subnet(target.subnet)
+    if here.vpc != there.vpc:
+        return _between_vpcs(net, start, target, request, ephemeral, language)
     if not _admits(net, start, request, target, inward=False, language=language):
         return "request: security group out"
     stopped = "" if here is there else _crosses(net, here, there, request, target)
@@ -105,6 +107,71 @@ def between(
     reply = _answer(request, ephemeral)
     stopped = "" if here is there else _crosses(net, there, here, reply, start)
     return f"reply: {stopped}" if stopped else DELIVERED
+
+
+def _between_vpcs(
+    net: Net, start: Instance, target: Instance, request: Packet, ephemeral: int, language: Language
+) -> str:
+    """
+    By a peering connection or a transit gateway. Groups know each other by name over peering only.
+
+    https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html
+    """
+    here, there = net.subnet(start.subnet), net.subnet(target.subnet)
+    peered = next_hop(net, here, request.destination)[0] == "pcx"
+    known, knows = (target, start) if peered else (None, None)
+    if not _admits(net, start, request, known, inward=False, language=language):
+        return "request: security group out"
+    stopped = _travels(net, here, there, request)
+    if stopped:
+        return f"request: {stopped}"
+    if not _admits(net, target, request, knows, inward=True, language=language):
+        return "request: security group in"
+    stopped = _travels(net, there, here, _answer(request, ephemeral))
+    return f"reply: {stopped}" if stopped else DELIVERED
+
+
+def _travels(net: Net, here: Subnet, there: Subnet, packet: Packet) -> str:
+    """From a subnet of one VPC into a subnet of another: why not, or nothing."""
+    if not _passes(_acl(net, here).egress, packet, packet.destination):
+        return "network ACL out"
+    kind, name = next_hop(net, here, packet.destination)
+    if kind == "pcx":
+        link = next(each for each in net.peerings if each.name == name)
+        if not link.accepted or {here.vpc, there.vpc} != set(link.ends):
+            return "peering connection leads nowhere"
+    elif kind == "tgw":
+        stopped = _through_hub(net, name, here, there, packet)
+        if stopped:
+            return stopped
+    else:
+        return f"routed to {kind} {name}"
+    return "" if _passes(_acl(net, there).ingress, packet, packet.source) else "network ACL in"
+
+
+def _through_hub(net: Net, name: str, here: Subnet, there: Subnet, packet: Packet) -> str:
+    """
+    In by the attachment of one VPC, out by that of the other. Instances are in other subnets than
+    attachments; the ACLs of those see what comes in from instances, and what goes out to them.
+
+    https://docs.aws.amazon.com/vpc/latest/tgw/tgw-nacls.html
+    """
+    hub = next(each for each in net.hubs if each.name == name)
+    doors = dict(hub.doors)
+    if here.vpc not in doors:
+        return "the VPC is not at the transit gateway"
+    if not _passes(_acl(net, net.subnet(doors[here.vpc])).ingress, packet, packet.source):
+        return "network ACL into the attachment"
+    if here.vpc not in hub.associated:
+        return "no association"
+    fitting = [route for route in hub.routes if packet.destination in route[0]]
+    if not fitting or max(fitting, key=lambda route: route[0].prefixlen)[1] != there.vpc:
+        return "no route at the transit gateway"
+    if there.vpc not in doors:
+        return "the other VPC is not at the transit gateway"
+    if not _passes(_acl(net, net.subnet(doors[there.vpc])).egress, packet, packet.destination):
+        return "network ACL out of the attachment"
+    return ""
 
 
 def has_public_address(net: Net, instance: Instance) -> bool:
@@ -226,6 +293,9 @@ def _is_peer(
 ) -> bool:
     if not isinstance(peer, str):
         return address in peer
+    for each in net.lists:
+        if each.name == peer:
+            return any(address in block for block in each.blocks)
     wanted = group if peer == "self" else peer
     return other is not None and wanted in _groups(net, other)
 

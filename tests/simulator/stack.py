@@ -16,8 +16,11 @@ from tests.simulator.model import (
     Entry,
     Gateway,
     Group,
+    Hub,
     Instance,
     Net,
+    Peering,
+    PrefixList,
     Route,
     Rule,
     Subnet,
@@ -39,6 +42,8 @@ def cloudformation(net: Net) -> list[Draft]:
         acl.default and not acl.adds for acl in net.acls
     ):
         raise CannotBeWritten("a main table or default ACL of one's own")
+    if not all(peering.accepted for peering in net.peerings):
+        raise CannotBeWritten("a peering connection that waits")
     return [
         *(draft for vpc in net.vpcs for draft in _vpc(vpc)),
         *(draft for gateway in net.gateways for draft in _gateway(gateway)),
@@ -49,7 +54,10 @@ def cloudformation(net: Net) -> list[Draft]:
             for n in net.nats
         ),
         *(draft for acl in net.acls for draft in _acl(acl)),
-        *(draft for group in net.groups for draft in _group(group)),
+        *(_prefix_list(each) for each in net.lists),
+        *(_peering(each) for each in net.peerings),
+        *(draft for hub in net.hubs for draft in _hub(hub)),
+        *(draft for group in net.groups for draft in _group(net, group)),
         *(draft for instance in net.instances for draft in _instance(instance)),
     ]
 
@@ -97,6 +105,8 @@ def _route(route: Route) -> dict[str, Plain]:
         "nat": "NatGatewayId",
         "eigw": "EgressOnlyInternetGatewayId",
         "eni": "InstanceId",
+        "pcx": "VpcPeeringConnectionId",
+        "tgw": "TransitGatewayId",
     }
     destination = f"Destination{_family(route.destination)}CidrBlock"
     return {destination: str(route.destination), targets[route.kind]: _ref(route.target)}
@@ -149,7 +159,60 @@ def _entry(entry: Entry) -> dict[str, Plain]:
     return body
 
 
-def _group(group: Group) -> Iterator[Draft]:
+def _prefix_list(prefixes: PrefixList) -> Draft:
+    return _draft(
+        "PrefixList",
+        prefixes.name,
+        PrefixListName=prefixes.name,
+        AddressFamily=f"IPv{prefixes.blocks[0].version}",
+        MaxEntries=5,
+        Entries=[{"Cidr": str(block)} for block in prefixes.blocks],
+    )
+
+
+def _peering(peering: Peering) -> Draft:
+    one, other = peering.ends
+    return _draft("VPCPeeringConnection", peering.name, VpcId=_ref(one), PeerVpcId=_ref(other))
+
+
+def _hub(hub: Hub) -> Iterator[Draft]:
+    table = _ref(f"{hub.name}Table")
+    yield _draft(
+        "TransitGateway",
+        hub.name,
+        DefaultRouteTableAssociation="disable",
+        DefaultRouteTablePropagation="disable",
+    )
+    yield _draft("TransitGatewayRouteTable", f"{hub.name}Table", TransitGatewayId=_ref(hub.name))
+    for vpc, subnet in hub.doors:
+        yield _draft(
+            "TransitGatewayAttachment",
+            f"{vpc}Door",
+            TransitGatewayId=_ref(hub.name),
+            VpcId=_ref(vpc),
+            SubnetIds=[_ref(subnet)],
+        )
+    for vpc in hub.associated:
+        yield _draft(
+            "TransitGatewayRouteTableAssociation",
+            f"{vpc}Associated",
+            TransitGatewayAttachmentId=_ref(f"{vpc}Door"),
+            TransitGatewayRouteTableId=table,
+        )
+    for index, (block, to) in enumerate(hub.routes):
+        target: dict[str, Plain] = {"Blackhole": True}
+        if to:
+            target = {"TransitGatewayAttachmentId": _ref(f"{to}Door")}
+        yield _draft(
+            "TransitGatewayRoute",
+            f"{hub.name}Route{index}",
+            TransitGatewayRouteTableId=table,
+            DestinationCidrBlock=str(block),
+            **target,
+        )
+
+
+def _group(net: Net, group: Group) -> Iterator[Draft]:
     body: dict[str, Plain] = {"GroupDescription": group.name, "VpcId": _ref(group.vpc)}
     directions = (
         ("Ingress", "Source", group.ingress),
@@ -162,7 +225,15 @@ def _group(group: Group) -> Iterator[Draft]:
     yield _draft("SecurityGroup", group.name, **body)
     for way, end, rules in directions:
         for index, rule in enumerate(rules):
-            if isinstance(rule.peer, str):
+            if isinstance(rule.peer, str) and rule.peer in {each.name for each in net.lists}:
+                own: dict[str, Plain] = {
+                    "GroupId": Link(group.name, "GroupId"),
+                    f"{end}PrefixListId": _ref(rule.peer),
+                }
+                yield _draft(
+                    f"SecurityGroup{way}", f"{group.name}{way}{index}", **_rule(rule), **own
+                )
+            elif isinstance(rule.peer, str):
                 peer = group.name if rule.peer == "self" else rule.peer
                 ends: dict[str, Plain] = {
                     "GroupId": Link(group.name, "GroupId"),
