@@ -75,6 +75,8 @@ class Gateway(Node):
     missing: bool = False
     subnet: Maybe[Subnet] | None = None
     """Where a NAT gateway stands."""
+    private: Maybe[bool] = False
+    """A NAT gateway between networks, whose packets an internet gateway drops."""
     checks: Maybe[bool] | None = None
     """Source/destination check of an instance or interface that a route leads to."""
 

@@ -20,6 +20,11 @@ NAT_GATEWAY = made(
     allocation_id=ref("aws_eip", "nat", as_="AllocationId"),
 )  # fmt: skip
 """A NAT gateway in the subnet `front`."""
+PRIVATE_NAT = made(
+    "aws_nat_gateway", "nat", "EC2::NatGateway", subnet_id=ref("aws_subnet", "front"),
+    connectivity_type="private",
+)  # fmt: skip
+"""One that connects networks, and not to the internet."""
 
 
 def vpn(*behind: str) -> Text:

@@ -26,7 +26,15 @@ from tests.simulator.change import (
 )
 from tests.simulator.draft import world
 from tests.simulator.generate import OPEN, Dice, Limits, network
-from tests.simulator.judge import Case, Question, corners, disagreements, questions, verdicts
+from tests.simulator.judge import (
+    Case,
+    Question,
+    corners,
+    disagreements,
+    outward_disagreements,
+    questions,
+    verdicts,
+)
 from tests.simulator.linked import linked
 from tests.simulator.model import (
     ALL,
@@ -130,6 +138,22 @@ def test_both_agree_on_two_vpcs_in_terraform(net: Net) -> None:
 @settings(some, max_examples=25)
 def test_both_agree_on_two_vpcs_in_cloudformation(net: Net) -> None:
     assert disagreements(in_cloudformation(net)) == []
+
+
+@given(st.randoms(use_true_random=False), st.booleans())
+@settings(some, max_examples=12)
+def test_both_agree_on_who_gets_out(random: Random, template: bool) -> None:
+    """By a public address, a NAT gateway in its subnet, an egress-only gateway."""
+    net = network(Dice(random, 0.2), Limits(defaults=not template))
+    assert outward_disagreements(in_cloudformation(net) if template else in_terraform(net)) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("start", range(0, 1000, 100))
+def test_both_agree_on_who_gets_out_of_a_thousand_networks(start: int) -> None:
+    for seed in range(start, start + 100):
+        net = network(Dice(Random(seed), (0.05, 0.15, 0.3)[seed % 3]))
+        assert (seed, outward_disagreements(in_terraform(net))) == (seed, [])
 
 
 @pytest.mark.slow

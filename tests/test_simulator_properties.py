@@ -6,7 +6,7 @@ the engine is held to, and where each is tested:
 
 | property | test |
 |---|---|
-| one packet after the other gives the same answer | `test_simulator`: `test_engine_and_simulator_agree_on_…`, `test_both_agree_on_two_vpcs_in_…`; `test_simulator_text` |
+| one packet after the other gives the same answer | `test_simulator`: `test_engine_and_simulator_agree_on_…`, `test_both_agree_on_…`; `test_simulator_text` |
 | a witness of a reachable flow passes, no packet of a boundary does where it is blocked | `test_simulator`: `test_a_witness_passes_and_nothing_at_a_border_of_what_is_blocked` |
 | a fix closes its finding and worsens no other | `test_checks`: `test_a_fix_repairs_what_it_was_proposed_for` |
 | what is blamed is what blocks, and nothing else | `test_simulator`: `test_what_is_blamed_is_what_blocks` |

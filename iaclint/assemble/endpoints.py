@@ -19,8 +19,12 @@ INSIDE = PublicAddress(has=False, why="it is an interface of an endpoint")
 
 
 def build_endpoints(build: Build) -> None:
-    """All endpoints, and the subnets of all NAT gateways."""
+    """All endpoints, and of which kind and in which subnet each NAT gateway is."""
     for nat in build.index.all(shapes.NatGateway):
+        kind = text(nat.connectivity)
+        build.gateways[nat.address].private = (
+            kind if isinstance(kind, Unknown) else kind == "private"
+        )
         if nat.subnet is not None:
             build.gateways[nat.address].subnet = find_subnet(build, nat.subnet, nat.resource)
     for declared in build.index.all(shapes.Endpoint):

@@ -23,7 +23,8 @@ class Row(Generic[R]):
     """
     A route as one question sees it: `good` says whether it leads where the packet should go,
     `rank` decides between routes for the same block (lower wins). `family` is that of a block
-    which is not known, None where it may be of either.
+    which is not known, None where it may be of either. `only` are the destinations that a good
+    target takes on, where these are not all.
     """
 
     route: R
@@ -32,6 +33,7 @@ class Row(Generic[R]):
     rank: int = 1
     maybe: Unknown | None = None
     family: Family | None = None
+    only: Region | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,13 +62,13 @@ def match(
             continue
         certain = isinstance(row.to, Prefix) and row.maybe is None
         unknowns += [u for u in (row.to, row.maybe, row.good) if isinstance(u, Unknown)]
+        taken = hit if row.only is None else hit & row.only
         if row.good is not False:
-            possible |= hit
+            possible |= taken
         if row.good is True and certain:
-            sure |= hit - tainted
-        if row.good is not True:
-            tainted |= hit
-        if row.good is False:
+            sure |= taken - tainted
+        tainted |= hit - taken if row.good is True else hit
+        if row.good is False or not taken:
             wrong.append(row.route)
         if certain:
             left -= hit

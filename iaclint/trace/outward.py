@@ -8,18 +8,18 @@ https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from iaclint.finding import Label
-from iaclint.network import Gateway, Interface, Route, RouteTable, Subnet
-from iaclint.packet.prefix import Family
+from iaclint.network import Gateway, Interface, Maybe, Route, RouteTable, Subnet
+from iaclint.packet.prefix import Family, Prefix, addresses
 from iaclint.packet.region import Region
 from iaclint.packet.service import ICMP, TCP, UDP, Service
 from iaclint.source import Span
 from iaclint.trace.acl import acl_step
 from iaclint.trace.group import Peer, group_step
 from iaclint.trace.inside import NOBODY, acl_of, region_of
-from iaclint.trace.lookup import match
+from iaclint.trace.lookup import Row, match
 from iaclint.trace.model import Blocker, Direction, Reason, Step
 from iaclint.trace.route import rated
 from iaclint.value import Unknown
@@ -68,8 +68,8 @@ class Departure:
                 "request", self.source, "route table ?", why.reason, Region(), peers, peers,
                 unknowns=(why,),
             )  # fmt: skip
-        rows = [rated(route, self._leads_out(route)) for route in table.routes]
-        found = match(rows, self.family, peers, table.rest)
+        rows = [self._row(route) for route in table.routes]
+        found = match(rows, self.family, peers - self._own(), table.rest)
         step = Step("request", table, "", "", found.sure, found.possible, peers)
         blocker = self._no_way(subnet, table, found.wrong) if step.verdict == "block" else None
         verb = {"allow": "leads", "unknown": "may lead", "block": "does not lead"}[step.verdict]
@@ -79,16 +79,28 @@ class Departure:
             blocker.at.span if blocker else table.span,
         )  # fmt: skip
 
-    def _leads_out(self, route: Route) -> bool | Unknown:
-        """Whether a route takes the interface's own connections to the internet."""
+    def _own(self) -> Region:
+        """The VPC's own addresses, to which the local route leads."""
+        vpc = self.source.vpc
+        known = () if isinstance(vpc, Unknown) else vpc.prefixes
+        return addresses((one for one in known if isinstance(one, Prefix)), self.family)
+
+    def _row(self, route: Route) -> Row[Route]:
         target = route.target
+        if isinstance(target, Gateway) and target.title == "NAT gateway":
+            good, only = self._past_nat(target)
+            return replace(rated(route, good), only=only)
+        return rated(route, self._leads_out(target))
+
+    def _leads_out(self, target: Maybe[Gateway]) -> bool | Unknown:
+        """Whether a target takes the interface's own connections to the internet."""
         if isinstance(target, Unknown):
             return target
         if target.kind == "internet":
             attached = self._attached(target)
             return self._has_address() if attached is True else attached
-        if target.title == "NAT gateway":
-            return self.service.protocol in TRANSLATED and self._past_nat(target)
+        if target.kind == "interface" and target.checks is True:
+            return False
         if target.title == "egress-only internet gateway":
             return self._has_address() if self.family == "ipv6" else False
         if target.kind in ("network", "appliance", "interface", "unknown"):
@@ -103,28 +115,32 @@ class Departure:
         """Whether it has an address that the internet can answer to."""
         return self.source.public.has if self.family == "ipv4" else self.source.ipv6
 
-    def _past_nat(self, gateway: Gateway) -> bool | Unknown:
-        """A NAT gateway needs a route to an internet gateway itself."""
+    def _past_nat(self, gateway: Gateway) -> tuple[bool | Unknown, Region | None]:
+        """
+        Whether a NAT gateway takes it on, and for which destinations: those to which the table of
+        its own subnet leads by an internet gateway, and which the ACL there lets through.
+        """
         subnet = gateway.subnet
+        if self.service.protocol not in TRANSLATED or gateway.private is True:
+            return False, None
+        if isinstance(gateway.private, Unknown):
+            return gateway.private, None
         if not isinstance(subnet, Subnet) or isinstance(subnet.table, Unknown):
-            return subnet if isinstance(subnet, Unknown) else True
-        if subnet.table.rest is not None:
-            return subnet.table.rest
-        targets = [r.target for r in subnet.table.routes]
-        unknown = next((t for t in targets if isinstance(t, Unknown)), None)
-        if any(isinstance(t, Gateway) and t.kind == "internet" for t in targets):
-            return self._past_nat_acl(subnet)
-        inspected = any(isinstance(t, Gateway) and t.kind != "never" for t in targets)
-        if unknown is not None or inspected:
-            return unknown or Unknown(f"where {subnet.address} leads is not known", subnet.span)
-        return False
+            return (subnet if isinstance(subnet, Unknown) else True), None
+        rows = [rated(route, _by_gateway(route, subnet)) for route in subnet.table.routes]
+        found = match(rows, self.family, self.peers - self._own(), subnet.table.rest)
+        if not found.possible:
+            return False, None
+        if not found.possible <= found.sure:
+            return next(iter(found.unknowns), Unknown("where it leads is not known")), None
+        return self._past_nat_acl(subnet, found.sure)
 
-    def _past_nat_acl(self, subnet: Subnet) -> bool | Unknown:
+    def _past_nat_acl(self, subnet: Subnet, led: Region) -> tuple[bool | Unknown, Region | None]:
         """What the ACL of a NAT gateway's subnet says about both of its sides, there and back."""
         inside = region_of(self.source, self.family)
         sides: list[tuple[Direction, bool, Region, bool]] = [
-            ("request", True, self.peers, False),
-            ("reply", False, self.peers, False),
+            ("request", True, led, False),
+            ("reply", False, led, False),
         ]
         if self.source.subnet is not subnet:
             sides += [("request", False, inside, True), ("reply", True, inside, True)]
@@ -135,9 +151,9 @@ class Departure:
             for direction, egress, peers, one in sides
         ]  # fmt: skip
         if any(step.verdict == "block" for step in steps):
-            return False
+            return False, None
         why = (u for step in steps if step.verdict == "unknown" for u in step.unknowns)
-        return next(why, True)
+        return next(why, True), led & steps[0].possible & steps[1].possible
 
     def _no_way(self, subnet: Subnet, table: RouteTable, wrong: tuple[Route, ...]) -> Blocker:
         span = table.span or subnet.span or Span("", 1)
@@ -155,7 +171,21 @@ class Departure:
         if target.kind == "internet" and known:
             text = f"leads to {target.address}, and {self.source.address} has no public address"
             return Reason.NO_ADDRESS_OUT, text
+        if target.private is True:
+            return Reason.NO_WAY_OUT, f"leads to {target.address}, a private NAT gateway"
         if target.title == "NAT gateway" and self.service.protocol not in TRANSLATED:
             text = f"leads to {target.address}, which carries TCP, UDP and ICMP only"
             return Reason.NAT_PROTOCOL, text
         return Reason.NO_WAY_OUT, f"leads to {target.address}, which does not take it on"
+
+
+def _by_gateway(route: Route, subnet: Subnet) -> bool | Unknown:
+    """Whether a route of a NAT gateway's own subnet leads to the internet."""
+    target, vpc = route.target, subnet.vpc
+    if isinstance(target, Unknown):
+        return target
+    if target.kind == "internet":
+        return vpc if isinstance(vpc, Unknown) else target.attached_to(vpc)
+    if target.kind == "never" or (target.kind == "interface" and target.checks is True):
+        return False
+    return Unknown(f"what is behind {target.address} is not known", target.span)

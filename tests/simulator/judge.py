@@ -11,11 +11,13 @@ from ipaddress import IPv4Network, IPv6Network, ip_address
 
 from iaclint.flow import INTERNET_CLIENT, Client, Flow
 from iaclint.network import Network
-from iaclint.packet.prefix import FAMILIES, Family
+from iaclint.packet.prefix import FAMILIES, INTERNET, Family
 from iaclint.packet.region import Region
 from iaclint.packet.service import PING, SERVICES, Service
 from iaclint.trace.engine import trace
-from iaclint.trace.model import Trace
+from iaclint.trace.manager import HTTPS
+from iaclint.trace.model import Trace, Way
+from iaclint.trace.outward import Departure
 from tests.simulator.model import ICMP, ICMPV6, Address, Block, Entry, Instance, Net, Table
 from tests.simulator.simulate import (
     DELIVERED,
@@ -25,6 +27,7 @@ from tests.simulator.simulate import (
     from_internet,
     has_ipv6,
     table_of,
+    to_internet,
 )
 
 EPHEMERAL = (1024, 32767, 32768, 49151, 49152, 60999, 61000, 65535)
@@ -87,6 +90,16 @@ class Case:
         return any(
             between(self.net, start, end, request, port, self.language) == DELIVERED
             for port in self._ports(service)
+        )
+
+    def leaves(self, start: Instance, service: Service, source: Address, to: Address) -> bool:
+        """Whether the simulator delivers to the internet, for some ports on the way."""
+        request = packet(service, source, to)
+        own = self._ports(service)
+        return any(
+            to_internet(self.net, start, request, (port, other), self.language) == DELIVERED
+            for port in own
+            for other in own
         )
 
     def _ports(self, service: Service) -> list[int]:
@@ -160,6 +173,38 @@ def _internal(case: Case, question: Question) -> Iterator[str]:
     undecidable = chosen_later or _forwards(case.net, start, end)
     if verdict == "undecided" and len(results) == 1 and not undecidable:
         yield f"undecided, but it is decided: {results}"
+
+
+def outward_disagreements(case: Case) -> list[str]:
+    """Where they do not agree on who gets out to the internet by HTTPS and ping."""
+    found: list[str] = []
+    for instance in case.net.instances:
+        for service in (HTTPS, PING):
+            for family in FAMILIES:
+                question = f"{instance.name} out by {service} over {family}"
+                found += [f"{question}: {words}" for words in _out(case, instance, service, family)]
+    return found
+
+
+def _out(case: Case, start: Instance, service: Service, family: Family) -> Iterator[str]:
+    source = address_of(case.net, start, 4 if family == "ipv4" else 6)
+    if source is None or not (start.fixed if family == "ipv4" else start.address6):
+        return
+    node = next(i for i in case.network.instances if _name(i.address) == start.name)
+    departure = Departure(node.placements[0][0], INTERNET[family], family, service)
+    way = Way("outward", departure.source, tuple(departure.steps()))
+    outside = [a for a in case.clients(family) if (int(a),) in INTERNET[family]]
+    for address in outside:
+        got = case.leaves(start, service, source, address)
+        if got and (int(address),) not in way.possible:
+            yield f"blocked, but a packet to {address} gets out"
+        if not got and way.verdict != "undecided" and (int(address),) in way.sure:
+            yield f"sure of {address}, but its packet is dropped"
+    got_out = [a for a in outside if case.leaves(start, service, source, a)]
+    if way.verdict == "blocked" and got_out:
+        yield "blocked, but packets get out"
+    if way.verdict == "undecided" and not _forwards(case.net, start):
+        yield "undecided, though nothing is unknown"
 
 
 def _forwards(net: Net, *ends: Instance) -> bool:

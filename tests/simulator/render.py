@@ -73,7 +73,7 @@ class _Terraform:
         for subnet in self.net.subnets:
             yield from self.subnet(subnet)
         for nat in self.net.nats:
-            yield self.nat(nat)
+            yield from self.nat(nat)
         for acl in self.net.acls:
             yield from self.acl(acl)
         for prefixes in self.net.lists:
@@ -161,11 +161,13 @@ class _Terraform:
         adopted = main and self.style.adoption == "default"
         return _id("aws_default_route_table" if adopted else "aws_route_table", name)
 
-    def nat(self, nat: Nat) -> Draft:
-        subnet = _id("aws_subnet", nat.subnet)
-        return _draft(
-            "aws_nat_gateway", nat.name, {"subnet_id": subnet, "connectivity_type": "private"}
-        )
+    def nat(self, nat: Nat) -> Iterator[Draft]:
+        yield _draft("aws_eip", nat.name, {"domain": "vpc"})
+        ends: dict[str, Plain] = {
+            "subnet_id": _id("aws_subnet", nat.subnet),
+            "allocation_id": _id("aws_eip", nat.name),
+        }
+        yield _draft("aws_nat_gateway", nat.name, ends)
 
     def acl(self, acl: Acl) -> Iterator[Draft]:
         if acl.adds:

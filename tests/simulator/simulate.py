@@ -109,6 +109,58 @@ def between(
     return f"reply: {stopped}" if stopped else DELIVERED
 
 
+def to_internet(
+    net: Net, start: Instance, request: Packet, ports: tuple[int, int], language: Language
+) -> str:
+    """
+    Sends a packet from an instance to an address on the internet, and the answer back. `ports` are
+    the instance's own and the one that a NAT gateway puts in its place.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html
+    """
+    here = net.subnet(start.subnet)
+    if not _admits(net, start, request, None, inward=False, language=language):
+        return "request: security group out"
+    if not _passes(_acl(net, here).egress, request, request.destination):
+        return "request: network ACL out"
+    kind, name = next_hop(net, here, request.destination)
+    if kind == "nat":
+        nat = next(each for each in net.nats if each.name == name)
+        stopped = _past_nat(net, here, net.subnet(nat.subnet), request, ports)
+        if stopped:
+            return stopped
+    elif kind in ("igw", "eigw"):
+        four = request.source.version == 4
+        if not (has_public_address(net, start) if four else has_ipv6(net, start)):
+            return "no address to come back to"
+    else:
+        return f"request: routed to {kind} {name}"
+    reply = _answer(request, ports[0])
+    if not _passes(_acl(net, here).ingress, reply, request.destination):
+        return "reply: network ACL in"
+    return DELIVERED
+
+
+def _past_nat(net: Net, here: Subnet, home: Subnet, request: Packet, ports: tuple[int, int]) -> str:
+    """Through a NAT gateway in the subnet `home`, and back to where the packet came from."""
+    if request.protocol not in (TCP, UDP, ICMP):
+        return "protocol of another kind"
+    acl = _acl(net, home)
+    inner, outer = _answer(request, ports[0]), _answer(request, ports[1])
+    if here is not home and not _passes(acl.ingress, request, request.source):
+        return "request: network ACL in at the NAT gateway"
+    if not _passes(acl.egress, request, request.destination):
+        return "request: network ACL out at the NAT gateway"
+    kind, _ = next_hop(net, home, request.destination)
+    if kind != "igw":
+        return f"NAT gateway: routed to {kind}"
+    if not _passes(acl.ingress, outer, request.destination):
+        return "reply: network ACL in at the NAT gateway"
+    if here is not home and not _passes(acl.egress, inner, request.source):
+        return "reply: network ACL out at the NAT gateway"
+    return ""
+
+
 def _between_vpcs(
     net: Net, start: Instance, target: Instance, request: Packet, ephemeral: int, language: Language
 ) -> str:

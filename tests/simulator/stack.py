@@ -18,6 +18,7 @@ from tests.simulator.model import (
     Group,
     Hub,
     Instance,
+    Nat,
     Net,
     Peering,
     PrefixList,
@@ -49,10 +50,7 @@ def cloudformation(net: Net) -> list[Draft]:
         *(draft for gateway in net.gateways for draft in _gateway(gateway)),
         *(draft for table in net.tables for draft in _table(table)),
         *(draft for subnet in net.subnets for draft in _subnet(subnet)),
-        *(
-            _draft("NatGateway", n.name, SubnetId=_ref(n.subnet), ConnectivityType="private")
-            for n in net.nats
-        ),
+        *(draft for nat in net.nats for draft in _nat(nat)),
         *(draft for acl in net.acls for draft in _acl(acl)),
         *(_prefix_list(each) for each in net.lists),
         *(_peering(each) for each in net.peerings),
@@ -132,6 +130,17 @@ def _subnet(subnet: Subnet) -> Iterator[Draft]:
         yield _draft(
             "SubnetNetworkAclAssociation", name, SubnetId=here, NetworkAclId=_ref(subnet.acl)
         )
+
+
+def _nat(nat: Nat) -> Iterator[Draft]:
+    address = f"{nat.name}Address"
+    yield _draft("EIP", address, Domain="vpc")
+    yield _draft(
+        "NatGateway",
+        nat.name,
+        SubnetId=_ref(nat.subnet),
+        AllocationId=Link(address, "AllocationId"),
+    )
 
 
 def _acl(acl: Acl) -> Iterator[Draft]:
