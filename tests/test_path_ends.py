@@ -107,6 +107,12 @@ def test_each_kind_of_target(
     assert verdict(WORLD, language, tmp_path, f"{source} -> {target} ssh") == expected
 
 
+def test_a_pattern_means_instances_before_everything_else(language: str, tmp_path: Path) -> None:
+    found = asked(WORLD, language, tmp_path, "internet -> * ssh")
+    names = {"aws_instance.web", "aws_instance.db", "aws_instance.app"}
+    assert {common(one.target, {}) for one in found} == {common(one, {}) for one in names}
+
+
 @pytest.mark.parametrize(
     ("service", "expected"),
     [

@@ -50,14 +50,14 @@ class Target:
 
 
 def targets_of(network: Network, text: str) -> list[Target]:
-    """Everything in a network that a text means as the end of a path."""
+    """Whatever in a network a text means as the end of a path; instances before everything else."""
     if text.lower() == INTERNET:
         return [_outside(network, INTERNET, packets.INTERNET)]
     prefix = block(text)
     if prefix is not None:
         return list(_addressed(network, text, prefix))
-    return [
-        *(_instance(network, one) for one in network.instances if named(one, text)),
+    instances = [_instance(network, one) for one in network.instances if named(one, text)]
+    return instances or [
         *(_subnet(network, one) for one in network.subnets if called(one.address, text)),
         *(_balancer(network, one) for one in network.balancers if called(one.address, text)),
         *(_service(network, one) for one in network.service_endpoints if _is(one, text)),
