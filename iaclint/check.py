@@ -181,8 +181,8 @@ class Cause:
 
     @property
     def source(self) -> str:
-        """Who cannot get in."""
-        return ", ".join(dict.fromkeys(j.flow.client.name for j in self.judged))
+        """Who cannot get in: the client of the way that is shown first."""
+        return listed(list(dict.fromkeys(j.flow.client.name for j in self.judged)))
 
     @property
     def what(self) -> str:

@@ -692,3 +692,480 @@ def test_a_node_of_a_cluster_with_a_key_and_no_rule_is_nobodys_login(tmp_path: P
     answer = terraform(tmp_path, NETWORK, node)
 
     assert said(answer) == []
+
+
+# ---- who else gets in, and who does not ------------------------------------------------------
+
+KEY_ONLY = """
+    resource "aws_security_group" "game" {
+      vpc_id = aws_vpc.main.id
+      ingress {
+        from_port   = 25565
+        to_port     = 25565
+        protocol    = "tcp"
+        cidr_blocks = ["0.0.0.0/0"]
+      }
+      egress {
+        from_port   = 0
+        to_port     = 0
+        protocol    = "-1"
+        cidr_blocks = ["0.0.0.0/0"]
+      }
+    }
+
+    resource "aws_instance" "game" {
+      ami                         = "ami-0123456789abcdef0"
+      subnet_id                   = aws_subnet.public.id
+      associate_public_ip_address = true
+      key_name                    = "ops"
+      vpc_security_group_ids      = [aws_security_group.game.id]
+      iam_instance_profile        = PROFILE
+    }
+"""
+
+NAMED_ROLE = """
+    resource "aws_iam_role" "game" {
+      name               = "game"
+      assume_role_policy = "{}"
+    }
+
+    resource "aws_iam_instance_profile" "game" {
+      name = "game-profile"
+      role = aws_iam_role.game.name
+    }
+
+    resource "aws_iam_role_policy_attachment" "game" {
+      role       = aws_iam_role.game.name
+      policy_arn = "arn:aws:iam::aws:policy/POLICY"
+    }
+"""
+
+
+@pytest.mark.parametrize("profile", ["aws_iam_instance_profile.game.name", '"game-profile"'])
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [("AmazonSSMManagedInstanceCore", []), ("CloudWatchAgentServerPolicy", ["error IAC401"])],
+)
+def test_a_role_is_found_by_its_name(
+    tmp_path: Path, profile: str, policy: str, expected: list[str]
+) -> None:
+    """A name that is written down is a plain string and refers to nothing any more."""
+    host = KEY_ONLY.replace("PROFILE", profile)
+    answer = terraform(tmp_path, NETWORK, host, NAMED_ROLE.replace("POLICY", policy))
+    assert said(answer) == expected
+
+
+def test_the_policy_of_another_role_opens_no_session(tmp_path: Path) -> None:
+    """Two roles that are trusted by the same document share nothing else."""
+    other = """
+        data "aws_iam_policy_document" "trust" {
+          statement { actions = ["sts:AssumeRole"] }
+        }
+
+        resource "aws_iam_role" "game" {
+          name               = "game"
+          assume_role_policy = data.aws_iam_policy_document.trust.json
+        }
+
+        resource "aws_iam_role" "other" {
+          name                = "other"
+          assume_role_policy  = data.aws_iam_policy_document.trust.json
+          managed_policy_arns = ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"]
+        }
+
+        resource "aws_iam_instance_profile" "game" {
+          name = "game-profile"
+          role = aws_iam_role.game.name
+        }
+    """
+    host = KEY_ONLY.replace("PROFILE", "aws_iam_instance_profile.game.name")
+    assert said(terraform(tmp_path, NETWORK, host, other)) == ["error IAC401"]
+
+
+def test_a_profile_made_elsewhere_may_open_a_session(tmp_path: Path) -> None:
+    """Its name is all there is, so the key pair is a weak sign."""
+    host = KEY_ONLY.replace("PROFILE", '"made-by-the-platform-team"')
+    assert said(terraform(tmp_path, NETWORK, host)) == ["warning IAC401"]
+
+
+TEMPLATE_HOST = """
+      Group:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: a game
+          VpcId: !Ref Vpc
+          SecurityGroupIngress:
+            - {IpProtocol: tcp, FromPort: 25565, ToPort: 25565, CidrIp: 0.0.0.0/0}
+      Role:
+        Type: AWS::IAM::Role
+        Properties:
+          AssumeRolePolicyDocument: {}
+          ManagedPolicyArns:
+            - !Sub arn:${AWS::Partition}:iam::aws:policy/POLICY
+      Profile:
+        Type: AWS::IAM::InstanceProfile
+        Properties:
+          InstanceProfileName: game
+          Roles: [!Ref Role]
+      Host:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          KeyName: ops
+          IamInstanceProfile: game
+          NetworkInterfaces:
+            - DeviceIndex: "0"
+              SubnetId: !Ref Public
+              AssociatePublicIpAddress: true
+              GroupSet: [!Ref Group]
+"""
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [("AmazonSSMManagedInstanceCore", []), ("ReadOnlyAccess", ["error IAC401"])],
+)
+def test_a_profile_is_found_by_its_name_in_a_template(
+    tmp_path: Path, policy: str, expected: list[str]
+) -> None:
+    """`IamInstanceProfile` takes the name as it is."""
+    answer = cloudformation(tmp_path, TEMPLATE + TEMPLATE_HOST.replace("POLICY", policy))
+    assert said(answer) == expected
+
+
+def test_a_key_on_what_forwards_for_others_is_a_weak_sign(tmp_path: Path) -> None:
+    """A NAT instance often carries the key of the account, and nobody logs in."""
+    host = KEY_ONLY.replace("iam_instance_profile        = PROFILE", "source_dest_check = false")
+    assert said(terraform(tmp_path, NETWORK, host)) == ["warning IAC401"]
+
+
+@pytest.mark.parametrize(
+    ("balancers", "level"), [("[aws_elb.front.name]", "warning"), ("[]", "error")]
+)
+def test_a_key_on_a_group_behind_a_load_balancer_is_a_weak_sign(
+    tmp_path: Path, balancers: str, level: str
+) -> None:
+    """Visitors come by the load balancer; of a group without one people know the addresses."""
+    fleet = (
+        KEY_ONLY[: KEY_ONLY.index('resource "aws_instance"')]
+        + f"""
+    resource "aws_launch_configuration" "game" {{
+      name                        = "game"
+          image_id                    = "ami-0123456789abcdef0"
+      instance_type               = "t3.micro"
+      associate_public_ip_address = true
+      key_name                    = "ops"
+      security_groups             = [aws_security_group.game.id]
+    }}
+
+    resource "aws_autoscaling_group" "game" {{
+      min_size             = 1
+      max_size             = 2
+      vpc_zone_identifier  = [aws_subnet.public.id]
+      launch_configuration = aws_launch_configuration.game.name
+      load_balancers       = {balancers}
+    }}
+
+    resource "aws_elb" "front" {{
+      name            = "front"
+      subnets         = [aws_subnet.public.id]
+      security_groups = [aws_security_group.game.id]
+      listener {{
+        instance_port     = 25565
+        instance_protocol = "tcp"
+        lb_port           = 25565
+        lb_protocol       = "tcp"
+      }}
+    }}
+    """
+    )
+    assert said(terraform(tmp_path, NETWORK, fleet)) == [f"{level} IAC401"]
+
+
+# ---- blocks that only look public ------------------------------------------------------------
+
+PINGED = """
+    resource "aws_security_group" "ping" {
+      vpc_id = aws_vpc.main.id
+      ingress {
+        from_port   = -1
+        to_port     = -1
+        protocol    = "icmp"
+        cidr_blocks = ["11.0.0.0/16"]
+      }
+    }
+
+    resource "aws_instance" "host" {
+      ami                         = "ami-0123456789abcdef0"
+      subnet_id                   = aws_subnet.SUBNET.id
+      associate_public_ip_address = true
+      key_name                    = "ops"
+      vpc_security_group_ids      = [aws_security_group.ssh.id, aws_security_group.ping.id]
+    }
+"""
+
+BEHIND_VPN = """
+    resource "aws_vpn_gateway" "gw" {
+      vpc_id = aws_vpc.main.id
+    }
+
+    resource "aws_customer_gateway" "office" {
+      bgp_asn    = 65000
+      ip_address = "198.51.100.1"
+      type       = "ipsec.1"
+    }
+
+    resource "aws_vpn_connection" "office" {
+      vpn_gateway_id      = aws_vpn_gateway.gw.id
+      customer_gateway_id = aws_customer_gateway.office.id
+      type                = "ipsec.1"
+      static_routes_only  = true
+    }
+
+    resource "aws_vpn_connection_route" "office" {
+      destination_cidr_block = "11.0.0.0/16"
+      vpn_connection_id      = aws_vpn_connection.office.id
+    }
+
+    resource "aws_vpn_gateway_route_propagation" "office" {
+      vpn_gateway_id = aws_vpn_gateway.gw.id
+      route_table_id = aws_route_table.public.id
+    }
+"""
+
+
+def test_a_block_behind_a_vpn_is_not_the_internet(tmp_path: Path) -> None:
+    """The replies leave by the VPN, as they should, whatever registry the block is from."""
+    assert said(terraform(tmp_path, NETWORK, PINGED.replace("SUBNET", "public"), BEHIND_VPN)) == []
+
+
+def test_the_same_block_without_the_vpn_is(tmp_path: Path) -> None:
+    """Somebody has those addresses, and pings from the internet."""
+    private = PRIVATE_WITH_ADDRESS[: PRIVATE_WITH_ADDRESS.index('resource "aws_instance"')]
+    answer = terraform(tmp_path, NETWORK, private, PINGED.replace("SUBNET", "private"))
+    assert {j.flow.client.name for j in answer.judged if j.flow.service.is_ping} == {"11.0.0.0/16"}
+
+
+def test_the_block_of_another_vpc_is_not_the_internet(tmp_path: Path) -> None:
+    """A VPC of 11.0.0.0/16 is one, however unwise."""
+    other = 'resource "aws_vpc" "other" {\n  cidr_block = "11.0.0.0/16"\n}'
+    answer = terraform(tmp_path, NETWORK, PINGED.replace("SUBNET", "public"), other)
+    assert not [j for j in answer.judged if j.flow.service.is_ping]
+
+
+# ---- what a program is given, it may change --------------------------------------------------
+
+PROGRAM = """
+      Swap:
+        Type: Custom::MainTable
+        Properties:
+          ServiceToken: arn:aws:lambda:eu-west-1:111122223333:function:swap
+          VpcId: !Ref Vpc
+"""
+
+OPEN_HOST = """
+      Open:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: SSH
+          VpcId: !Ref Vpc
+          SecurityGroupIngress:
+            - {IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 0.0.0.0/0}
+      Host:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          KeyName: ops
+          NetworkInterfaces:
+            - DeviceIndex: "0"
+              SubnetId: !Ref Public
+              AssociatePublicIpAddress: true
+              GroupSet: [!Ref Open]
+"""
+
+
+def test_a_custom_resource_that_has_the_vpc_may_exchange_its_main_table(tmp_path: Path) -> None:
+    """Without it the subnet without a table is an error."""
+    loose = TEMPLATE[: TEMPLATE.index("      Joined:")]
+    assert said(cloudformation(tmp_path, loose + OPEN_HOST)) == ["error IAC203"]
+    answer = cloudformation(tmp_path, loose + OPEN_HOST + PROGRAM)
+    assert said(answer) == []
+    assert {j.trace.verdict for j in answer.judged} == {"undecided"}
+
+
+@pytest.mark.parametrize(("given", "expected"), [("game", []), ("ssh", ["error IAC401"])])
+def test_a_command_that_is_given_a_group_may_add_rules(
+    tmp_path: Path, given: str, expected: list[str]
+) -> None:
+    """It may call the AWS command line."""
+    host = KEY_ONLY.replace("iam_instance_profile        = PROFILE", "")
+    command = f"""
+        resource "null_resource" "rule" {{
+          provisioner "local-exec" {{
+            command = "open-ssh ${{aws_security_group.{given}.id}}"
+          }}
+        }}
+    """
+    assert said(terraform(tmp_path, NETWORK, host, command)) == expected
+
+
+# ---- whose rule it is ------------------------------------------------------------------------
+
+
+def test_a_group_that_some_are_reached_by_is_no_error_for_the_others(tmp_path: Path) -> None:
+    """The peer's block is let in for the hosts whose table leads there; the jump host shares it."""
+    peer = """
+        resource "aws_vpc" "peer" {
+          cidr_block = "10.9.0.0/16"
+        }
+
+        resource "aws_subnet" "peer" {
+          vpc_id     = aws_vpc.peer.id
+          cidr_block = "10.9.1.0/24"
+        }
+
+        resource "aws_vpc_peering_connection" "peer" {
+          vpc_id      = aws_vpc.main.id
+          peer_vpc_id = aws_vpc.peer.id
+          auto_accept = true
+        }
+
+        resource "aws_route_table" "peer" {
+          vpc_id = aws_vpc.peer.id
+          route {
+            cidr_block                = "10.0.0.0/16"
+            vpc_peering_connection_id = aws_vpc_peering_connection.peer.id
+          }
+        }
+
+        resource "aws_route_table_association" "peer" {
+          subnet_id      = aws_subnet.peer.id
+          route_table_id = aws_route_table.peer.id
+        }
+
+        resource "aws_security_group" "shared" {
+          vpc_id = aws_vpc.main.id
+          ingress {
+            from_port   = -1
+            to_port     = -1
+            protocol    = "icmp"
+            cidr_blocks = ["10.9.0.0/16"]
+          }
+        }
+
+        resource "aws_instance" "jump" {
+          ami                    = "ami-0123456789abcdef0"
+          subnet_id              = aws_subnet.public.id
+          vpc_security_group_ids = [aws_security_group.shared.id]
+        }
+    """
+    inner = """
+        resource "aws_subnet" "inner" {
+          vpc_id     = aws_vpc.main.id
+          cidr_block = "10.0.2.0/24"
+        }
+
+        resource "aws_route_table" "inner" {
+          vpc_id = aws_vpc.main.id
+          route {
+            cidr_block                = "10.9.0.0/16"
+            vpc_peering_connection_id = aws_vpc_peering_connection.peer.id
+          }
+        }
+
+        resource "aws_route_table_association" "inner" {
+          subnet_id      = aws_subnet.inner.id
+          route_table_id = aws_route_table.inner.id
+        }
+
+        resource "aws_instance" "inner" {
+          ami                    = "ami-0123456789abcdef0"
+          subnet_id              = aws_subnet.inner.id
+          vpc_security_group_ids = [aws_security_group.shared.id]
+        }
+    """
+    assert said(terraform(tmp_path, NETWORK, peer)) == ["error IAC501"]
+    assert said(terraform(tmp_path, NETWORK, peer, inner)) == ["warning IAC501"]
+
+
+# ---- private without being called so ---------------------------------------------------------
+
+
+def test_an_address_that_is_refused_in_a_subnet_made_elsewhere_is_a_choice(tmp_path: Path) -> None:
+    """In a subnet that is seen to be public it is a mistake."""
+    host = """
+        variable "subnet" {}
+
+        resource "aws_instance" "host" {
+          ami                         = "ami-0123456789abcdef0"
+          subnet_id                   = SUBNET
+          associate_public_ip_address = false
+          key_name                    = "ops"
+          vpc_security_group_ids      = [aws_security_group.ssh.id]
+        }
+    """
+    assert said(terraform(tmp_path, NETWORK, host.replace("SUBNET", "var.subnet"))) == []
+    seen = terraform(tmp_path, NETWORK, host.replace("SUBNET", "aws_subnet.public.id"))
+    assert said(seen) == ["error IAC101"]
+
+
+# ---- user data in base64 ---------------------------------------------------------------------
+
+
+def test_powershell_in_a_template_is_windows(tmp_path: Path) -> None:
+    """`Fn::Base64` hides it from nobody."""
+    host = (
+        OPEN_HOST
+        + """
+          UserData:
+            Fn::Base64:
+              Fn::Join: ["", ["<powershell>\\n", "Get-Date\\n", "</powershell>\\n"]]
+    """
+    )
+    assert said(cloudformation(tmp_path, TEMPLATE + host)) == ["error IAC401"]
+    rdp = host.replace("FromPort: 22, ToPort: 22", "FromPort: 3389, ToPort: 3389")
+    assert services(cloudformation(tmp_path, TEMPLATE + rdp)) == {"rdp"}
+
+
+# ---- modules that are not there --------------------------------------------------------------
+
+
+def test_the_providers_of_a_module_are_no_references(tmp_path: Path) -> None:
+    """`aws.west` is a configuration of a provider, also where the module is not installed."""
+    answer = terraform(
+        tmp_path,
+        """
+        provider "aws" {
+          alias  = "west"
+          region = "us-west-2"
+        }
+
+        module "hosts" {
+          source    = "example/hosts/aws"
+          version   = "1.0.0"
+          providers = { aws = aws.west }
+        }
+        """,
+    )
+    assert said(answer) == []
+
+
+def test_flattening_leaves_objects_whole(tmp_path: Path) -> None:
+    """Which objects there are is not known; that they are objects is."""
+    answer = terraform(
+        tmp_path,
+        """
+        variable "today" {}
+
+        locals {
+          plans = [{ version = "v1", days = ["Monday"] }, { version = "v2", days = ["Sunday"] }]
+          now   = flatten([for plan in local.plans : [plan] if contains(plan.days, var.today)])
+        }
+
+        resource "aws_vpc" "main" {
+          cidr_block = "10.0.0.0/16"
+          tags       = { Version = local.now[0].version }
+        }
+        """,
+    )
+    assert said(answer) == []

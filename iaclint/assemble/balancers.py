@@ -25,7 +25,7 @@ from iaclint.network import (
     TargetGroup,
 )
 from iaclint.packet.prefix import NotAPrefix, parse_prefix
-from iaclint.value import Scalar, Unknown, Value, refs, text, whole
+from iaclint.value import Unknown, Value, refs, text, whole
 
 D = TypeVar("D", bound=Declared)
 OWN = ("aws_lb", "aws_alb", "aws_elasticloadbalancing", "aws_autoscaling", "aws_cloudwatch")
@@ -55,16 +55,6 @@ def _served_by_others(build: Build, groups: dict[str, TargetGroup]) -> None:
                 if (group := groups.get(ref.address)) is not None:
                     why = Unknown(f"{resource.address} registers targets", resource.span)
                     group.rest = group.rest or why
-
-
-def named(build: Build, value: Value | None, cls: type[D]) -> D | Unknown | None:
-    """What a value means, by reference or by its name."""
-    found = build.index.find(value, cls)
-    if isinstance(value, Scalar):
-        for each in build.index.all(cls):
-            if text(getattr(each, "name", None)) == value.value:
-                return each
-    return found
 
 
 # ---- load balancers and listeners ------------------------------------------------------------
@@ -111,7 +101,7 @@ def _listen(
     made: dict[str, Balancer],
     groups: dict[str, TargetGroup],
 ) -> None:
-    found = named(build, declared.balancer, shapes.LoadBalancer)
+    found = build.index.named(declared.balancer, shapes.LoadBalancer)
     if not isinstance(found, shapes.LoadBalancer) or found.address not in made:
         return  # one that is only looked up: what it is like is not written here
     made[found.address].listeners.append(
@@ -128,7 +118,7 @@ def _forwarded(
     build: Build, declared: shapes.LbListener, groups: dict[str, TargetGroup]
 ) -> Iterator[Maybe[TargetGroup]]:
     for value in declared.forwards():
-        found = named(build, value, shapes.LbTargetGroup)
+        found = build.index.named(value, shapes.LbTargetGroup)
         if isinstance(found, shapes.LbTargetGroup):
             made = Unknown(f"what is in {found.address} is not written here", found.span)
             yield groups.get(found.address, made)
@@ -174,7 +164,7 @@ def _register(build: Build, groups: dict[str, TargetGroup]) -> None:
         for value in (*flat(scaling.target_groups), *_traffic_sources(scaling)):
             _add_scaling(build, _group(build, value, groups), scaling)
     for attachment in build.index.all(shapes.ScalingAttachment):
-        found = named_scaling(build, attachment.scaling)
+        found = build.index.named(attachment.scaling, AutoScalingGroup)
         _add_scaling(build, _group(build, attachment.group, groups), found)
 
 
@@ -186,26 +176,13 @@ def _traffic_sources(scaling: AutoScalingGroup) -> Iterator[Value]:
 
 
 def _group(build: Build, value: Value | None, groups: dict[str, TargetGroup]) -> TargetGroup | None:
-    found = named(build, value, shapes.LbTargetGroup)
+    found = build.index.named(value, shapes.LbTargetGroup)
     if isinstance(found, shapes.LbTargetGroup):
         return groups.get(found.address)
     if isinstance(found, Unknown) and found.ref is None:
         for group in groups.values():
             group.rest = group.rest or found
     return None
-
-
-def named_scaling(build: Build, value: Value | None) -> AutoScalingGroup | Unknown | None:
-    """The auto scaling group a value names."""
-    found = build.index.find(value, AutoScalingGroup)
-    if isinstance(value, Scalar):
-        for each in build.index.all(AutoScalingGroup):
-            name = each.resource.attributes.get("name") or each.resource.attributes.get(
-                "AutoScalingGroupName"
-            )
-            if text(name) == value.value:
-                return each
-    return found
 
 
 def _add_scaling(
@@ -306,15 +283,15 @@ def _members(build: Build, declared: shapes.ClassicBalancer) -> tuple[list[Targe
     for value in flat(declared.instances):
         _add(build, group, value, None, None)
     for attachment in build.index.all(shapes.ClassicAttachment):
-        if named(build, attachment.balancer, shapes.ClassicBalancer) is declared:
+        if build.index.named(attachment.balancer, shapes.ClassicBalancer) is declared:
             _add(build, group, attachment.instance, None, attachment.maybe)
     for scaling in build.index.all(AutoScalingGroup):
         for value in flat(scaling.balancers):
-            if named(build, value, shapes.ClassicBalancer) is declared:
+            if build.index.named(value, shapes.ClassicBalancer) is declared:
                 _add_scaling(build, group, scaling)
     for each in build.index.all(shapes.ScalingAttachment):
-        if named(build, each.classic, shapes.ClassicBalancer) is declared:
-            _add_scaling(build, group, named_scaling(build, each.scaling))
+        if build.index.named(each.classic, shapes.ClassicBalancer) is declared:
+            _add_scaling(build, group, build.index.named(each.scaling, AutoScalingGroup))
     return group.targets, group.rest
 
 
@@ -324,6 +301,6 @@ def _proxied(build: Build, declared: shapes.ClassicBalancer) -> Iterator[int]:
         if resource.kind != "aws_proxy_protocol_policy":
             continue
         balancer = resource.attributes.get("load_balancer")
-        if named(build, balancer, shapes.ClassicBalancer) is declared:
+        if build.index.named(balancer, shapes.ClassicBalancer) is declared:
             ports = (whole(v) for v in flat(resource.attributes.get("instance_ports")))
             yield from (port for port in ports if isinstance(port, int))

@@ -42,8 +42,10 @@ def _own(instance: Instance) -> Iterator[Resource]:
         yield instance.resource
 
 
-def documents(build: Build, value: Value) -> Iterator[Document]:
+def documents(build: Build, value: Value | None) -> Iterator[Document]:
     """The documents in user data: itself, or those of the data source that puts it together."""
+    if value is None:
+        return
     own = document(value)
     if own is not None:
         yield own
@@ -54,9 +56,7 @@ def documents(build: Build, value: Value) -> Iterator[Document]:
             continue
         if source.kind in CLOUDINIT:
             for part in blocks(source.attributes.get("part")):
-                inner = part.get("content")
-                if inner is not None:
-                    yield from documents(build, inner)
+                yield from documents(build, part.get("content"))
         elif source.kind == "template_file":
             template = document(source.attributes.get("template"), templated=True)
             if template is not None:

@@ -55,6 +55,19 @@ class Index:
             return plain
         return Unknown(f'"{plain}" is not declared here', value.span)
 
+    def named(self, value: Value | None, cls: type[D]) -> D | Unknown | None:
+        """
+        What a value refers to, also where it is the name of the thing: a name that is written down
+        is a plain string, wherever it is used.
+        """
+        found = self.find(value, cls)
+        plain = text(value) if isinstance(found, Unknown) else None
+        if isinstance(plain, str):
+            for each in self.all(cls):
+                if text(getattr(each, "name", None)) == plain:
+                    return each
+        return found
+
     def _unknown(self, value: Unknown, cls: type[D]) -> D | Unknown:
         if value.ref is not None:
             found = self.at(value.ref.address, cls)

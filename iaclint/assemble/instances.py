@@ -4,7 +4,10 @@ Instances and auto scaling groups: what a template and the thing made from it sa
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from iaclint.assemble.build import Build, place
+from iaclint.assemble.hosts import documents
 from iaclint.assemble.index import direct_ref, flat, name_of, written
 from iaclint.assemble.interfaces import (
     addresses_of,
@@ -16,8 +19,9 @@ from iaclint.assemble.interfaces import (
 from iaclint.aws import instance as shapes
 from iaclint.aws import interface as interface_shapes
 from iaclint.aws.fleet import Fleet
-from iaclint.aws.platform import owner_service, platform_of
+from iaclint.aws.platform import owner_service, platform_of, texts
 from iaclint.aws.shape import Declared, blocks, dig, read, unknown_rest
+from iaclint.host.text import parts
 from iaclint.network import Instance, Interface, Maybe, PublicAddress
 from iaclint.resource import Resource
 from iaclint.value import Scalar, Unknown, Value, text, truth
@@ -99,13 +103,9 @@ def _configuration(build: Build, value: Value | None, owner: Declared) -> Launch
 
 def _launch(build: Build, value: Value, owner: Declared) -> Launches:
     """What a value means; nothing is known of a template that is made elsewhere."""
-    found = build.index.find(value, shapes.Launch)
+    found = build.index.named(value, shapes.Launch)
     if isinstance(found, shapes.Launch) and not found.is_data:
         return (found,)
-    name = value.value if isinstance(value, Scalar) else None
-    for each in build.index.all(shapes.Launch) if name else ():
-        if not each.is_instance and text(each.name) == name:
-            return (each,)
     if isinstance(found, shapes.Launch) or found is None:
         found = Unknown("what instances are made from is not written here", value.span)
     return (shapes.Launch.hidden(owner, found),)
@@ -214,13 +214,14 @@ def _make(
     resources = tuple(each.resource for each in launches if each.elsewhere is None)
     image = _first(launches, "image")
     data = _first(launches, "user_data") or _first(launches, "user_data_base64")
+    told = [*texts(data), *_documents(build, data)]
     instance = Instance(
         **place(declared),
         placements=placements,
         key=text(key),
         key_span=key.span if key is not None else None,
         key_pair=_key_pair(build, key),
-        platform=platform_of(image, data, resources, build.index.images),
+        platform=platform_of(image, told, resources, build.index.images),
         image=image,
         user_data=data,
         profile=_first(launches, "profile"),
@@ -228,21 +229,22 @@ def _make(
         name=name_of(declared.tags),
         launches=resources,
         elsewhere=next((each.elsewhere for each in launches if each.elsewhere), None),
-        managed=owner_service(declared.resource, data),
+        managed=owner_service(declared.resource, told),
         password=truth(_first(launches, "password")) is True,
     )
     build.network.instances.append(instance)
     return instance
 
 
+def _documents(build: Build, data: Value | None) -> Iterator[str]:
+    """The text of user data, decoded, part by part."""
+    for whole in documents(build, data):
+        yield from (part.text for part in parts(whole))
+
+
 def _key_pair(build: Build, value: Value | None) -> Maybe[Resource] | None:
-    found = build.index.find(value, shapes.KeyPair)
-    if isinstance(found, shapes.KeyPair):
-        return found.resource
-    name = text(value)
-    named = [k for k in build.index.all(shapes.KeyPair) if isinstance(name, str)]
-    match = [k.resource for k in named if text(k.name) == name]
-    return match[0] if len(match) == 1 else found
+    found = build.index.named(value, shapes.KeyPair)
+    return found.resource if isinstance(found, shapes.KeyPair) else found
 
 
 def attach_later(build: Build) -> None:

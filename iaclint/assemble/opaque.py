@@ -1,33 +1,62 @@
 """
 What is given to something that cannot be read: a nested stack whose template is elsewhere, a
-module that is not installed. It may add rules and routes to whatever it is given.
+module that is not installed, a custom resource, a command. It may change whatever it is given.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from iaclint.assemble.build import Build
 from iaclint.resource import Resource
-from iaclint.value import Unknown, refs
+from iaclint.source import Span
+from iaclint.value import Ref, Unknown, refs
 
-KINDS = ("AWS::CloudFormation::Stack", "module")
+CALLS = ("AWS::CloudFormation::Stack", "module")
+VPC_ITSELF = ("Ref", "VpcId", "id")
+"""Attributes by which a VPC is named, and not something that belongs to it."""
 
 
 def build_opaque(build: Build) -> None:
-    """Opens the groups, tables and ACLs that such a call is given."""
+    """Opens the groups, tables and ACLs that something else is given."""
     read = {address.split("/")[0] for address in build.index.resources if "/" in address}
     for resource in build.index.resources.values():
-        if resource.kind in KINDS and resource.address not in read:
-            _open(build, resource)
+        if resource.kind in CALLS and resource.address not in read:
+            _open(build, resource.address, resource.span, _given(resource))
+        elif _is_program(resource):
+            _open(build, resource.address, resource.span, _given(resource))
+            _open_vpcs(build, resource)
+        for each in resource.connections:
+            if each.provisioner == "local-exec" and each.body is not None:
+                _open(build, f"a command of {resource.address}", each.span, refs(each.body))
 
 
-def _open(build: Build, call: Resource) -> None:
-    given = {ref.address for value in call.attributes.values() for ref in refs(value)}
-    for address in given:
-        why = Unknown(f"{call.address} is given {address} and may add to it", call.span)
+def _is_program(resource: Resource) -> bool:
+    """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-custom-resources.html"""
+    return resource.kind.startswith(("Custom::", "AWS::CloudFormation::CustomResource"))
+
+
+def _given(resource: Resource) -> Iterator[Ref]:
+    for value in resource.attributes.values():
+        yield from refs(value)
+
+
+def _open(build: Build, who: str, span: Span, given: Iterable[Ref]) -> None:
+    for address in {ref.address for ref in given}:
         for noun in (
             build.groups.get(address),
             build.tables.get(address),
             build.acls.get(address),
         ):
             if noun is not None and noun.rest is None:
-                noun.rest = why
+                noun.rest = Unknown(f"{who} is given {address} and may add to it", span)
+
+
+def _open_vpcs(build: Build, program: Resource) -> None:
+    """Who has a VPC finds its main table, and may exchange it."""
+    for ref in _given(program):
+        vpc = build.vpcs.get(ref.address) if ref.attribute in VPC_ITSELF else None
+        table = build.main.get(id(vpc))
+        if table is not None and table.rest is None:
+            why = f"{program.address} is given {ref.address} and may change its main table"
+            table.rest = Unknown(why, program.span)

@@ -112,6 +112,7 @@ class AutoScalingGroup(Declared):
     target_groups: Value | None = attr("target_group_arns", cfn="TargetGroupARNs")
     balancers: Value | None = attr("load_balancers", cfn="LoadBalancerNames")
     tags: Value | None = attr("tags", "tag")
+    name: Value | None = attr("name", cfn="AutoScalingGroupName")
 
     def templates(self) -> Iterator[Value]:
         """

@@ -5,7 +5,7 @@ Linux or Windows, and whether a service owns the instance: what can be told from
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from iaclint.aws.lookedup import LookedUp
@@ -30,14 +30,17 @@ SERVICES = (
 
 def platform_of(
     image: Value | None,
-    user_data: Value | None,
+    user_data: Sequence[str],
     launches: Iterable[Resource],
     images: LookedUp,
 ) -> Platform | None:
-    """The operating system; None when the files do not say."""
+    """
+    The operating system; None when the files do not say. `user_data` is its text, decoded, one
+    piece a document.
+    """
     if _is_script(user_data):
         return "linux"
-    if any(WINDOWS_DATA.search(piece) for piece in texts(user_data)):
+    if any(WINDOWS_DATA.search(piece) for piece in user_data):
         return "windows"
     if any(truth(launch.attributes.get("get_password_data")) is True for launch in launches):
         return "windows"
@@ -49,14 +52,14 @@ def platform_of(
     return None
 
 
-def _is_script(user_data: Value | None) -> bool:
+def _is_script(user_data: Sequence[str]) -> bool:
     """A script may hold `<script>` in a page that it writes; what it is, its beginning says."""
-    return any(p.lstrip().startswith(("#!", "#cloud-config")) for p in texts(user_data))
+    return any(piece.lstrip().startswith(("#!", "#cloud-config")) for piece in user_data)
 
 
-def owner_service(resource: Resource, user_data: Value | None) -> str:
+def owner_service(resource: Resource, user_data: Sequence[str]) -> str:
     """The service whose node it is (EKS, ECS); empty for an instance of one's own."""
-    pieces = [*texts(user_data), *texts(resource.attributes.get("tags")), *_keys(resource)]
+    pieces = [*user_data, *texts(resource.attributes.get("tags")), *_keys(resource)]
     for service, pattern in SERVICES:
         if any(pattern.search(piece) for piece in pieces):
             return service

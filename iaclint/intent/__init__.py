@@ -17,6 +17,7 @@ from iaclint.intent.signs import Signs
 from iaclint.network import Instance, Network, Vpc
 from iaclint.packet.prefix import INTERNET, addresses
 from iaclint.packet.service import Service
+from iaclint.trace.balancer import doors
 from iaclint.trace.engine import trace
 from iaclint.trace.model import Reason, Trace
 from iaclint.trace.remote import is_private
@@ -54,7 +55,33 @@ def judge(
         traces = [trace(network, flow) for flow in flows]
         judged += [_weigh(network, each, traces, chains) for each in traces]
         judged += [lost for each in traces for lost in _lost(network, each)]
-    return judged
+    return [_shared(each, judged) for each in judged]
+
+
+def _shared(one: Judged, others: list[Judged]) -> Judged:
+    """
+    A group that several instances carry may name a block for the sake of some of them: where
+    another one is reached from there by the same rule, it is a warning that this one is not.
+    """
+    flow = one.flow
+    if one.level is not Level.ERROR or one.trace.verdict != "blocked" or not flow.is_internal:
+        return one
+    if not all(evidence.some for evidence in flow.evidence):
+        return one
+    places = {evidence.label.span for evidence in flow.evidence}
+    served = any(
+        other.trace.verdict == "reachable"
+        and other.flow.service is flow.service
+        and other.flow.is_internal
+        and _home(other.flow.client) is _home(flow.client)
+        and places & {evidence.label.span for evidence in other.flow.evidence}
+        for other in others
+    )
+    return Judged(one.trace, Level.WARNING) if served else one
+
+
+def _home(client: Client) -> object:
+    return client.interface.vpc if client.interface is not None else None
 
 
 def _lost(network: Network, found: Trace) -> list[Judged]:
@@ -136,7 +163,7 @@ def _weigh_outside(network: Network, found: Trace, others: list[Trace], chains: 
         return Judged(found, None, f"{way} is another way in")
     strong = any(evidence.strong for evidence in flow.evidence) or target.key is not None
     named = target.key is None and not any(sign.public for sign in signs)
-    if way or not strong or named or _weak_key(found) or _acl_decides(found):
+    if way or not strong or named or _weak_key(network, found) or _acl_decides(found):
         return Judged(found, Level.WARNING)
     return Judged(found, Level.ERROR)
 
@@ -158,19 +185,23 @@ def _only_key(found: Trace) -> bool:
     return all(e.kind == "key" or (e.kind == "name" and not e.strong) for e in found.flow.evidence)
 
 
-def _weak_key(found: Trace) -> bool:
+def _weak_key(network: Network, found: Trace) -> bool:
     """
-    A key pair alone, where the account may have what the files do not show: a profile made
-    elsewhere, rules in the default group of the default VPC.
+    A key pair alone, on what hardly anybody logs in to (one of a group behind a load balancer;
+    what forwards for others), or where the account may have what the files do not show: a
+    profile made elsewhere, rules in the default group of the default VPC.
     """
-    flow = found.flow
+    target = found.flow.target
     if not _only_key(found):
         return False
+    interfaces = tuple(target.interfaces())
+    forwards = all(each.checks is False for each in interfaces)
     assumed = all(
         isinstance(each.vpc, Vpc) and each.vpc.assumed and each.groups_span is None
-        for each in flow.target.interfaces()
+        for each in interfaces
     )
-    return assumed or unknown_profile(flow.target)
+    served = target.scaling and any(door.target.instance is target for door in doors(network))
+    return served or forwards or assumed or unknown_profile(network, target)
 
 
 def _against(network: Network, target: Instance, flow: Flow, signs: list[Signs]) -> str:

@@ -5,12 +5,11 @@ Other ways in: whoever can use one of them does not need the flow that is blocke
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from iaclint.aws.platform import texts
 from iaclint.network import Instance, Network
 from iaclint.resource import Resource
-from iaclint.value import Unknown, Value, refs
+from iaclint.value import Value, refs, text
 
 SSM = re.compile(
     r"AmazonSSMManagedInstanceCore|AmazonEC2RoleforSSM|AmazonSSMManagedEC2InstanceDefaultPolicy|"
@@ -21,56 +20,76 @@ SSM = re.compile(
 https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-prerequisites.html
 """
 
+PROFILES = ("aws_iam_instance_profile", "AWS::IAM::InstanceProfile")
+ROLES = ("aws_iam_role", "AWS::IAM::Role")
+NAME = {
+    "aws_iam_instance_profile": "name",
+    "aws_iam_role": "name",
+    "AWS::IAM::InstanceProfile": "InstanceProfileName",
+    "AWS::IAM::Role": "RoleName",
+}
+NAMES_A_ROLE = ("role", "role_name", "roles", "Roles")
+
 
 def session_manager(network: Network, instance: Instance) -> str:
     """How Session Manager reaches an instance, as far as its role tells; empty if it does not."""
     if instance.profile is None:
         return ""
-    around = list(_role_resources(network, instance.profile))
-    pieces = [piece for resource in around for piece in _pieces(resource)]
-    if any(SSM.search(piece) for piece in pieces):
-        return "Session Manager"
-    return ""
+    pieces = (
+        piece
+        for resource in _permissions(network, profiles(network, instance))
+        for value in resource.attributes.values()
+        for piece in texts(value)
+    )
+    return "Session Manager" if any(SSM.search(piece) for piece in pieces) else ""
 
 
-def _pieces(resource: Resource) -> Iterator[str]:
-    for value in resource.attributes.values():
-        yield from texts(value)
-
-
-def _role_resources(network: Network, profile: Value) -> Iterator[Resource]:
-    """The profile, its role, and everything that is attached to the role."""
-    by_address = {resource.address: resource for resource in network.resources}
-    seen = {ref.address for ref in refs(profile)}
-    if not seen:
-        return
-    frontier = set(seen)
-    while frontier:
-        addresses = {
-            ref.address
-            for address in frontier
-            if (resource := by_address.get(address)) is not None and _is_iam(resource)
-            for value in resource.attributes.values()
-            for ref in refs(value)
-        }
-        users = {
-            resource.address
-            for resource in network.resources
-            if _is_iam(resource) and frontier & _named(resource)
-        }
-        frontier = (addresses | users) - seen
-        seen |= frontier
-    yield from (by_address[address] for address in sorted(seen) if address in by_address)
-
-
-def _named(resource: Resource) -> set[str]:
-    return {ref.address for value in resource.attributes.values() for ref in refs(value)}
-
-
-def _is_iam(resource: Resource) -> bool:
-    return resource.kind.startswith(("aws_iam_", "AWS::IAM::"))
-
-
-def unknown_profile(instance: Instance) -> bool:
+def unknown_profile(network: Network, instance: Instance) -> bool:
     """Whether the profile is made elsewhere, so that it may allow Session Manager."""
-    return isinstance(instance.profile, Unknown) and not any(True for _ in refs(instance.profile))
+    return instance.profile is not None and not profiles(network, instance)
+
+
+def profiles(network: Network, instance: Instance) -> list[Resource]:
+    """The instance profile: by reference, or by the name that both are given."""
+    named = {ref.address for ref in refs(instance.profile)} if instance.profile else set()
+    return [
+        resource
+        for resource in network.resources
+        if resource.kind in PROFILES
+        and (resource.address in named or _is_called(resource, instance.profile))
+    ]
+
+
+def _permissions(network: Network, found: list[Resource]) -> list[Resource]:
+    """The roles of a profile, what is attached to them, and the documents that are attached."""
+    iam = [each for each in network.resources if each.kind.startswith(("aws_iam_", "AWS::IAM::"))]
+    roles = [each for each in iam if each.kind in ROLES and _used_by(each, found)]
+    attached = [
+        each
+        for each in iam
+        if each.kind not in (*ROLES, *PROFILES) and any(_used_by(role, [each]) for role in roles)
+    ]
+    documents = [
+        each
+        for each in iam
+        if each.kind not in (*ROLES, *PROFILES) and _used_by(each, [*roles, *attached])
+    ]
+    return [*roles, *attached, *documents]
+
+
+def _used_by(resource: Resource, users: list[Resource]) -> bool:
+    """Whether one of the users names the resource, by reference or by its name."""
+    return any(
+        resource.address in user.depends
+        or any(resource.address == ref.address for v in user.attributes.values() for ref in refs(v))
+        or any(_is_called(resource, user.attributes.get(key)) for key in NAMES_A_ROLE)
+        for user in users
+    )
+
+
+def _is_called(resource: Resource, value: Value | None) -> bool:
+    """Whether a value is the name of a resource, or an ARN that ends with it."""
+    own = text(resource.attributes.get(NAME.get(resource.kind, "")))
+    if not isinstance(own, str):
+        return False
+    return any(piece == own or piece.endswith("/" + own) for piece in texts(value))

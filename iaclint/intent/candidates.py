@@ -15,7 +15,15 @@ from iaclint.flow import (
     client_of,
 )
 from iaclint.intent.connection import PRIVATE, Dial, dials
-from iaclint.intent.evidence import any_rule, ingress, is_specific, outside, services_of, speaks_of
+from iaclint.intent.evidence import (
+    any_rule,
+    ingress,
+    inside,
+    is_specific,
+    outside,
+    services_of,
+    speaks_of,
+)
 from iaclint.intent.outputs import announced
 from iaclint.intent.signs import Signs, is_connected, signs
 from iaclint.network import Group, Instance, Interface, Network, Rule, Vpc
@@ -79,7 +87,7 @@ def _through_bastion(network: Network, instance: Instance, dial: Dial) -> Iterat
 def _from_outside(
     network: Network, instance: Instance, service: Service, client: Client | None
 ) -> Iterator[Flow]:
-    found = _rules(instance, service)
+    found = _rules(network, instance, service)
     if service.is_ping:
         found = {family: [e for e in all_ if e.strong] for family, all_ in found.items()}
     if not any(found.values()):
@@ -92,8 +100,9 @@ def _from_outside(
         yield Flow(_client(family, evidence, client), instance, service, family, evidence)
 
 
-def _rules(instance: Instance, service: Service) -> dict[Family, list[Evidence]]:
+def _rules(network: Network, instance: Instance, service: Service) -> dict[Family, list[Evidence]]:
     """The rules that let somebody outside in, by family."""
+    blocks = inside(network)
     found: dict[Family, list[Evidence]] = {family: [] for family in FAMILIES}
     seen: set[int] = set()
     for interface in instance.interfaces():
@@ -101,7 +110,7 @@ def _rules(instance: Instance, service: Service) -> dict[Family, list[Evidence]]
             if id(rule) in seen:
                 continue
             seen.add(id(rule))
-            for family, evidence in outside(rule, service):
+            for family, evidence in outside(rule, service, blocks):
                 found[family].append(evidence)
     return found
 

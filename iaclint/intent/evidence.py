@@ -5,12 +5,12 @@ What in the files shows that somebody means a flow to work.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from iaclint.finding import Label
 from iaclint.flow import Evidence
 from iaclint.intent.ports import rdp_of, ssh_of
-from iaclint.network import Group, Instance, Interface, Rule
+from iaclint.network import Group, Instance, Interface, Network, Rule
 from iaclint.packet.prefix import (
     FAMILIES,
     INTERNET,
@@ -35,6 +35,9 @@ BLOCK = re.compile("(ipv6_?cidr_?block|ipv6_association)", re.IGNORECASE)
 
 SPECIFIC = 64
 """A range of more ports than this is not about one service."""
+
+WIDEST: dict[Family, int] = {"ipv4": 8, "ipv6": 32}
+"""A block wider than 10.0.0.0/8, or than what one owner of IPv6 has, names nobody inside."""
 
 
 def ingress(interface: Interface) -> Iterator[tuple[Group, Rule]]:
@@ -62,15 +65,17 @@ def is_specific(rule: Rule, service: Service) -> bool:
     return traffic.ports[1] - traffic.ports[0] < SPECIFIC
 
 
-def outside(rule: Rule, service: Service) -> Iterator[tuple[Family, Evidence]]:
+def outside(
+    rule: Rule, service: Service, inside: Collection[Prefix] = ()
+) -> Iterator[tuple[Family, Evidence]]:
     """
     Evidence that a rule means clients on the internet. A rule for everything is weak: it is
-    copied more often than meant.
+    copied more often than meant. Whoever has an address of the blocks `inside` is not outside.
     """
     for family in FAMILIES:
         if not speaks_of(rule, service, family) and not _misses(rule, service, family):
             continue
-        blocks = tuple(p for p in rule.prefixes if _is_public(p, family))
+        blocks = tuple(p for p in rule.prefixes if _is_public(p, family, inside))
         open_ = [p for p in rule.prefixes if isinstance(p, Unknown) and not _of_a_network(p)]
         if not blocks and not (open_ and family == "ipv4"):
             continue
@@ -91,8 +96,20 @@ def _of_a_network(source: Unknown) -> bool:
     return bool(found) and all(BLOCK.match(ref.attribute) for ref in found)
 
 
-def _is_public(prefix: Prefix | Unknown, family: Family) -> bool:
+def inside(network: Network) -> list[Prefix]:
+    """
+    The blocks of the VPCs and of what is connected to them, which need not be private ones: who
+    makes a VPC of 20.0.0.0/16 and names that in a rule means the VPC.
+    """
+    blocks = [p for vpc in network.vpcs for p in vpc.prefixes]
+    blocks += [p for remote in network.remotes for p in remote.prefixes]
+    return [p for p in blocks if isinstance(p, Prefix) and p.length >= WIDEST[p.family]]
+
+
+def _is_public(prefix: Prefix | Unknown, family: Family, inside: Collection[Prefix]) -> bool:
     if isinstance(prefix, Unknown) or prefix.family != family:
+        return False
+    if any(prefix in block for block in inside):
         return False
     return bool(prefix.region & INTERNET[family]) and not prefix.region <= addresses(
         PRIVATE, family

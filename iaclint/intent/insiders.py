@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from iaclint.finding import Label
 from iaclint.flow import Client, Evidence, Flow, client_of
-from iaclint.intent.evidence import ingress, is_specific, speaks_of
+from iaclint.intent.evidence import WIDEST, ingress, is_specific, speaks_of
 from iaclint.network import (
     Group,
     Instance,
@@ -29,9 +29,6 @@ from iaclint.value import Unknown
 
 MOST = 6
 """Clients of one kind that are looked at for one rule."""
-
-WIDEST: dict[Family, int] = {"ipv4": 8, "ipv6": 32}
-"""A block wider than 10.0.0.0/8, or than what one owner of IPv6 has, names nobody inside."""
 
 IsBastion = Callable[[Instance], bool]
 

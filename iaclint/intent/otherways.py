@@ -19,7 +19,7 @@ from iaclint.resource import Resource
 from iaclint.trace.accelerator import accelerator_ways
 from iaclint.trace.balancer import balancer_ways, doors
 from iaclint.trace.engine import trace
-from iaclint.value import Unknown, Value, elements, refs
+from iaclint.value import Unknown, Value, elements, refs, text
 
 
 def other_way(network: Network, target: Instance, service: Service) -> str:
@@ -84,12 +84,20 @@ ATTACHMENTS = (
 def _made_elsewhere(network: Network, target: Instance) -> Iterator[str]:
     """A load balancer that the files name and do not show: it may let people in."""
     here = {resource.address for resource in network.resources if resource.mode == "managed"}
+    names = set(_names(network))
     for resource in network.resources:
         values = _fronts(resource, target)
         if resource.kind == "module" and values:
             yield resource.address
-        elif any(_is_elsewhere(value, here) for value in values):
+        elif any(_is_elsewhere(value, here) and text(value) not in names for value in values):
             yield "a load balancer made elsewhere"
+
+
+def _names(network: Network) -> Iterator[str | Unknown | None]:
+    for balancer in network.balancers:
+        if balancer.resource is not None:
+            for key in ("name", "LoadBalancerName"):
+                yield text(balancer.resource.attributes.get(key))
 
 
 def _fronts(resource: Resource, target: Instance) -> list[Value]:

@@ -38,6 +38,8 @@ class Signs:
     named: str
     bastion: bool = False
     """Its own name says that people log in to it to get further."""
+    declined: bool = False
+    """It has no address, whatever the subnet does that is made elsewhere: its author says so."""
 
     @property
     def public(self) -> bool:
@@ -47,8 +49,11 @@ class Signs:
     @property
     def private(self) -> bool:
         """Private by design: no address asked for, and a way out that lets nobody in."""
-        inward = self.inward is not None or self.connected
-        return self.asked is None and (inward or (not self.routed and self.named == "private"))
+        if self.asked is not None:
+            return False
+        if self.inward is not None or self.connected:
+            return True
+        return not self.routed and (self.named == "private" or self.declined)
 
 
 def signs(network: Network, instance: Instance, interface: Interface, family: Family) -> Signs:
@@ -64,6 +69,7 @@ def signs(network: Network, instance: Instance, interface: Interface, family: Fa
         inward=next((t for t in targets if t.kind != "internet"), None),
         connected=_connected(network, interface),
         named=_named(instance, subnet if isinstance(subnet, Subnet) else None),
+        declined=isinstance(subnet, Unknown) and _addressed(interface, family) is False,
         bastion=any(BASTION_NAME.search(text) for text in (instance.address, instance.name)),
     )
 

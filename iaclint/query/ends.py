@@ -11,7 +11,8 @@ from ipaddress import ip_network
 
 from iaclint.assemble.index import tag_of
 from iaclint.flow import INTERNET_CLIENT, Client, client_of
-from iaclint.intent.insiders import WIDEST, block_of, somebody_in
+from iaclint.intent.evidence import WIDEST
+from iaclint.intent.insiders import block_of, somebody_in
 from iaclint.intent.otherways import endpoints
 from iaclint.network import Instance, Interface, Network, Node
 from iaclint.packet.prefix import FAMILIES, Family, Prefix, parse_prefix

@@ -14,6 +14,7 @@ from iaclint.terraform.evaluate import EvalFailure, Scope, evaluate
 from iaclint.value import Unknown
 
 META = frozenset({"count", "for_each", "provider", "depends_on", "lifecycle"})
+MODULE_META = frozenset({"source", "version", "count", "for_each", "providers", "depends_on"})
 META_BLOCKS = frozenset({"lifecycle", "provisioner", "connection", "dynamic"})
 MAXIMUM_BLOCKS = 5_000
 

@@ -64,7 +64,7 @@ def _absent(member: Member, module: Module) -> Resource:
     return Resource(
         kind="module",
         address=member.address,
-        attributes=MappingProxyType(_attributes(block.body, scope, module, span, body.META)),
+        attributes=MappingProxyType(_attributes(block.body, scope, module, span, body.MODULE_META)),
         span=span,
         language="terraform",
         callers=module.callers,

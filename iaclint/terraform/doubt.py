@@ -249,10 +249,14 @@ def through(name: str, arguments: Sequence[CtyValue], result: CtyValue) -> CtyVa
 
 
 def _flat(samples: list[Any]) -> list[CtyValue]:
+    """What is in sequences, and what is none: an object stays one."""
     flat: list[CtyValue] = []
     for sample in samples:
-        inner = elements(sample)
-        flat.extend(_flat(inner) if inner else [sample])
+        plain = cty.unmark(sample)[0]
+        if cty.is_sequence(plain) or isinstance(plain, Many | Choice):
+            flat.extend(_flat(elements(sample)))
+        else:
+            flat.append(sample)
     return flat
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from iaclint.source import Span
-from iaclint.terraform import config, cty, doubt, evaluate, syntax, tree, types
+from iaclint.terraform import body, config, cty, doubt, evaluate, syntax, tree, types
 from iaclint.terraform.constant import constant_truth, constraint, traversal
 from iaclint.terraform.cty import CtyValue, TerraformError
 from iaclint.terraform.evaluate import Cycle, EvalFailure, Scope, Undeclared
@@ -336,7 +336,7 @@ class Module:
         arguments = {
             a.name: Argument(a.value, scope)
             for a in block.body.attributes
-            if a.name not in _MODULE_META
+            if a.name not in body.MODULE_META
         }
         span = self.session.files.span(block.start, block.header_end)
         return Module(
@@ -448,7 +448,6 @@ _SIMPLE: Mapping[str, Callable[[Module, str], CtyValue]] = {
     "path": Module._path,
     "terraform": Module._terraform,
 }
-_MODULE_META = frozenset({"source", "version", "count", "for_each", "providers", "depends_on"})
 _MISPLACED = {
     "each": 'Reference to "each" in context without for_each: The "each" object can be used only '
     'in "module" or "resource" blocks, and only when the "for_each" argument is set.',
