@@ -833,10 +833,22 @@ def test_a_profile_is_found_by_its_name_in_a_template(
     assert said(answer) == expected
 
 
-def test_a_key_on_what_forwards_for_others_is_a_weak_sign(tmp_path: Path) -> None:
+def test_a_key_on_what_others_are_routed_to_is_a_weak_sign(tmp_path: Path) -> None:
     """A NAT instance often carries the key of the account, and nobody logs in."""
-    host = KEY_ONLY.replace("iam_instance_profile        = PROFILE", "source_dest_check = false")
-    assert said(terraform(tmp_path, NETWORK, host)) == ["warning IAC401"]
+    host = KEY_ONLY.replace(
+        "iam_instance_profile        = PROFILE", "source_dest_check           = false"
+    )
+    route = """
+        resource "aws_route_table" "inner" {
+          vpc_id = aws_vpc.main.id
+          route {
+            cidr_block           = "0.0.0.0/0"
+            network_interface_id = aws_instance.game.primary_network_interface_id
+          }
+        }
+    """
+    assert said(terraform(tmp_path, NETWORK, host)) == ["error IAC401"]
+    assert said(terraform(tmp_path, NETWORK, host, route)) == ["warning IAC401"]
 
 
 @pytest.mark.parametrize(
@@ -1169,3 +1181,74 @@ def test_flattening_leaves_objects_whole(tmp_path: Path) -> None:
         """,
     )
     assert said(answer) == []
+
+
+# ---- IPv6 only -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("out", "expected"),
+    [
+        ("egress_only_gateway_id = aws_egress_only_internet_gateway.out.id", []),
+        ("nat_gateway_id = aws_nat_gateway.out.id", ["warning IAC521"]),
+    ],
+)
+def test_an_agent_may_call_by_ipv6(tmp_path: Path, out: str, expected: list[str]) -> None:
+    """Session Manager has endpoints that speak it; a NAT gateway takes no IPv6 as it is."""
+    answer = terraform(
+        tmp_path,
+        f"""
+        resource "aws_vpc" "main" {{
+          cidr_block                       = "10.0.0.0/16"
+          assign_generated_ipv6_cidr_block = true
+        }}
+
+        resource "aws_egress_only_internet_gateway" "out" {{
+          vpc_id = aws_vpc.main.id
+        }}
+
+        resource "aws_nat_gateway" "out" {{
+          subnet_id         = aws_subnet.inner.id
+          connectivity_type = "private"
+        }}
+
+        resource "aws_subnet" "inner" {{
+          vpc_id                          = aws_vpc.main.id
+          ipv6_cidr_block                 = cidrsubnet(aws_vpc.main.ipv6_cidr_block, 8, 1)
+          ipv6_native                     = true
+          assign_ipv6_address_on_creation = true
+        }}
+
+        resource "aws_route_table" "inner" {{
+          vpc_id = aws_vpc.main.id
+          route {{
+            ipv6_cidr_block = "::/0"
+            {out}
+          }}
+        }}
+
+        resource "aws_route_table_association" "inner" {{
+          subnet_id      = aws_subnet.inner.id
+          route_table_id = aws_route_table.inner.id
+        }}
+
+        resource "aws_security_group" "inner" {{
+          vpc_id = aws_vpc.main.id
+          egress {{
+            from_port        = 0
+            to_port          = 0
+            protocol         = "-1"
+            ipv6_cidr_blocks = ["::/0"]
+          }}
+        }}
+
+        resource "aws_instance" "inner" {{
+          ami                    = "ami-0123456789abcdef0"
+          subnet_id              = aws_subnet.inner.id
+          vpc_security_group_ids = [aws_security_group.inner.id]
+          iam_instance_profile   = aws_iam_instance_profile.game.name
+        }}
+        """,
+        NAMED_ROLE.replace("POLICY", "AmazonSSMManagedInstanceCore"),
+    )
+    assert said(answer) == expected

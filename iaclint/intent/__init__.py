@@ -14,7 +14,7 @@ from iaclint.intent.chains import Chains
 from iaclint.intent.insiders import insiders
 from iaclint.intent.otherways import other_way
 from iaclint.intent.signs import Signs
-from iaclint.network import Instance, Network, Vpc
+from iaclint.network import Gateway, Instance, Network, Vpc
 from iaclint.packet.prefix import INTERNET, addresses
 from iaclint.packet.service import Service
 from iaclint.trace.balancer import doors
@@ -188,14 +188,16 @@ def _only_key(found: Trace) -> bool:
 def _weak_key(network: Network, found: Trace) -> bool:
     """
     A key pair alone, on what hardly anybody logs in to (one of a group behind a load balancer;
-    what forwards for others), or where the account may have what the files do not show: a
+    what others are routed to), or where the account may have what the files do not show: a
     profile made elsewhere, rules in the default group of the default VPC.
     """
     target = found.flow.target
     if not _only_key(found):
         return False
     interfaces = tuple(target.interfaces())
-    forwards = all(each.checks is False for each in interfaces)
+    names = {target.address, *(each.address for each in interfaces)}
+    routes = (route.target for table in network.tables for route in table.routes)
+    forwards = any(isinstance(gate, Gateway) and gate.address in names for gate in routes)
     assumed = all(
         isinstance(each.vpc, Vpc) and each.vpc.assumed and each.groups_span is None
         for each in interfaces

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from iaclint.finding import Label
 from iaclint.network import Interface, Network, ServiceEndpoint, Vpc
-from iaclint.packet.prefix import INTERNET, Family
+from iaclint.packet.prefix import INTERNET, Family, parse_prefix
 from iaclint.packet.region import Region
 from iaclint.packet.service import TCP, Service
 from iaclint.source import Span
@@ -26,6 +26,8 @@ NEEDED = ("ssm", "ssmmessages")
 FAMILY: Family = "ipv4"
 AWS = INTERNET[FAMILY]
 """Where the service is, as far as a route table or a rule can tell."""
+IPV6 = INTERNET["ipv6"] | parse_prefix("64:ff9b::/96").region
+"""Its dual-stack endpoints, and IPv4 as DNS64 translates it."""
 
 
 def manager_ways(network: Network, interface: Interface) -> Iterator[Way]:
@@ -39,6 +41,21 @@ def manager_ways(network: Network, interface: Interface) -> Iterator[Way]:
             yield Way("session manager", interface, tuple(steps), joint=False)
     out = Departure(interface, AWS, FAMILY, HTTPS)
     yield Way("session manager", interface, tuple(out.steps()), joint=False)
+    if interface.ipv6 is not False:
+        by_ipv6 = Departure(interface, IPV6, "ipv6", HTTPS).steps()
+        yield Way("session manager", interface, (_dual_stack(interface), *by_ipv6), joint=False)
+
+
+def _dual_stack(interface: Interface) -> Step:
+    """
+    The agent asks the endpoints that speak IPv6 only where it is told to; DNS64 does that for it.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html
+    """
+    why = Unknown("whether the agent calls by IPv6 is decided inside the instance", interface.span)
+    return Step(
+        "request", interface, "agent", why.reason, Region(), IPV6, IPV6, unknowns=(why,)
+    )  # fmt: skip
 
 
 def _endpoint(network: Network, vpc: Vpc, name: str) -> ServiceEndpoint | None:
