@@ -1252,3 +1252,66 @@ def test_an_agent_may_call_by_ipv6(tmp_path: Path, out: str, expected: list[str]
         NAMED_ROLE.replace("POLICY", "AmazonSSMManagedInstanceCore"),
     )
     assert said(answer) == expected
+
+
+# ---- templates of templates ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "variable", "expected"),
+    [
+        ("board.yaml.template", "${MESH_NAME}", False),
+        ("board.yaml.template", "${MeshName}", True),
+        ("board.template", "${MESH_NAME}", True),
+        ("board.yaml", "${MESH_NAME}", True),
+    ],
+)
+def test_what_envsubst_fills_in_is_no_template_yet(
+    name: str, variable: str, expected: bool
+) -> None:
+    """A file from which another is made, with variables that no template can declare."""
+    text = f"Resources:\n  A:\n    Type: AWS::EC2::VPC\n    Description: !Sub '{variable}'\n"
+    assert is_template(name, text) is expected
+
+
+# ---- what an ACL has instead -----------------------------------------------------------------
+
+
+def test_an_acl_that_lets_somebody_else_in_says_whom(tmp_path: Path) -> None:
+    """The entry for the service is shown before those for other ones, with its block."""
+    acl = """
+        resource "aws_network_acl" "public" {
+          vpc_id     = aws_vpc.main.id
+          subnet_ids = [aws_subnet.public.id]
+          ingress {
+            rule_no    = 100
+            protocol   = "tcp"
+            action     = "allow"
+            cidr_block = "0.0.0.0/0"
+            from_port  = 443
+            to_port    = 443
+          }
+          ingress {
+            rule_no    = 200
+            protocol   = "tcp"
+            action     = "allow"
+            cidr_block = "10.1.0.0/16"
+            from_port  = 22
+            to_port    = 22
+          }
+          egress {
+            rule_no    = 100
+            protocol   = "-1"
+            action     = "allow"
+            cidr_block = "0.0.0.0/0"
+            from_port  = 0
+            to_port    = 0
+          }
+        }
+    """
+    (found,) = terraform(tmp_path, NETWORK, BASTION, acl).findings
+    assert found.primary.text == "no inbound entry allows tcp 22 for the internet"
+    assert [label.text for label in found.related][:2] == [
+        "allows tcp 22 for 10.1.0.0/16 only",
+        "allows only tcp 443 inbound",
+    ]

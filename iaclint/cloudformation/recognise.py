@@ -18,17 +18,22 @@ _RESOURCE_LIST = re.compile(
     r"""^["']?Resources["']?[ \t]*:[ \t]*(?:#.*)?\n(?:[ \t]*(?:#.*)?\n)*[ \t]*-""", re.MULTILINE
 )
 _TEMPLATED = re.compile(r"^[ \t]*(?:\{%|\{\{(?!resolve:))", re.MULTILINE)
+_MADE_FROM = re.compile(r"\.(ya?ml|json)\.template$", re.IGNORECASE)
+_FILLED_IN = re.compile(r"\$\{[A-Z][A-Z0-9]*_[A-Z0-9_]*\}")
+"""A variable of the environment: no logical ID has an underscore."""
 _KUBERNETES = re.compile(r"^apiVersion[ \t]*:", re.MULTILINE)
 
 
 def is_template(path: str, text: str) -> bool:
     """
     Is this a CloudFormation template? One that is broken, but clearly meant to be one, is. Sources
-    from which a template is only generated (Jinja, Go templates) are not.
+    from which a template is only generated (Jinja, Go templates, envsubst) are not.
     """
     if PurePath(path).suffix.lower() not in SUFFIXES:
         return False
     if "AWSTemplateFormatVersion" not in text and "Resources" not in text:
+        return False
+    if _MADE_FROM.search(path) and _FILLED_IN.search(text):
         return False
     if text.lstrip("\ufeff \t\r\n")[:1] == "{":
         return _is_json_template(text)

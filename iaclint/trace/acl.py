@@ -193,7 +193,7 @@ def _blocker(
             return Blocker(
                 Reason.ACL_ICMP, _culprit(acl, wrong), Label(wrong.span, text), (), (wrong, acl)
             )
-    return _missing(acl, direction, egress, family, traffic, entries, at)
+    return _missing(acl, direction, egress, family, traffic, peers, at)
 
 
 def _culprit(acl: Acl, entry: AclEntry) -> Node:
@@ -207,22 +207,29 @@ def _missing(
     egress: bool,
     family: Family,
     traffic: Traffic,
-    entries: list[AclEntry],
+    peers: Region,
     at: Label,
 ) -> Blocker:
-    """No entry allows it: say what there is instead."""
+    """No entry allows it: say what there is instead, first of all what is for somebody else."""
     way = "outbound" if egress else "inbound"
-    near: list[Label] = []
-    for entry in entries:
-        if entry.span is None or entry.allow is not True or not isinstance(entry.traffic, Traffic):
+    others: list[Label] = []
+    instead: list[Label] = []
+    for entry in acl.entries:
+        if entry.egress is not egress or entry.span is None or entry.allow is not True:
             continue
-        if isinstance(entry.prefix, Unknown):
+        if not isinstance(entry.traffic, Traffic) or isinstance(entry.prefix, Unknown):
             continue
-        other = "" if entry.prefix.family == family else f" of {entry.prefix.family}"
-        near.append(Label(entry.span, f"allows only {entry.traffic}{other} {way}"))
+        same = entry.prefix.family == family
+        if same and traffic.protocol and entry.traffic.covers(traffic.protocol, traffic.ports):
+            others.append(Label(entry.span, f"allows {entry.traffic} for {entry.prefix} only"))
+        else:
+            other = "" if same else f" of {entry.prefix.family}"
+            instead.append(Label(entry.span, f"allows only {entry.traffic}{other} {way}"))
     reason = Reason.ACL_REQUEST if direction == "request" else Reason.ACL_REPLY
-    text = f"no {way} entry allows {traffic}" + (" (the reply)" if direction == "reply" else "")
-    return Blocker(reason, acl, Label(at.span, text), tuple(near[:3]))
+    text = f"no {way} entry allows {traffic}"
+    text += f" for {show(peers, family)}" if others else ""
+    text += " (the reply)" if direction == "reply" else ""
+    return Blocker(reason, acl, Label(at.span, text), (*others, *instead)[:3])
 
 
 def _first_denier(
