@@ -58,15 +58,16 @@ class Index:
     def named(self, value: Value | None, cls: type[D]) -> D | Unknown | None:
         """
         What a value refers to, also where it is the name of the thing: a name that is written down
-        is a plain string, wherever it is used.
+        is a plain string, wherever it is used. Two regions may have the same name.
         """
         found = self.find(value, cls)
         plain = text(value) if isinstance(found, Unknown) else None
-        if isinstance(plain, str):
-            for each in self.all(cls):
-                if text(getattr(each, "name", None)) == plain:
-                    return each
-        return found
+        same = (
+            [each for each in self.all(cls) if text(getattr(each, "name", None)) == plain]
+            if isinstance(plain, str)
+            else []
+        )
+        return same[0] if len(same) == 1 else found
 
     def _unknown(self, value: Unknown, cls: type[D]) -> D | Unknown:
         if value.ref is not None:
