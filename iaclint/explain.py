@@ -23,6 +23,7 @@ IMPLIED: dict[Reason, tuple[Reason, ...]] = {
     Reason.NO_GATEWAY: (Reason.NO_ROUTE, Reason.MAIN_TABLE, Reason.CANNOT_ROUTE),
     Reason.GATEWAY_NOT_ATTACHED: (Reason.BLACKHOLE,),
     Reason.GATEWAY_ELSEWHERE: (Reason.BLACKHOLE,),
+    Reason.FIREWALL_REQUEST: (Reason.FIREWALL_REPLY,),
 }
 """What a cause brings with it: repairing the first repairs, or shows, the others."""
 

@@ -4,7 +4,7 @@ Building blocks that connect: NAT, VPN, peering, transit gateways, load balancer
 
 from __future__ import annotations
 
-from tests.blocks import BOX, VGW, Text, made, ref, table, template
+from tests.blocks import BOX, VGW, Text, Value, made, ref, table, template
 
 HOME, OTHER = ref("aws_vpc", "home"), ref("aws_vpc", "other")
 HUB = ref("aws_ec2_transit_gateway", "hub")
@@ -221,20 +221,34 @@ def interface_endpoint(service: str, place: str, group: str) -> Text:
     )  # fmt: skip
 
 
-FIREWALL = made(
-    "aws_networkfirewall_firewall", "wall", "NetworkFirewall::Firewall",
+def firewall(policy: Value) -> Text:
+    """A firewall with an endpoint in `back`."""
+    return made(
+        "aws_networkfirewall_firewall", "wall", "NetworkFirewall::Firewall",
+        Text(
+            "name = \"wall\"\n"
+            f"subnet_mapping {{\n  subnet_id = {ref('aws_subnet', 'back')[0]}\n}}\n",
+            f"FirewallName: wall, SubnetMappings: [{{SubnetId: {ref('aws_subnet', 'back')[1]}}}]",
+        ),
+        vpc_id=HOME,
+        firewall_policy_arn=policy,
+    )  # fmt: skip
+
+
+FIREWALL = firewall("arn:aws:network-firewall:eu-west-1:111122223333:firewall-policy/p")
+DROPPING = firewall(ref("aws_networkfirewall_firewall_policy", "wall", "arn")) + made(
+    "aws_networkfirewall_firewall_policy", "wall", "NetworkFirewall::FirewallPolicy",
     Text(
-        f"name = \"wall\"\nsubnet_mapping {{\n  subnet_id = {ref('aws_subnet', 'back')[0]}\n}}\n",
-        f"FirewallName: wall, SubnetMappings: [{{SubnetId: {ref('aws_subnet', 'back')[1]}}}]",
+        'name = "wall"\nfirewall_policy {\n  stateless_default_actions = ["aws:drop"]\n'
+        '  stateless_fragment_default_actions = ["aws:drop"]\n}\n',
+        "FirewallPolicyName: wall, FirewallPolicy: {StatelessDefaultActions: [aws:drop], "
+        "StatelessFragmentDefaultActions: [aws:drop]}",
     ),
-    vpc_id=HOME,
-    firewall_policy_arn="arn:aws:network-firewall:eu-west-1:111122223333:firewall-policy/p",
 )  # fmt: skip
 INSPECTED = Text(
     "vpc_endpoint_id = tolist(aws_networkfirewall_firewall.wall.firewall_status[0].sync_states)"
     "[0].attachment[0].endpoint_id",
-    "VpcEndpointId: !Select [1, !Split [':', !Select [0, !GetAtt WallNetworkfirewallFirewall"
-    ".EndpointIds]]]",
+    "VpcEndpointId: !Select [1, !Split [':', !Select [0, !GetAtt WallFirewall.EndpointIds]]]",
 )
 CARRIER = made("aws_ec2_carrier_gateway", "mobile", "EC2::CarrierGateway", vpc_id=HOME)
 BLOCKED = made(

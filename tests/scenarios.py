@@ -37,6 +37,7 @@ from tests.blocks import (
 )
 from tests.connections import (
     CARRIER,
+    DROPPING,
     FIREWALL,
     INSPECTED,
     NAT_GATEWAY,
@@ -345,7 +346,12 @@ ROWS = (
         + table("front", (ANYONE, Text('vpc_endpoint_id = "vpce-0123456789abcdef0"',
                                        "VpcEndpointId: vpce-0123456789abcdef0"))), IN, U),
     Row(36, "A firewall in the path.", FRONT + BACK + FIREWALL + WEB + group("web", SSH)
-        + table("front", (ANYONE, INSPECTED)), IN, U),
+        + table("front", (ANYONE, INSPECTED)) + table("back", (ANYONE, IGW)), IN, U),
+    Row(36, "Behind it no route leads on.", FRONT + BACK + FIREWALL + WEB + group("web", SSH)
+        + table("front", (ANYONE, INSPECTED)), IN, B, NO_ROUTE),
+    Row(36, "Its policy drops everything.", FRONT + BACK + DROPPING + WEB + group("web", SSH)
+        + table("front", (ANYONE, INSPECTED)) + table("back", (ANYONE, IGW)), IN, B,
+        ("FIREWALL_RULES_RESTRICTION",)),
     Row(36, "A carrier gateway lets nobody in from the internet.",
         FRONT + CARRIER + WEB + group("web", SSH) + table("front", (ANYONE, TO_CARRIER)), IN, B,
         ONE_WAY),

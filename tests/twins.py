@@ -43,6 +43,9 @@ SUFFIXES = {
     "aws_autoscaling_group": "Fleet",
     "aws_ec2_transit_gateway": "Hub",
     "aws_vpc_peering_connection": "Peering",
+    "aws_networkfirewall_firewall": "Firewall",
+    "aws_networkfirewall_firewall_policy": "Policy",
+    "aws_networkfirewall_rule_group": "Rules",
 }
 """How the logical id of a twin ends; every other type as it is called, without `aws_`."""
 

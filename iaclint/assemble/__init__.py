@@ -10,6 +10,7 @@ from iaclint.assemble.balancers import build_balancers
 from iaclint.assemble.build import Build
 from iaclint.assemble.elastic import build_addresses, unassociated
 from iaclint.assemble.endpoints import build_endpoints
+from iaclint.assemble.firewalls import build_firewalls
 from iaclint.assemble.gateways import build_gateways
 from iaclint.assemble.index import Index
 from iaclint.assemble.instances import attach_later, build_instances
@@ -46,6 +47,7 @@ STAGES = (
     build_policies,
     build_connect_endpoints,
     build_endpoints,
+    build_firewalls,
     build_remotes,
     build_access,
     build_opaque,

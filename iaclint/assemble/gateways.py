@@ -4,14 +4,14 @@ Gateways and what they are attached to.
 
 from __future__ import annotations
 
-from iaclint.assemble.build import Build
+from iaclint.assemble.build import Build, place
 from iaclint.assemble.index import short
 from iaclint.assemble.vpcs import find_vpc
 from iaclint.aws import gateway as shapes
 from iaclint.aws.instance import Launch
 from iaclint.aws.interface import NetworkInterface
 from iaclint.aws.shape import Declared
-from iaclint.network import Gateway, GatewayKind, Maybe, Vpc
+from iaclint.network import Gateway, GatewayKind, Maybe, Middlebox, Vpc
 from iaclint.value import Scalar, Unknown, Value, text, truth
 
 BY_ID: dict[str, tuple[GatewayKind, str]] = {
@@ -34,21 +34,23 @@ BY_ID: dict[str, tuple[GatewayKind, str]] = {
 def build_gateways(build: Build) -> None:
     """All gateways, with the VPCs they serve."""
     for declared in build.index.all(shapes.Gateway, data=True):
-        gateway = Gateway(
-            address=declared.address,
-            label=short(declared.resource.label or declared.address),
-            span=declared.span,
-            resource=declared.resource,
-            kind=declared.inbound,
-            title=declared.title,
-            vpcs=_vpcs(build, declared),
-        )
+        gateway = _gateway(build, declared)
         build.gateways[declared.address] = gateway
         build.network.gateways.append(gateway)
     for attachment in build.index.all(shapes.GatewayAttachment):
         _attach(build, attachment)
     for attachment in build.index.all(shapes.GatewayAttachment):
         _attach_some(build, attachment)
+
+
+def _gateway(build: Build, declared: shapes.Gateway) -> Gateway:
+    vpcs = _vpcs(build, declared)
+    if declared.inbound != "appliance":
+        return Gateway(**place(declared), kind=declared.inbound, title=declared.title, vpcs=vpcs)
+    why = Unknown(f"{declared.address} decides what passes", declared.span)
+    return Middlebox(
+        **place(declared), kind=declared.inbound, title=declared.title, vpcs=vpcs, policy=why
+    )
 
 
 def _vpcs(build: Build, declared: shapes.Gateway) -> tuple[Maybe[Vpc], ...]:
@@ -92,8 +94,13 @@ def _foreign(build: Build, why: Unknown, vpc: Vpc) -> None:
     build.network.gateways.append(gateway)
 
 
-def find_target(build: Build, value: Value, kind: tuple[GatewayKind, str]) -> Maybe[Gateway]:
-    """What a route leads to; `kind` is what the argument it is written in stands for."""
+def find_target(
+    build: Build, value: Value, kind: tuple[GatewayKind, str], near: frozenset[str] = frozenset()
+) -> Maybe[Gateway]:
+    """
+    What a route leads to; `kind` is what the argument it is written in stands for, `near` are the
+    resources that the route refers to.
+    """
     if isinstance(value, Scalar):
         return _by_text(text(value), value)
     if not isinstance(value, Unknown):
@@ -102,11 +109,23 @@ def find_target(build: Build, value: Value, kind: tuple[GatewayKind, str]) -> Ma
         found = build.gateways.get(value.ref.address)
         return found if found is not None else _forwarder(build, value, kind)
     if value.choices:
-        met = [find_target(build, choice, kind) for choice in value.choices]
+        met = [find_target(build, choice, kind, near) for choice in value.choices]
         if all(each is met[0] for each in met):
             return met[0]
         return value
-    return _of_kind(value, kind)
+    return _computed(build, value, kind, near) or _of_kind(value, kind)
+
+
+def _computed(
+    build: Build, value: Unknown, kind: tuple[GatewayKind, str], near: frozenset[str]
+) -> Gateway | None:
+    """
+    The id of a firewall's endpoint is picked from a list that AWS fills in: it is that of the one
+    firewall which the route refers to.
+    """
+    named = [build.gateways.get(address) for address in near]
+    boxes = [box for box in named if isinstance(box, Middlebox) and box.title != "VPC endpoint"]
+    return boxes[0] if kind == BY_ID["vpce-"] and len(boxes) == 1 and not value.supply else None
 
 
 def _forwarder(build: Build, value: Unknown, kind: tuple[GatewayKind, str]) -> Maybe[Gateway]:

@@ -178,7 +178,7 @@ def _target(build: Build, declared: shapes.Route) -> Maybe[Gateway]:
         name = terraform if declared.is_terraform else cloudformation
         value = _argument(declared, name)
         if value is not None and not is_empty(value):
-            return find_target(build, value, kind)
+            return find_target(build, value, kind, declared.resource.depends)
     return Unknown("the route has no target", declared.span)
 
 

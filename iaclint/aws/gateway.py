@@ -130,18 +130,6 @@ class EndpointAssociation(Declared):
     table: Value | None = attr("route_table_id")
 
 
-@shape("aws_networkfirewall_firewall", cfn="AWS::NetworkFirewall::Firewall")
-class Firewall(Gateway):
-    """
-    https://docs.aws.amazon.com/network-firewall/latest/developerguide/firewalls.html
-    """
-
-    title = "Network Firewall endpoint"
-    inbound = "appliance"
-    vpc: Value | None = attr("vpc_id")
-    policy: Value | None = attr("firewall_policy_arn")
-
-
 @shape("aws_ec2_local_gateway")
 class LocalGateway(Gateway):
     """

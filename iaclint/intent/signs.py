@@ -10,7 +10,17 @@ from dataclasses import dataclass
 
 from iaclint.assemble.index import name_of
 from iaclint.finding import Label
-from iaclint.network import Gateway, Instance, Interface, Network, Route, RouteTable, Subnet, Vpc
+from iaclint.network import (
+    Gateway,
+    Instance,
+    Interface,
+    Middlebox,
+    Network,
+    Route,
+    RouteTable,
+    Subnet,
+    Vpc,
+)
 from iaclint.packet.prefix import Family, Prefix
 from iaclint.value import Unknown
 
@@ -66,12 +76,24 @@ def signs(network: Network, instance: Instance, interface: Interface, family: Fa
         addressed=_addressed(interface, family),
         asked=_asked(interface, family),
         routed=any(t.kind == "internet" for t in targets),
-        inward=next((t for t in targets if t.kind != "internet"), None),
+        inward=next((t for t in targets if _is_inward(network, interface, t)), None),
         connected=_connected(network, interface),
         named=_named(instance, subnet if isinstance(subnet, Subnet) else None),
         declined=isinstance(subnet, Unknown) and _addressed(interface, family) is False,
         bastion=any(BASTION_NAME.search(text) for text in (instance.address, instance.name)),
     )
+
+
+def _is_inward(network: Network, interface: Interface, target: Gateway) -> bool:
+    """
+    Whether a default route leads away from the internet: one to a middlebox does, unless the
+    internet gateway sends what comes in there as well.
+    """
+    vpc = interface.vpc
+    if not isinstance(target, Middlebox) or not isinstance(vpc, Vpc):
+        return target.kind != "internet"
+    edges = (network.edges.get(id(gateway)) for gateway in network.internet_gateways(vpc))
+    return not any(route.target is target for table in edges if table for route in table.routes)
 
 
 def _defaults(table: RouteTable, family: Family) -> list[Route]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from iaclint.finding import Label
 from iaclint.flow import Flow
-from iaclint.network import Gateway, Interface, Maybe, Network, RouteTable, Subnet, Vpc
+from iaclint.network import Gateway, Interface, Maybe, Network, Subnet, Vpc
 from iaclint.packet.prefix import PRIVATE, Family, addresses
 from iaclint.packet.region import Region
 from iaclint.source import Span
@@ -169,31 +169,3 @@ def _has_ipv6(interface: Interface) -> Maybe[bool]:
     if interface.ipv6 is not True or isinstance(subnet, Unknown):
         return interface.ipv6
     return subnet.ipv6 is not None
-
-
-def edge_step(
-    vpc: Vpc, subnet: Subnet, family: Family, peers: Region, network: Network
-) -> Step | None:
-    """A route table at the gateway may send what comes in to an appliance first."""
-    for gateway in network.internet_gateways(vpc):
-        table = network.edges.get(id(gateway))
-        if table is None:
-            continue
-        diverted = _diverts(table)
-        if diverted is None:
-            return None
-        why = Unknown(f"{diverted} decides what passes", table.span)
-        return Step(
-            "request", table, f"edge table {table.label} ?", why.reason, Region(), peers, peers,
-            unknowns=(why,), span=table.span,
-        )  # fmt: skip
-    return None
-
-
-def _diverts(table: RouteTable) -> str | None:
-    for route in table.routes:
-        if isinstance(route.target, Unknown):
-            return "a target that is not known"
-        if route.target.kind != "local":
-            return route.target.address
-    return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iaclint.finding import Label
-from iaclint.network import Gateway, Interface, Route, RouteTable, Subnet, Vpc
+from iaclint.network import Gateway, Interface, Middlebox, Route, RouteTable, Subnet, Vpc
 from iaclint.packet.prefix import Family, Prefix, show
 from iaclint.packet.region import Region
 from iaclint.source import Span
@@ -26,8 +26,12 @@ def local_step(
     family: Family,
     direction: Direction,
     crosses: bool,
+    through: Middlebox | None = None,
 ) -> Iterator[Step]:
-    """The table of a subnet, where it has a say about the `other` end in the same VPC."""
+    """
+    The table of a subnet, where it has a say about the `other` end in the same VPC. What a
+    middlebox that the packets go `through` does with them is asked elsewhere.
+    """
     subnet = interface.subnet
     if not crosses or isinstance(subnet, Unknown) or isinstance(subnet.vpc, Unknown):
         return
@@ -35,7 +39,7 @@ def local_step(
     if isinstance(table, Unknown) or not _narrower(table, subnet.vpc, family):
         return
     routes = _narrower(table, subnet.vpc, family)
-    rows = [rated(route, _passes(route, other)) for route in routes]
+    rows = [rated(route, _passes(route, other, through)) for route in routes]
     rows.append(_everywhere(table, family))
     found = match(rows, family, peers)
     step = Step(direction, table, "", "", found.sure, found.possible, peers, True)
@@ -48,6 +52,23 @@ def local_step(
         f"{table.address} {verb} to {show(peers, family)}", found.sure, found.possible, peers,
         True, blocker, found.unknowns, blocker.at.span if blocker else table.span,
     )  # fmt: skip
+
+
+def inspected(
+    interface: Interface, peers: Region, family: Family, crosses: bool
+) -> Middlebox | None:
+    """The middlebox to which a table sends all packets for these addresses of its own VPC."""
+    subnet = interface.subnet
+    if not crosses or isinstance(subnet, Unknown) or isinstance(subnet.vpc, Unknown):
+        return None
+    if isinstance(subnet.table, Unknown):
+        return None
+    routes = _narrower(subnet.table, subnet.vpc, family)
+    for box in dict.fromkeys(r.target for r in routes if isinstance(r.target, Middlebox)):
+        rows = [rated(route, route.target is box) for route in routes]
+        if peers <= match(rows, family, peers, subnet.table.rest).sure:
+            return box
+    return None
 
 
 def _narrower(table: RouteTable, vpc: Vpc, family: Family) -> list[Route]:
@@ -70,7 +91,7 @@ def _everywhere(table: RouteTable, family: Family) -> Row[Route]:
     return rated(route, True)
 
 
-def _passes(route: Route, other: Interface) -> bool | Unknown:
+def _passes(route: Route, other: Interface, through: Middlebox | None) -> bool | Unknown:
     """
     An interface takes what is for itself, and an appliance may forward what is not; nothing else
     brings it back into the VPC.
@@ -78,6 +99,8 @@ def _passes(route: Route, other: Interface) -> bool | Unknown:
     target = route.target
     if isinstance(target, Unknown):
         return target
+    if through is not None and target is through:
+        return True
     if target.kind == "interface" and target.resource and target.resource is other.resource:
         return True
     if target.kind == "interface" and target.checks is True:

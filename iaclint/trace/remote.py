@@ -17,11 +17,11 @@ from iaclint.packet.region import Region
 from iaclint.source import Span
 from iaclint.trace.acl import acl_step
 from iaclint.trace.attachment import delivered, filtered, sent, shares
-from iaclint.trace.between import led, table_step
 from iaclint.trace.group import Peer, group_step
 from iaclint.trace.inside import NOBODY, acl_of, region_of
 from iaclint.trace.model import Blocker, Direction, Reason, Step, Way
 from iaclint.trace.outward import Departure
+from iaclint.trace.table import led, table_step
 from iaclint.trace.transit import Hops, transit_paths, transit_steps, turned
 from iaclint.value import Unknown
 

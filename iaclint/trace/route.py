@@ -6,8 +6,10 @@ https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from iaclint.finding import Label
-from iaclint.network import Gateway, Network, Node, Route, RouteTable, Subnet, Vpc
+from iaclint.network import Gateway, Middlebox, Network, Node, Route, RouteTable, Subnet, Vpc
 from iaclint.packet.prefix import Family, Prefix, addresses, everything, show
 from iaclint.packet.region import Region
 from iaclint.source import Span
@@ -22,12 +24,29 @@ def routed(
     table: RouteTable, vpc: Vpc, family: Family, peers: Region, network: Network
 ) -> Match[Route]:
     """
-    Which of the peers a table reaches through an internet gateway of the VPC. To the VPC's own
-    blocks the local route leads, and no route for more than them.
+    Which of the peers a table sends to an internet gateway of the VPC, or to a middlebox on the
+    way to it.
     """
     rows = (rated(route, _good(route, vpc, network)) for route in table.routes)
-    own = addresses((p for p in vpc.prefixes if isinstance(p, Prefix)), family)
-    return match(rows, family, peers - own, table.rest)
+    return match(rows, family, outside(vpc, family, peers), table.rest)
+
+
+def outside(vpc: Vpc, family: Family, peers: Region) -> Region:
+    """To the VPC's own blocks the local route leads, and no route for more than them."""
+    return peers - addresses((p for p in vpc.prefixes if isinstance(p, Prefix)), family)
+
+
+def local_routes(table: RouteTable, vpc: Vpc | Unknown) -> Iterator[Route]:
+    """The routes AWS puts into every table, unless one for the same block replaces them."""
+    if isinstance(vpc, Unknown):
+        return
+    written = {route.to for route in table.routes if isinstance(route.to, Prefix)}
+    local = Gateway(address="local", label="local", kind="local", title="local")
+    for prefix in vpc.prefixes:
+        if isinstance(prefix, Prefix) and prefix not in written:
+            yield Route(
+                address=table.address, label=str(prefix), to=prefix, target=local, origin="local"
+            )
 
 
 def rated(route: Route, good: bool | Unknown) -> Row[Route]:
@@ -42,6 +61,8 @@ def _good(route: Route, vpc: Vpc, network: Network) -> bool | Unknown:
         return target
     if target.kind == "internet":
         return target.attached_to(vpc)
+    if isinstance(target, Middlebox):
+        return True
     if target.kind == "appliance" or (target.kind == "interface" and _inspected(vpc, network)):
         return Unknown(f"{target.address} decides what passes", target.span)
     return Unknown("the gateway is not known", target.span) if target.kind == "unknown" else False

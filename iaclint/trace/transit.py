@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from iaclint.finding import Label
@@ -22,6 +22,8 @@ from iaclint.network import (
 from iaclint.packet.prefix import Family, show
 from iaclint.packet.region import Region
 from iaclint.source import Span
+from iaclint.trace.detour import around, detour
+from iaclint.trace.firewall import Question
 from iaclint.trace.lookup import Match, Row, match
 from iaclint.trace.model import Blocker, Direction, Reason, Step
 from iaclint.value import Unknown
@@ -70,21 +72,50 @@ def transit_steps(
     family: Family,
     direction: Direction,
     one: bool = True,
+    asked: Question | None = None,
 ) -> Iterator[Step]:
     """
     The hops from one attachment to another, for packets to these addresses. `source` is where they
-    start, if that is inside of AWS.
+    start, if that is inside of AWS; `asked` is what a firewall on the way is asked about.
     """
     here, there = hops[0][0], hops[-1][1]
     if family == "ipv6":
-        yield from _ipv6(here, there, peers, direction)
+        yield from _ipv6((here, there), peers, direction)
     zone = _zone(here, source, peers, direction) if source is not None else None
     if zone is not None:
         yield zone
     for into, out in hops:
         if into.other is not None and direction == "request" and into.active is not True:
             yield _pending(into, peers)
+        yield from _over(into, out, peers, family, direction, one, asked)
+
+
+def _over(
+    into: Attachment,
+    out: Attachment,
+    peers: Region,
+    family: Family,
+    direction: Direction,
+    one: bool,
+    asked: Question | None,
+) -> Iterator[Step]:
+    """Over one transit gateway, by the table of the attachment and perhaps a VPC in the middle."""
+    between = detour(into, out, peers, family)
+    if between is None:
         yield _table(into, out, peers, family, direction, one)
+    elif isinstance(between, Unknown):
+        yield _open(into, between, peers, direction)
+    else:
+        middle = between.middle
+        others = Region()
+        if asked is not None:
+            others = asked.clients if direction == "request" else asked.servers
+        back = detour(out, into, others, family)
+        if family == "ipv6":
+            yield from _ipv6((middle,), peers, direction)
+        yield _table(into, middle, peers, family, direction, one)
+        yield from around(between, back, out, asked, peers, family, direction)
+        yield _table(middle, out, peers, family, direction, one)
 
 
 def _pending(end: Attachment, peers: Region) -> Step:
@@ -102,10 +133,8 @@ def _pending(end: Attachment, peers: Region) -> Step:
     return _blocked(end.other, "stays pending", peers, "request", blocker)
 
 
-def _ipv6(
-    here: Attachment, there: Attachment, peers: Region, direction: Direction
-) -> Iterator[Step]:
-    for attachment in (here, there):
+def _ipv6(ends: Iterable[Attachment], peers: Region, direction: Direction) -> Iterator[Step]:
+    for attachment in ends:
         if attachment.ipv6 is True:
             continue
         if isinstance(attachment.ipv6, Unknown):

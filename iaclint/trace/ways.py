@@ -8,17 +8,29 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from iaclint.flow import Client, Flow
-from iaclint.network import ClientVpn, ConnectEndpoint, Interface, Maybe, Network, Subnet, Vpc
+from iaclint.network import (
+    ClientVpn,
+    ConnectEndpoint,
+    Interface,
+    Maybe,
+    Middlebox,
+    Network,
+    Subnet,
+    Vpc,
+)
 from iaclint.packet.prefix import INTERNET, PRIVATE, Family, addresses
 from iaclint.packet.region import Region
 from iaclint.packet.service import Service
 from iaclint.trace.acl import acl_step
 from iaclint.trace.clientvpn import authorized
-from iaclint.trace.gateway import address_step, addressed, edge_step, gateway_step
+from iaclint.trace.firewall import Question
+from iaclint.trace.gateway import address_step, addressed, gateway_step
 from iaclint.trace.group import Peer, group_step
+from iaclint.trace.ingress import ingress
 from iaclint.trace.inside import NOBODY, Leg, acl_of, leg_of
-from iaclint.trace.local import local_step
-from iaclint.trace.model import Step, Way
+from iaclint.trace.local import inspected, local_step
+from iaclint.trace.middlebox import NEVER, Crossing, Via, apart
+from iaclint.trace.model import Direction, Step, Way
 from iaclint.trace.policy import policy_step
 from iaclint.trace.route import internet_route_step
 from iaclint.value import Unknown
@@ -52,17 +64,16 @@ def front_steps(
     peers = client.region(family)
     vpc, subnet = interface.vpc, interface.subnet
     acl = acl_of(interface)
+    inward, outward = ingress(network, interface, family, service, peers)
     request = [gateway_step(interface, vpc, family, peers, network)]
-    request += policy_step(network, interface, peers)
-    if isinstance(vpc, Vpc) and isinstance(subnet, Subnet):
-        edge = edge_step(vpc, subnet, family, peers, network)
-        request += [edge] if edge is not None else []
+    request += [*policy_step(network, interface, peers), *inward]
     request.append(acl_step(acl, "request", False, family, service, peers, False, NOBODY))
     if interface.groups:
         request.append(group_step(interface, Peer.of(client, family), family, service))
     reply = [
         acl_step(acl, "reply", True, family, service, peers, False, NOBODY),
         _reply_route(interface, vpc, subnet, family, peers, network),
+        *outward,
     ]
     return request, reply
 
@@ -111,11 +122,38 @@ def _seen_as(endpoint: ConnectEndpoint, leg: Leg, family: Family) -> Peer:
 
 def local_steps(leg: Leg) -> Iterator[Step]:
     """All hops of a leg that stays in its VPC."""
+    there = inspected(leg.source, leg.there.region, leg.family, leg.crosses)
+    back = inspected(leg.target, leg.here.region, leg.family, leg.crosses)
     yield from leg.leaving()
     yield from local_step(
-        leg.source, leg.target, leg.there.region, leg.family, "request", leg.crosses
+        leg.source, leg.target, leg.there.region, leg.family, "request", leg.crosses, there
     )
+    yield from _through(leg, there, back, "request")
     yield from leg.entering()
     yield from leg.answering()
-    yield from local_step(leg.target, leg.source, leg.here.region, leg.family, "reply", leg.crosses)
+    yield from local_step(
+        leg.target, leg.source, leg.here.region, leg.family, "reply", leg.crosses, back
+    )
+    yield from _through(leg, there, back, "reply")
     yield from leg.returning()
+
+
+def _through(
+    leg: Leg, there: Middlebox | None, back: Middlebox | None, direction: Direction
+) -> Iterator[Step]:
+    """Through the middlebox to which narrower routes lead, and out of it by the local route."""
+    box = there if direction == "request" else back
+    if box is None:
+        return
+    asked = Question(leg.family, leg.service, leg.here.region, leg.there.region)
+    everyone = Via(asked.clients, asked.clients)
+    crossing = Crossing(
+        box, asked, everyone if box is there else NEVER, everyone if box is back else NEVER, True,
+        apart(box),
+    )  # fmt: skip
+    yield from crossing.requests() if direction == "request" else crossing.replies()
+    end, peers = (
+        (leg.target, leg.there.region) if direction == "request" else (leg.source, leg.here.region)
+    )
+    for door in box.interfaces[:1]:
+        yield from local_step(door, end, peers, leg.family, direction, True)

@@ -1,0 +1,114 @@
+"""
+The table of a subnet: whether it leads to the other end of a connection by a gateway.
+
+https://docs.aws.amazon.com/vpc/latest/userguide/route-table-options.html
+"""
+
+from __future__ import annotations
+
+from iaclint.finding import Label
+from iaclint.network import Gateway, Interface, Node, Route, RouteTable, Subnet, Vpc
+from iaclint.packet.prefix import Family, Prefix, show
+from iaclint.packet.region import Region
+from iaclint.source import Span
+from iaclint.trace.lookup import Match, match
+from iaclint.trace.model import Blocker, Direction, Reason, Step
+from iaclint.trace.route import local_routes, rated
+from iaclint.value import Unknown
+
+NOWHERE = Span("", 1)
+
+
+def table_step(
+    interface: Interface,
+    peers: Region,
+    family: Family,
+    gateway: Gateway,
+    direction: Direction,
+    to: Node,
+    one: bool = True,
+) -> Step:
+    """Whether the table of an interface's subnet leads to the other end by a gateway."""
+    subnet = interface.subnet
+    table = subnet if isinstance(subnet, Unknown) else subnet.table
+    if isinstance(table, Unknown) or isinstance(subnet, Unknown):
+        why = table if isinstance(table, Unknown) else Unknown("the subnet is not known")
+        return Step(
+            direction, interface, "route table ?", why.reason, Region(), peers, peers, one, None,
+            (why,),
+        )  # fmt: skip
+    found = led(table, subnet, family, peers, gateway)
+    step = Step(direction, table, "", "", found.sure, found.possible, peers, one)
+    blocker = None
+    if step.verdict == "block":
+        blocker = _no_way(subnet, table, family, peers, gateway, found, to)
+    verb = {"allow": "leads", "unknown": "may lead", "block": "does not lead"}[step.verdict]
+    return Step(
+        direction, table, f"route table {table.label}",
+        f"{table.address} {verb} to {show(peers, family)} by {gateway.address}", found.sure,
+        found.possible, peers, one, blocker, found.unknowns,
+        blocker.at.span if blocker else table.span,
+    )  # fmt: skip
+
+
+def led(
+    table: RouteTable, subnet: Subnet, family: Family, peers: Region, gateway: Gateway
+) -> Match[Route]:
+    """Which destinations a table sends to a gateway, its VPC's local routes included."""
+    rows = [rated(route, _leads_to(route, gateway)) for route in table.routes]
+    rows += [rated(route, False) for route in local_routes(table, subnet.vpc)]
+    return match(rows, family, peers, table.rest)
+
+
+def _leads_to(route: Route, gateway: Gateway) -> bool | Unknown:
+    target = route.target
+    if isinstance(target, Unknown):
+        return target
+    if target is gateway:
+        return True
+    if target.kind == "interface" and target.checks is True:
+        return False
+    if target.kind in ("appliance", "interface"):
+        return Unknown(f"{target.address} decides what passes", target.span)
+    if target.kind == gateway.kind and any(isinstance(v, Unknown) for v in target.vpcs):
+        known = any(isinstance(v, Vpc) for v in target.vpcs)
+        if not known and target.resource is None and target.title == gateway.title:
+            why = f"whether {target.address} is {gateway.address} is not known"
+            return Unknown(why, target.span)
+    return False
+
+
+def _no_way(
+    subnet: Subnet,
+    table: RouteTable,
+    family: Family,
+    peers: Region,
+    gateway: Gateway,
+    found: Match[Route],
+    to: Node,
+) -> Blocker:
+    span = table.span or subnet.span or NOWHERE
+    node: Node = table if table.span is not None else subnet
+    destination = show(peers, family)
+    wrong = found.wrong[0] if found.wrong else None
+    if wrong is not None and wrong.origin == "local":
+        text = f"{wrong.label} is the VPC's own block, so that {destination} never leaves it"
+        return Blocker(Reason.OVERLAP, node, Label(span, text), about=(gateway, subnet, to))
+    if wrong is not None and not _is_default(wrong) and isinstance(wrong.target, Gateway):
+        text = f"sends {wrong.label} to {wrong.target.address}, not to {gateway.address}"
+        at = Label(wrong.span or span, text)
+        return Blocker(
+            Reason.PEER_ROUTE_ELSEWHERE, node, at, about=(gateway, subnet, to, wrong.target)
+        )
+    text = f"no route for {destination} to {gateway.address} here"
+    near = (
+        (Label(subnet.span, "uses this table"),)
+        if subnet.span and subnet.span != span and table.span
+        else ()
+    )
+    return Blocker(Reason.NO_PEER_ROUTE, node, Label(span, text), near, (gateway, subnet, to))
+
+
+def _is_default(route: Route) -> bool:
+    """A route for everything is nobody's answer to where one network is."""
+    return isinstance(route.to, Prefix) and route.to.length <= 1

@@ -1,0 +1,461 @@
+"""
+Through AWS Network Firewall: what its rules do with a connection, and where routes lead to it.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from iaclint.packet.service import parse_service
+from iaclint.query import overall, paths
+from tests.firewalled import (
+    BOX,
+    HUB,
+    INSPECTED,
+    MIDDLE,
+    OUT,
+    Policy,
+    Routes,
+    Stateless,
+    one_vpc,
+    spokes,
+)
+from tests.nets import Net, hops, terraform
+
+LANGUAGES = ("terraform", "cloudformation")
+both = pytest.mark.parametrize("language", LANGUAGES)
+
+
+def ssh(net: Net) -> tuple[str, list[str]]:
+    """The verdict of SSH from the internet, and the checks that say something about it."""
+    found = net.flow("internet", "web").trace.verdict
+    return found, sorted(f.check for f in net.findings if "ssh" in f.services)
+
+
+def verdict(net: Net, service: str = "ssh", target: str = "web") -> str:
+    """The verdict of an internet client's question."""
+    return overall(paths([net.network], "internet", target, parse_service(service)))
+
+
+@both
+def test_a_request_goes_through_the_firewall_and_so_does_its_reply(
+    tmp_path: Path, language: str
+) -> None:
+    """Hop by hop: the edge table, the firewall, the subnet, and all of it back."""
+    net = one_vpc(language, tmp_path, Policy())
+    (way,) = net.flow("internet", "web").trace.ways
+    assert net.ids == []
+    table = ("edge", "web", "wall") if language == "terraform" else (
+        "edgetable", "webtable", "walltable"
+    )  # fmt: skip
+    assert [line for line in hops(way) if "acl" not in line and "sg" not in line][2:] == [
+        f"request edge table {table[0]} allow",
+        "request firewall wall allow",
+        f"reply route table {table[1]} allow",
+        "reply firewall wall allow",
+        f"reply route table {table[2]} allow",
+    ]
+
+
+PASS_IN = Stateless(1, "aws:pass", None, "10.0.1.0/24", 22)
+PASS_OUT = Stateless(2, "aws:pass", "10.0.1.0/24", from_port=22)
+DROP = ('drop tcp any any -> any 22 (msg:"no; never"; sid:1; rev:1;)',)
+HOME = "pass tcp any any -> $HOME_NET 22 (flow:to_server; sid:2;)"
+
+SSH = [
+    # ---- stateless ----
+    (Policy("aws:pass"), "reachable", []),
+    (Policy("aws:drop"), "blocked", ["IAC523"]),
+    (Policy("aws:drop", stateless=[PASS_IN]), "blocked", ["IAC524"]),
+    (Policy("aws:drop", stateless=[PASS_IN, PASS_OUT]), "reachable", []),
+    (Policy("aws:drop", stateless=[PASS_OUT]), "blocked", ["IAC523"]),
+    (
+        Policy("aws:pass", stateless=[Stateless(5, "aws:drop", port=22)]),
+        "blocked",
+        ["IAC523"],
+    ),
+    (
+        Policy("aws:pass", stateless=[Stateless(5, "aws:drop", port=22), PASS_IN]),
+        "reachable",
+        [],
+    ),
+    (Policy("aws:pass", stateless=[Stateless(1, "aws:drop", port=3389)]), "reachable", []),
+    (
+        Policy("aws:pass", stateless=[Stateless(1, "aws:drop", protocols=(17,))]),
+        "reachable",
+        [],
+    ),
+    (
+        Policy("aws:pass", stateless=[Stateless(1, "aws:drop", port=22, flags=True)]),
+        "undecided",
+        [],
+    ),
+    (
+        Policy("aws:pass", stateless=[Stateless(1, "aws:drop", "198.51.100.0/24", port=22)]),
+        "reachable",
+        [],
+    ),
+    (Policy(stateless=[PASS_IN]), "undecided", []),
+    (Policy(stateless=[PASS_IN, PASS_OUT]), "reachable", []),
+    # ---- stateful, in the order of the actions ----
+    (Policy(lines=DROP), "blocked", ["IAC523"]),
+    (Policy(lines=(*DROP, HOME)), "reachable", []),
+    (Policy(lines=("drop tcp any any -> !$HOME_NET any (sid:1;)",)), "undecided", []),
+    (Policy(lines=("drop tcp $HOME_NET any -> any any (sid:1;)",)), "undecided", []),
+    (
+        Policy(lines=("drop tcp $HOME_NET any -> any any (flow:to_server; sid:1;)",)),
+        "reachable",
+        [],
+    ),
+    (Policy(lines=("drop tcp any any <> $HOME_NET 22 (sid:1;)",)), "blocked", ["IAC523"]),
+    (Policy(lines=("alert tcp any any -> any 22 (sid:1;)",)), "reachable", []),
+    (Policy(lines=("reject tcp any any -> any [1:1023,!22] (sid:1;)",)), "reachable", []),
+    (Policy(lines=("drop tcp any any -> any 22 (content:\"x\"; sid:1;)",)), "undecided", []),
+    (Policy(lines=("drop tcp $BAD any -> any 22 (sid:1;)",)), "undecided", []),
+    (Policy(lines=("this is no rule",)), "undecided", []),
+    (Policy(lines=("drop ssh any any -> any any (sid:1;)",)), "blocked", ["IAC523"]),
+    (Policy(lines=("drop http any any -> any any (sid:1;)",)), "reachable", []),
+    (Policy(lines=("drop tcp any any -> any any (flow:established; sid:1;)",)), "blocked",
+     ["IAC523"]),
+    (Policy(lines=("# drop tcp any any -> any 22 (sid:1;)", "")), "reachable", []),
+    (Policy(heads=("DROP TCP ANY ANY ANY 22",)), "blocked", ["IAC523"]),
+    (Policy(heads=("DROP TCP ANY ANY ANY 22", "PASS TCP ANY ANY 10.0.1.0/24 22")), "reachable", []),
+    (Policy(heads=("DROP TCP 198.51.100.0/24 ANY ANY 22",)), "reachable", []),
+    (Policy(managed=True), "undecided", []),
+    (Policy(lines=DROP, managed=True), "undecided", []),
+    (Policy(lines=(HOME,), managed=True), "reachable", []),
+    (Policy(domains=True), "reachable", []),
+    (Policy(lines=(*DROP, HOME), home="10.7.0.0/16"), "blocked", ["IAC523"]),
+    # ---- stateful, in strict order ----
+    (Policy(strict=()), "reachable", []),
+    (Policy(strict=("aws:alert_strict",)), "reachable", []),
+    (Policy(strict=("aws:drop_strict",)), "blocked", ["IAC523"]),
+    (Policy(strict=("aws:drop_established", "aws:alert_established")), "blocked", ["IAC523"]),
+    (Policy(lines=(HOME,), strict=("aws:drop_strict",)), "reachable", []),
+    (Policy(lines=(HOME,), strict=("aws:drop_established",)), "reachable", []),
+    (Policy(lines=(*DROP, HOME), strict=("aws:drop_strict",)), "blocked", ["IAC523"]),
+    (Policy(lines=(HOME, *DROP), strict=("aws:drop_strict",)), "reachable", []),
+    (
+        Policy(
+            lines=("pass tcp any any -> any any (flow:not_established; sid:3;)",),
+            strict=("aws:drop_established",),
+        ),
+        "undecided",
+        [],
+    ),
+    (
+        Policy(lines=("pass ssh any any -> any any (sid:3;)",), strict=("aws:drop_strict",)),
+        "blocked",
+        ["IAC523"],
+    ),
+    (
+        Policy(lines=("pass ssh any any -> any any (sid:3;)",), strict=("aws:drop_established",)),
+        "undecided",
+        [],
+    ),
+    (Policy(domains=True, strict=("aws:drop_established",)), "blocked", ["IAC523"]),
+    (Policy(strict=("aws:drop_something_new",)), "undecided", []),
+]  # fmt: skip
+
+
+@both
+@pytest.mark.parametrize(("policy", "expected", "ids"), SSH)
+def test_the_policy_decides_about_ssh(
+    tmp_path: Path, language: str, policy: Policy, expected: str, ids: list[str]
+) -> None:
+    """The verdict, and the check that names the rule or the default action."""
+    net = one_vpc(language, tmp_path, policy)
+    assert ssh(net) == (expected, ids)
+
+
+PING = [
+    (Policy("aws:drop", stateless=[PASS_IN, PASS_OUT]), "blocked"),
+    (Policy("aws:drop", stateless=[Stateless(1, "aws:pass", protocols=(1,))]), "reachable"),
+    (Policy("aws:pass", stateless=[Stateless(1, "aws:drop", protocols=(1,))]), "blocked"),
+    (Policy("aws:pass", stateless=[Stateless(1, "aws:drop", port=22, protocols=())]), "undecided"),
+    (Policy(lines=DROP), "reachable"),
+    (Policy(lines=("drop icmp any any -> any any (sid:1;)",)), "blocked"),
+    (Policy(lines=("drop ip any any -> $HOME_NET any (sid:1;)",)), "blocked"),
+    (Policy(lines=("drop ssh any any -> any any (sid:1;)",)), "reachable"),
+    (Policy(strict=("aws:drop_strict",)), "blocked"),
+    (Policy(strict=("aws:drop_established",)), "undecided"),
+    (Policy(domains=True), "reachable"),
+]
+
+
+@both
+@pytest.mark.parametrize(("policy", "expected"), PING)
+def test_the_policy_decides_about_ping(
+    tmp_path: Path, language: str, policy: Policy, expected: str
+) -> None:
+    """ICMP has no ports and no handshake."""
+    assert verdict(one_vpc(language, tmp_path, policy), "icmp") == expected
+
+
+@pytest.mark.parametrize(
+    ("policy", "service", "expected"),
+    [
+        (Policy(domains=True), "tcp/443", "undecided"),
+        (Policy(lines=("drop tls any any -> any any (sid:1;)",)), "tcp/5432", "undecided"),
+        (Policy(lines=("drop dns any any -> any any (sid:1;)",)), "rdp", "reachable"),
+        (Policy(lines=("drop tls any any -> any any (sid:1;)",)), "rdp", "undecided"),
+        (Policy(lines=("drop tcp any any -> any 3389 (sid:1;)",)), "rdp", "blocked"),
+        (Policy(lines=("drop udp any any -> any 53 (sid:1;)",)), "udp/53", "blocked"),
+    ],
+)
+def test_the_policy_decides_about_other_services(
+    tmp_path: Path, policy: Policy, service: str, expected: str
+) -> None:
+    """What a rule about content can mean depends on the service."""
+    open_ = """
+resource "aws_vpc_security_group_ingress_rule" "all" {
+  security_group_id = aws_security_group.web.id
+  ip_protocol       = "-1"
+  cidr_ipv4         = "0.0.0.0/0"
+}
+"""
+    net = one_vpc("terraform", tmp_path, policy, INSPECTED, open_)
+    assert verdict(net, service) == expected
+
+
+# ---- where routes lead -------------------------------------------------------------------------
+
+
+def routes(**changed: list[tuple[str, str]]) -> Routes:
+    return {**INSPECTED, **changed}
+
+
+ASYMMETRIC = routes()
+del ASYMMETRIC["edge"]
+
+ROUTED = [
+    (ASYMMETRIC, Policy(), "undecided", []),
+    (ASYMMETRIC, Policy("aws:pass"), "reachable", []),
+    (ASYMMETRIC, Policy("aws:drop"), "blocked", ["IAC524"]),
+    (ASYMMETRIC, Policy("aws:drop", stateless=[PASS_OUT]), "reachable", []),
+    (routes(web=[("0.0.0.0/0", OUT)]), Policy(), "undecided", []),
+    (routes(web=[("0.0.0.0/0", OUT)]), Policy("aws:pass"), "reachable", []),
+    (routes(web=[("0.0.0.0/0", OUT)]), Policy("aws:drop"), "blocked", ["IAC523"]),
+    (routes(web=[("0.0.0.0/0", OUT)]), Policy(lines=DROP), "blocked", ["IAC523"]),
+    (routes(wall=[]), Policy(), "blocked", ["IAC525"]),
+    (routes(wall=[("198.51.100.0/24", OUT)]), Policy(), "reachable", []),
+    (routes(web=[]), Policy(), "blocked", ["IAC201"]),
+    (routes(edge=[("10.0.2.0/24", BOX)], web=[("0.0.0.0/0", OUT)]), Policy("aws:drop"),
+     "reachable", []),
+    (routes(edge=[("10.0.0.0/16", BOX)]), Policy("aws:drop"), "blocked", ["IAC523"]),
+    (routes(web=[("0.0.0.0/0", OUT), ("198.51.100.0/24", BOX)]), Policy("aws:drop",
+     stateless=[Stateless(1, "aws:pass", destination="10.0.1.0/24")]), "reachable", []),
+]  # fmt: skip
+
+
+@both
+@pytest.mark.parametrize(("table", "policy", "expected", "ids"), ROUTED)
+def test_routes_decide_what_the_firewall_sees(
+    tmp_path: Path, language: str, table: Routes, policy: Policy, expected: str, ids: list[str]
+) -> None:
+    """There, back, both or neither; and the table behind the endpoint leads on."""
+    net = one_vpc(language, tmp_path, policy, table)
+    assert ssh(net) == (expected, ids)
+
+
+def test_one_direction_alone_is_undecided_for_a_reason(tmp_path: Path) -> None:
+    """The reason says what AWS does not support."""
+    net = one_vpc("terraform", tmp_path, Policy(), ASYMMETRIC)
+    reasons = {unknown.reason for unknown in net.flow("internet", "web").trace.unknowns}
+    assert reasons == {
+        "aws_networkfirewall_firewall.wall sees one direction only, which AWS does not support"
+    }
+
+
+@both
+def test_the_rule_is_named_that_drops_the_request(tmp_path: Path, language: str) -> None:
+    """And where its text is written over several lines, its own line is shown."""
+    lines = ("# first", "pass tcp any any -> any 443 (sid:1;)", *DROP)
+    net = one_vpc(language, tmp_path, Policy(lines=lines))
+    (finding,) = net.findings
+    assert finding.primary.text == "drop tcp any any -> any 22 drops tcp 22 from the internet"
+    shown = Path(finding.primary.span.path).read_text().splitlines()[finding.primary.span.line - 1]
+    assert DROP[0].split("(")[0] in shown
+    assert language == "cloudformation" or shown.strip() == DROP[0]
+
+
+SECOND = """
+resource "aws_subnet" "second" {
+  vpc_id     = aws_vpc.v.id
+  cidr_block = "10.0.8.0/28"
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("policy", "out", "expected"),
+    [
+        (Policy(), True, "undecided"),
+        (Policy("aws:pass"), True, "reachable"),
+        (Policy("aws:drop"), True, "blocked"),
+        (Policy("aws:pass"), False, "undecided"),
+    ],
+)
+def test_which_of_two_endpoints_is_used_is_not_known(
+    tmp_path: Path, policy: Policy, out: bool, expected: str
+) -> None:
+    """A connection that the stateful engine sees has to come back through the same one."""
+    net = one_vpc("terraform", tmp_path, policy, INSPECTED, SECOND)
+    text = (tmp_path / "main.tf").read_text()
+    one = "subnet_mapping { subnet_id = aws_subnet.wall.id }"
+    text = text.replace(one, f"{one}\n  {one.replace('.wall.', '.second.')}")
+    if out:
+        text += """
+resource "aws_route_table_association" "second" {
+  subnet_id      = aws_subnet.second.id
+  route_table_id = aws_route_table.wall.id
+}
+"""
+    net = terraform(tmp_path, text)
+    assert ssh(net)[0] == expected
+
+
+# ---- a VPC in the middle -----------------------------------------------------------------------
+
+HOSTS = {"terraform": ("aws_instance.a", "aws_instance.b"), "cloudformation": ("ahost", "bhost")}
+
+
+def between(net: Net, language: str) -> str:
+    """Whether the client in one VPC reaches the server in the other."""
+    client, server = HOSTS[language]
+    return overall(paths([net.network], client, server, parse_service("ssh")))
+
+
+def without(table: Routes, name: str) -> Routes:
+    return {**table, name: []}
+
+
+THROUGH = [
+    (Policy(), {}, "reachable"),
+    (Policy("aws:pass"), {}, "reachable"),
+    (Policy("aws:drop"), {}, "blocked"),
+    (Policy(lines=DROP), {}, "blocked"),
+    (Policy(lines=(*DROP, HOME)), {}, "blocked"),
+    (Policy(lines=(*DROP, HOME), home="10.2.0.0/16"), {}, "reachable"),
+    (Policy(managed=True), {}, "undecided"),
+    (Policy("aws:drop", stateless=[Stateless(1, "aws:pass", port=22)]), {}, "blocked"),
+    (Policy(), {"routes": without(MIDDLE, "wall")}, "blocked"),
+    (Policy(), {"routes": without(MIDDLE, "mid")}, "blocked"),
+    (Policy(), {"after": (("10.2.0.0/16", "b"),)}, "blocked"),
+    (Policy(), {"before": (("10.2.0.0/16", "mid"),)}, "blocked"),
+    (
+        Policy(),
+        {"before": (("10.2.0.0/16", "mid"), ("10.1.0.0/16", "a"))},
+        "undecided",
+    ),
+    (
+        Policy("aws:pass"),
+        {"before": (("10.2.0.0/16", "mid"), ("10.1.0.0/16", "a"))},
+        "reachable",
+    ),
+    (Policy("aws:drop"), {"before": (("10.1.0.0/16", "a"), ("10.2.0.0/16", "b"))}, "reachable"),
+    (Policy(), {"routes": {**MIDDLE, "wall": [("10.0.0.0/9", HUB)]}}, "reachable"),
+]
+
+
+@both
+@pytest.mark.parametrize(("policy", "changed", "expected"), THROUGH)
+def test_a_transit_gateway_sends_packets_through_a_vpc_in_the_middle(
+    tmp_path: Path, language: str, policy: Policy, changed: dict[str, Routes], expected: str
+) -> None:
+    """Both directions, by its own tables, through the firewall and out again."""
+    net = spokes(language, tmp_path, policy, **changed)  # type: ignore[arg-type]
+    assert between(net, language) == expected
+
+
+# ---- other endpoints, and routes inside of the VPC ----------------------------------------------
+
+APPLIANCES = """
+resource "aws_vpc_endpoint" "boxes" {
+  vpc_id            = aws_vpc.v.id
+  service_name      = "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0"
+  vpc_endpoint_type = "GatewayLoadBalancer"
+  subnet_ids        = [aws_subnet.wall.id]
+}
+"""
+FURTHER = """
+resource "aws_networkfirewall_vpc_endpoint_association" "boxes" {
+  vpc_id       = aws_vpc.v.id
+  firewall_arn = aws_networkfirewall_firewall.wall.arn
+  subnet_mapping { subnet_id = aws_subnet.wall.id }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "to", "policy", "table", "expected"),
+    [
+        (APPLIANCES, "aws_vpc_endpoint.boxes.id", Policy(), INSPECTED, ("undecided", [])),
+        (APPLIANCES, "aws_vpc_endpoint.boxes.id", Policy(), routes(wall=[]),
+         ("blocked", ["IAC525"])),
+        (FURTHER, "aws_networkfirewall_vpc_endpoint_association.boxes.vpc_endpoint_id", Policy(),
+         INSPECTED, ("reachable", [])),
+        (FURTHER, "aws_networkfirewall_vpc_endpoint_association.boxes.vpc_endpoint_id",
+         Policy("aws:drop"), INSPECTED, ("blocked", ["IAC523"])),
+    ],
+)  # fmt: skip
+def test_what_is_behind_an_endpoint_decides(
+    tmp_path: Path, more: str, to: str, policy: Policy, table: Routes, expected: object
+) -> None:
+    """Appliances are not known, but a route behind them is; further endpoints have the policy."""
+    net = one_vpc("terraform", tmp_path, policy, table, more)
+    text = (tmp_path / "main.tf").read_text()
+    net = terraform(tmp_path, re.sub(r"vpc_endpoint_id = .*", f"vpc_endpoint_id = {to}", text))
+    assert ssh(net) == expected
+
+
+INNER = """
+resource "aws_subnet" "db" {
+  vpc_id     = aws_vpc.v.id
+  cidr_block = "10.0.2.0/24"
+}
+resource "aws_instance" "db" {
+  ami                    = "ami-1"
+  instance_type          = "t3.micro"
+  subnet_id              = aws_subnet.db.id
+  vpc_security_group_ids = [aws_security_group.web.id]
+}
+resource "aws_security_group_rule" "out" {
+  security_group_id = aws_security_group.web.id
+  type              = "egress"
+  from_port         = 0
+  to_port           = 0
+  protocol          = "-1"
+  cidr_blocks       = ["0.0.0.0/0"]
+}
+"""
+THERE, BACK = ("10.0.2.0/24", BOX), ("10.0.1.0/24", BOX)
+
+
+@pytest.mark.parametrize(
+    ("policy", "web", "db", "expected"),
+    [
+        (Policy(), [THERE], [BACK], "reachable"),
+        (Policy(), [THERE], [], "undecided"),
+        (Policy(), [], [BACK], "undecided"),
+        (Policy("aws:pass"), [THERE], [], "reachable"),
+        (Policy("aws:drop"), [THERE], [BACK], "blocked"),
+        (Policy("aws:drop"), [], [], "reachable"),
+        (Policy(lines=DROP), [THERE], [BACK], "blocked"),
+        (Policy(managed=True), [THERE], [BACK], "undecided"),
+    ],
+)
+def test_narrower_routes_lead_through_a_firewall_inside_of_a_vpc(
+    tmp_path: Path,
+    policy: Policy,
+    web: list[tuple[str, str]],
+    db: list[tuple[str, str]],
+    expected: str,
+) -> None:
+    """From one subnet to another, by a firewall in a third."""
+    net = one_vpc("terraform", tmp_path, policy, {"web": web, "db": db}, INNER)
+    found = paths([net.network], "aws_instance.web", "aws_instance.db", parse_service("ssh"))
+    assert overall(found) == expected
