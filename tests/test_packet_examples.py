@@ -37,6 +37,7 @@ def test_intervals_are_sorted_and_neighbours_joined() -> None:
     assert region.intervals() == [(1, 4), (7, 9)]
     assert Region.of([((1, 2),), ((4, 5),)]).intervals() == [(1, 2), (4, 5)]
     assert Region.of([((1, 8),), ((2, 3),)]).intervals() == [(1, 8)]
+    assert Region.of([((1, 2),), ((5, 6),), ((7, 8),)]).intervals() == [(1, 2), (5, 8)]
 
 
 @pytest.mark.parametrize("text", ["10.0.0.0/8", "203.0.113.7/32", "0.0.0.0/0", "2001:db8::/33"])
@@ -66,7 +67,14 @@ def test_a_block_contains_its_parts_and_nothing_else() -> None:
     whole = parse_prefix("10.0.0.0/8")
     for text in ("10.0.0.0/8", "10.0.0.0/9", "10.255.255.255/32"):
         assert parse_prefix(text) in whole
-    for text in ("11.0.0.0/9", "9.255.255.255/32", "10.0.0.0/7", "0.0.0.0/0", "a00::/16"):
+    for text in (
+        "11.0.0.0/9",
+        "9.255.255.255/32",
+        "10.0.0.0/7",
+        "0.0.0.0/0",
+        "a00::/16",
+        "::a00:0/104",
+    ):
         assert parse_prefix(text) not in whole
 
 
@@ -78,6 +86,8 @@ def test_a_set_of_addresses_is_the_fewest_blocks() -> None:
         "192.0.2.4/31",
         "192.0.2.6/32",
     ]
+    odd = [str(block) for block in blocks(Region((((1, 6),),)), "ipv4")]
+    assert odd == ["0.0.0.1/32", "0.0.0.2/31", "0.0.0.4/31", "0.0.0.6/32"]
     for family in ("ipv4", "ipv6"):
         assert blocks(everything(family).region, family) == [everything(family)]
 
@@ -150,6 +160,7 @@ def test_a_rule_covers_what_lies_within_it() -> None:
     assert not Traffic(TCP, (23, 25)).covers(TCP, (22, 22))
     assert not Traffic(TCP, (20, 21)).covers(TCP, (22, 22))
     assert not Traffic(TCP, (22, 25)).covers(TCP, (20, 25))
+    assert not Traffic(TCP, (20, 25)).covers(TCP, (22, 30))
     assert not Traffic(17, (0, 65535)).covers(TCP, (22, 22))
     assert Traffic(None).covers(TCP, (22, 22))
     assert Traffic(None).meets(47)
@@ -163,6 +174,8 @@ PACKETS: list[tuple[str, Family, Traffic, Traffic]] = [
     ("icmp", "ipv6", Traffic(ICMPV6, icmp(128, 0)), Traffic(ICMPV6, icmp(129, 0))),
     ("winrm", "ipv4", Traffic(TCP, (5985, 5985)), Traffic(TCP, (1024, 65535))),
     ("udp/53", "ipv4", Traffic(17, (53, 53)), Traffic(17, (1024, 65535))),
+    ("ip/50", "ipv4", Traffic(50), Traffic(50)),
+    ("ip/255", "ipv6", Traffic(255), Traffic(255)),
 ]
 
 
@@ -180,9 +193,25 @@ def test_services_by_name() -> None:
     assert (PING.is_ping, SSH.is_ping) == (True, False)
     assert parse_service("tcp/1").port == 1
     assert parse_service("tcp/65535").port == 65535
+    assert (parse_service("ip/1"), parse_service("ip/58")) == (PING, PING)
 
 
-@pytest.mark.parametrize("key", ["", "telnet", "tcp", "tcp/0", "tcp/65536", "tcp/x", "sctp/5"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "",
+        "telnet",
+        "tcp",
+        "tcp/0",
+        "tcp/65536",
+        "tcp/x",
+        "sctp/5",
+        "ip/6",
+        "ip/17",
+        "ip/256",
+        "ip/x",
+    ],
+)
 def test_what_is_no_service_is_refused(key: str) -> None:
     with pytest.raises(NotAService):
         parse_service(key)

@@ -75,7 +75,7 @@ class Region:
         joined: list[Interval] = []
         for first, last in sorted(box[0] for box in self.boxes):
             if joined and first <= joined[-1][1] + 1:
-                joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
+                joined[-1] = (joined[-1][0], last)
             else:
                 joined.append((first, last))
         return joined

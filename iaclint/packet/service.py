@@ -19,8 +19,8 @@ EPHEMERAL: Interval = (1024, 65535)
 
 https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html#nacl-ephemeral-ports
 """
-LINUX_CLIENT: Interval = (32768, 60999)
-OTHER_CLIENT: Interval = (49152, 65535)
+USUAL_CLIENT: Interval = (32768, 65535)
+"""Where it mostly lies: Linux takes one of 32768-60999, Windows and macOS one of 49152-65535."""
 
 PROTOCOL_NAMES = {TCP: "tcp", UDP: "udp", ICMP: "icmp", ICMPV6: "icmpv6"}
 

@@ -13,13 +13,12 @@ from iaclint.finding import Label
 from iaclint.network import Acl, AclEntry, Maybe, Node
 from iaclint.packet.prefix import INTERNET, Family, everything, show
 from iaclint.packet.region import Interval, Region
-from iaclint.packet.service import LINUX_CLIENT, OTHER_CLIENT, RDP, SSH, Service, Traffic
+from iaclint.packet.service import ANY_PORT, RDP, SSH, USUAL_CLIENT, Service, Traffic
 from iaclint.trace.model import Blocker, Direction, Reason, Step
 from iaclint.value import Unknown
 
 ALLOW_ALL = 100
 """The number of the entry with which the default ACL allows everything."""
-USUAL_CLIENTS = Region.of(((LINUX_CLIENT,), (OTHER_CLIENT,)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ def _match(entry: AclEntry, family: Family, asked: Traffic) -> tuple[Region, Reg
     if isinstance(entry.traffic, Traffic):
         if asked.protocol is None or not entry.traffic.meets(asked.protocol):
             return Region(), Region(), []
-        ports = entry.traffic.ports if entry.traffic.protocol is not None else (0, 65535)
+        ports = entry.traffic.ports if entry.traffic.protocol is not None else ANY_PORT
     matched = Region((((block.first, block.last), ports),))
     return (Region() if why else matched), matched, why
 
@@ -273,12 +272,13 @@ def reply_gaps(acl: Acl, family: Family) -> list[Interval]:
     The ports of usual clients that the replies to SSH and RDP do not reach, where they reach
     some: a client that happens to choose one of them hangs.
     """
+    usual = Region(((USUAL_CLIENT,),))
     gaps: list[Interval] = []
     for service in (SSH, RDP):
         request, reply = service.request(family), service.reply(family)
         peers = decide(acl, False, family, request, INTERNET[family]).sure.axis(0)
         out = decide(acl, True, family, reply, peers)
-        if peers and out.possible:
-            ports = (_space(peers, reply) - out.possible).axis(1) & USUAL_CLIENTS
-            gaps += (g for g in ports.intervals() if g[1] - g[0] >= SMALL and g not in gaps)
+        if out.possible:
+            ports = (_space(peers, reply) - out.possible).axis(1) & usual
+            gaps += (g for g in ports.intervals() if g[1] - g[0] + 1 >= SMALL and g not in gaps)
     return gaps

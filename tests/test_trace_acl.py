@@ -1,0 +1,229 @@
+"""
+Network ACLs against counting: each packet through the entries one by one, for every completion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iaclint.network import Acl, AclEntry
+from iaclint.packet.prefix import everything, parse_prefix
+from iaclint.packet.region import Region
+from iaclint.packet.service import TCP, UDP, Traffic
+from iaclint.source import Span
+from iaclint.trace.acl import Decision, decide, reply_gaps
+from iaclint.value import Unknown
+
+ASKED = Traffic(TCP, (10, 13))
+HALVES = ("0.0.0.0/1", "128.0.0.0/1")
+BLOCKS = [parse_prefix(text) for text in ("0.0.0.0/0", *HALVES, "::/0")]
+PACKETS = [(parse_prefix(text).first, port) for text in HALVES for port in range(10, 14)]
+SPEAKS: list[Traffic] = [
+    Traffic(None),
+    Traffic(TCP),
+    Traffic(TCP, (10, 11)),
+    Traffic(TCP, (11, 20)),
+    Traffic(None, (11, 11)),
+    Traffic(UDP),
+]
+"""Of what all protocols are, no ports are asked, whatever is written beside it."""
+OPEN = Unknown("it is given on apply")
+NUMBERS = (20, 60, 95, 150)
+
+
+def entry(number: int, egress: bool, allow: bool, traffic: Traffic, block: int) -> AclEntry:
+    return AclEntry(
+        address="acl", label=str(number), number=number, egress=egress, allow=allow,
+        traffic=traffic, prefix=BLOCKS[block],
+    )  # fmt: skip
+
+
+Drawn = tuple[bool, bool, Traffic, int]
+ENTRY: st.SearchStrategy[Drawn] = st.tuples(
+    st.booleans(), st.booleans(), st.sampled_from(SPEAKS), st.integers(0, len(BLOCKS) - 1)
+)
+ENTRIES = st.lists(ENTRY, max_size=3).map(
+    lambda some: [entry(45 * n, *one) for n, one in enumerate(some, 1)]
+)
+
+
+def acl_of(entries: list[AclEntry], allows_all: bool = False) -> Acl:
+    numbers = [(each.number if isinstance(each.number, int) else 0, each) for each in entries]
+    ordered = [each for _, each in sorted(numbers, key=lambda pair: pair[0])]
+    return Acl(address="acl", label="acl", vpc=None, entries=ordered, allows_all=allows_all)
+
+
+def passes(entries: list[AclEntry], packet: tuple[int, int], default: bool = False) -> bool:
+    """
+    The first entry that matches, by its number. `default`: in the default ACL, whose entry 100
+    allows everything.
+    """
+    address, port = packet
+    numbered = [(one.number, one) for one in entries if isinstance(one.number, int)]
+    for number, each in sorted(numbered, key=lambda pair: pair[0]):
+        if default and number >= 100:
+            break
+        block, traffic = each.prefix, each.traffic
+        assert not isinstance(block, Unknown) and isinstance(traffic, Traffic)
+        speaks = traffic.protocol is None or (
+            traffic.protocol == TCP and traffic.ports[0] <= port <= traffic.ports[1]
+        )
+        within = block.family == "ipv4" and block.first <= address <= block.last
+        if not each.egress and speaks and within:
+            return each.allow is True
+    return default
+
+
+def answers(decision: Decision) -> list[tuple[bool, bool]]:
+    """Of each packet: whether it surely passes, and whether it may."""
+    return [(packet in decision.sure, packet in decision.possible) for packet in PACKETS]
+
+
+def decided(acl: Acl, ports: Region | None = None) -> list[tuple[bool, bool]]:
+    return answers(decide(acl, False, "ipv4", ASKED, everything("ipv4").region, ports))
+
+
+@given(ENTRIES)
+def test_the_first_entry_that_matches_decides(entries: list[AclEntry]) -> None:
+    expected = [passes(entries, packet) for packet in PACKETS]
+    assert decided(acl_of(entries)) == [(one, one) for one in expected]
+
+
+def but(one: AclEntry, field: str, value: object) -> AclEntry:
+    """The entry with another value in one field."""
+    other = replace(one)
+    setattr(other, field, value)
+    return other
+
+
+def completions(one: AclEntry, field: str) -> Iterator[list[AclEntry]]:
+    """What an entry is, for each value of the one that is not known."""
+    if field == "maybe":
+        yield from ([], [one])
+        return
+    values: dict[str, Iterable[object]] = {
+        "number": NUMBERS,
+        "egress": (True, False),
+        "allow": (True, False),
+        "traffic": (Traffic(UDP), *(Traffic(TCP, (port, port)) for port in range(10, 14))),
+        "prefix": [parse_prefix(text) for text in ("::/0", *HALVES)],
+    }
+    for value in values[field]:
+        yield [but(one, field, value)]
+
+
+FIELDS = ("number", "egress", "allow", "traffic", "prefix", "maybe")
+
+
+@given(ENTRIES, ENTRY, st.sampled_from(FIELDS), st.sampled_from(NUMBERS), st.booleans())
+def test_what_is_not_known_of_an_entry_is_counted_both_ways(
+    entries: list[AclEntry], drawn: Drawn, field: str, number: int, default: bool
+) -> None:
+    """
+    Possible is what passes in some completion, sure what passes in every one; where the number is
+    not known, perhaps less.
+    """
+    one = entry(number, *drawn)
+    acl = acl_of([*entries, but(one, field, OPEN)], default)
+    ways = [entries + some for some in completions(one, field)]
+    passed = [[passes(way, packet, default) for way in ways] for packet in PACKETS]
+    found = decided(acl)
+    assert [possible for _, possible in found] == [any(some) for some in passed]
+    for (sure, _), some in zip(found, passed, strict=True):
+        assert sure == all(some) or (field == "number" and not sure)
+
+
+@given(ENTRIES)
+def test_where_more_entries_may_be_nothing_is_sure(entries: list[AclEntry]) -> None:
+    acl = acl_of(entries)
+    acl.rest = OPEN
+    assert decided(acl) == [(False, True)] * len(PACKETS)
+
+
+@given(ENTRIES, st.sampled_from([99, 100, 200]))
+def test_the_default_acl_allows_what_no_entry_before_its_own_denies(
+    entries: list[AclEntry], last: int
+) -> None:
+    """Its own entry has the number 100: what comes after it never counts."""
+    denies = entry(last, False, False, Traffic(None), 0)
+    expected = [passes([*entries, denies], packet, default=True) for packet in PACKETS]
+    found = decided(acl_of([*entries, denies], allows_all=True))
+    assert found == [(one, one) for one in expected]
+
+
+@given(ENTRIES, st.integers(10, 13), st.integers(10, 13))
+def test_only_the_ports_that_are_asked_for_are_judged(
+    entries: list[AclEntry], one: int, other: int
+) -> None:
+    asked = Region.of([((one, one),), ((other, other),)])
+    expected = [
+        packet[1] in (one, other) and passes(entries, packet) for packet in PACKETS
+    ]  # fmt: skip
+    assert decided(acl_of(entries), asked) == [(each, each) for each in expected]
+
+
+# ---- client ports that replies do not reach --------------------------------------------------
+
+
+def replies(*ranges: tuple[int, int], asked: int = 22, until: int = 22) -> Acl:
+    """An ACL that lets requests in and replies out to these ports."""
+    out = [
+        entry(number, True, True, Traffic(TCP, ports), 0)
+        for number, ports in enumerate(ranges, 1)
+    ]  # fmt: skip
+    acl = acl_of([entry(90, False, True, Traffic(TCP, (asked, until)), 0), *out])
+    acl.span = Span("main.tf", 1)
+    return acl
+
+
+@pytest.mark.parametrize(
+    ("ranges", "gaps"),
+    [
+        ([(1024, 65535)], []),
+        ([(32768, 65535)], []),
+        ([(1024, 32767), (33768, 65535)], [(32768, 33767)]),
+        ([(1024, 32767), (33767, 65535)], []),
+        ([(1024, 49151)], [(49152, 65535)]),
+        ([(49152, 65535)], [(32768, 49151)]),
+        ([(1024, 40000), (45000, 60000)], [(40001, 44999), (60001, 65535)]),
+        ([(1024, 32767)], [(32768, 65535)]),
+    ],
+)
+def test_a_thousand_ports_of_usual_clients_are_a_gap(
+    ranges: list[tuple[int, int]], gaps: list[tuple[int, int]]
+) -> None:
+    """Linux takes 32768 to 60999, Windows and macOS take 49152 to 65535."""
+    assert reply_gaps(replies(*ranges), "ipv4") == gaps
+
+
+def test_where_no_reply_or_no_request_passes_there_is_no_gap() -> None:
+    """That is an ACL that blocks, and other checks speak of it."""
+    assert reply_gaps(replies(), "ipv4") == []
+    assert reply_gaps(replies((1024, 40000), asked=443, until=443), "ipv4") == []
+
+
+def test_a_gap_of_both_services_is_named_once() -> None:
+    """Of Remote Desktop alone too."""
+    for first in (22, 3389):
+        acl = replies((1024, 40000), asked=first, until=3389)
+        assert reply_gaps(acl, "ipv4") == [(40001, 65535)]
+
+
+def test_who_sends_no_request_gets_no_reply() -> None:
+    """A gap is one of the clients that are let in."""
+    some, ssh = Traffic(TCP, (1024, 40000)), Traffic(TCP, (22, 22))
+    out = [entry(10, True, True, some, 0), entry(20, True, True, Traffic(TCP), 2)]
+    assert reply_gaps(acl_of([entry(10, False, True, ssh, 2), *out]), "ipv4") == []
+    assert reply_gaps(acl_of([entry(10, False, True, ssh, 0), *out]), "ipv4") != []
+
+
+def test_every_packet_is_in_the_half_its_address_says() -> None:
+    """The packets that are counted are those that are asked about."""
+    space = set(product((0, 1 << 31), range(10, 14)))
+    assert set(PACKETS) == space
