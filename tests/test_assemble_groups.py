@@ -1,0 +1,287 @@
+"""
+Which group a rule belongs to, which groups an interface has, and who their members are.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from iaclint.query import overall
+from tests.asked import answers, spelled
+from tests.blocks import SSH, Rule, Text, group, host
+from tests.scenarios import (
+    ACROSS,
+    IN,
+    ONE,
+    OPEN,
+    PUBLIC,
+    TERRAFORM,
+    WEB_OUT,
+    B,
+    R,
+    Row,
+    U,
+    web,
+)
+
+SHUT = web()
+MEMBERS = PUBLIC + host("web", "front") + host("db", "front")
+"""Two instances in the default group."""
+
+
+def only(text: str) -> Text:
+    """What a template has no word for, or says in the same way."""
+    return Text(f'variable "some" {{}}\n{text}', "")
+
+
+def separate(place: str, template: str, way: str = "ingress") -> Text:
+    """A rule for SSH of the group at that place."""
+    return Text(
+        f"""
+variable "some" {{}}
+resource "aws_security_group_rule" "more" {{
+  type              = {way if "." in way else f'"{way}"'}
+  from_port         = 22
+  to_port           = 22
+  protocol          = "tcp"
+  cidr_blocks       = ["0.0.0.0/0"]
+  security_group_id = {place}
+}}
+""",
+        f"""
+MoreRule:
+  Type: AWS::EC2::SecurityGroup{way.title()}
+  Properties: {{IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 0.0.0.0/0, GroupId: {template}}}
+""",
+    )
+
+
+def either(one: str, other: str) -> Text:
+    """A rule of one of two groups."""
+    ends = (f"aws_security_group.{name}.id" for name in (one, other))
+    return separate(f'var.some == "x" ? {" : ".join(ends)}', "")
+
+
+def exclusive(*ids: str) -> Text:
+    """The group keeps these rules only."""
+    return only(f"""
+resource "aws_vpc_security_group_ingress_rule" "one" {{
+  security_group_id = aws_security_group.web.id
+  ip_protocol       = "tcp"
+  from_port         = 22
+  to_port           = 22
+  cidr_ipv4         = "0.0.0.0/0"
+}}
+resource "aws_vpc_security_group_rules_exclusive" "all" {{
+  security_group_id = aws_security_group.web.id
+  ingress_rule_ids  = [{", ".join(ids)}]
+  egress_rule_ids   = []
+}}
+""")
+
+
+ITSELF = """
+  ingress {
+    from_port = 0
+    to_port   = 0
+    protocol  = "-1"
+    self      = true
+  }
+"""
+ANYWHERE = """
+  egress {
+    from_port   = 0
+    to_port     = 0
+    protocol    = "-1"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+"""
+
+
+def adopted(*rules: str) -> Text:
+    """The default group under management."""
+    return only(f"""
+resource "aws_default_security_group" "own" {{
+  vpc_id = aws_vpc.home.id
+{"".join(rules)}
+}}
+""")
+
+
+def named(name: str, *groups: str) -> Text:
+    """An instance in the default VPC whose group is given by its name."""
+    made = "".join(
+        f"""
+resource "aws_security_group" "g{number}" {{
+  name = "{each}"
+  ingress {{
+    from_port   = 22
+    to_port     = 22
+    protocol    = "tcp"
+    cidr_blocks = ["0.0.0.0/0"]
+  }}
+}}
+"""
+        for number, each in enumerate(groups)
+    )
+    return only(f"""
+resource "aws_instance" "web" {{
+  instance_type   = "t3.micro"
+  security_groups = ["{name}"]
+}}
+{made}""")
+
+
+def listed(name: str) -> Text:
+    """A rule for an AWS-managed prefix list."""
+    return only(f"""
+data "aws_ec2_managed_prefix_list" "some" {{ name = "com.amazonaws.eu-west-1.{name}" }}
+resource "aws_vpc_security_group_ingress_rule" "listed" {{
+  for_each          = {{ web = aws_security_group.web.id, db = aws_security_group.db.id }}
+  security_group_id = each.value
+  ip_protocol       = "tcp"
+  from_port         = 22
+  to_port           = 22
+  prefix_list_id    = data.aws_ec2_managed_prefix_list.some.id
+}}
+""")
+
+
+def holder(name: str) -> Text:
+    """A rule of `db` for the private address of one instance."""
+    return Text(
+        f"""
+resource "aws_vpc_security_group_ingress_rule" "holder" {{
+  security_group_id = aws_security_group.db.id
+  ip_protocol       = "tcp"
+  from_port         = 22
+  to_port           = 22
+  cidr_ipv4         = "${{aws_instance.{name}.private_ip}}/32"
+}}
+""",
+        f"""
+HolderRule:
+  Type: AWS::EC2::SecurityGroupIngress
+  Properties:
+    GroupId: !GetAtt DbGroup.GroupId
+    IpProtocol: tcp
+    FromPort: 22
+    ToPort: 22
+    CidrIp: !Sub "${{{name.title()}.PrivateIp}}/32"
+""",
+    )
+
+
+BY_GROUP = OPEN.swap(group("db", SSH), group("db", Rule(22, 22, "tcp", "other"))) + group("other")
+EMPTY_DB = OPEN.swap(group("db", SSH), group("db"))
+NEITHER = SHUT + group("a") + group("b")
+
+
+def carrying(*groups: str) -> Text:
+    """`web` with groups of which some are not known."""
+    old, new = "[aws_security_group.web.id]", f"[{', '.join(groups)}]"
+    return Text(BY_GROUP.terraform.replace(f"ids = {old}", f"ids = {new}"), "") + only("")
+
+
+def written(text: str, said: str) -> Text:
+    """The group `web`, with something more in it."""
+    start = 'resource "aws_security_group" "web" {\n'
+    assert start in text
+    return Text(text.replace(start, start + said), "") + only("")
+
+
+DYNAMIC = """
+  dynamic "%s" {
+    for_each = var.some
+    content {
+      from_port   = 22
+      to_port     = 22
+      protocol    = "tcp"
+      cidr_blocks = ["0.0.0.0/0"]
+    }
+  }
+"""
+SILENT = (ONE + group("web", out=())).terraform
+IGNORED = "  lifecycle { ignore_changes = [ingress] }\n"
+FOUND = 'data "aws_security_group" "found" { name = "found" }\n'
+MADE, LOOKED_UP = "ids = [aws_security_group.web", "ids = [data.aws_security_group.found"
+ELSEWHERE = only(FOUND + SHUT.terraform.replace(MADE, LOOKED_UP))
+
+ROWS = (
+    Row(1, "A rule of a group that is not known may be one of any group.",
+        SHUT + separate("var.some", "!ImportValue Some"), IN, U),
+    Row(1, "An outbound one lets nobody in.",
+        SHUT + separate("var.some", "!ImportValue Some", "egress"), IN, B),
+    Row(1, "It may let something out, of a group that lets nothing out.",
+        ONE + group("web", out=()) + separate("var.some", "!ImportValue Some", "egress"),
+        "aws_instance.web -> internet ssh", U),
+    Row(1, "A rule of one of two groups, of which this is one.",
+        NEITHER + either("web", "b"), IN, U, languages=TERRAFORM),
+    Row(1, "Of one of two others.", NEITHER + either("a", "b"), IN, B, languages=TERRAFORM),
+    Row(1, "The group of a cluster is none of those that are made here.",
+        SHUT + separate("aws_eks_cluster.c.vpc_config[0].cluster_security_group_id", "")
+        + only('resource "aws_eks_cluster" "c" { name = "c" }\n').swap(only(""), Text("", "")),
+        IN, B, languages=TERRAFORM),
+    Row(2, "A rule whose direction is not known may be inbound.",
+        SHUT + separate("aws_security_group.web.id", "", "var.some"), IN, U, languages=TERRAFORM),
+    Row(2, "Or outbound.",
+        ONE + group("web", out=()) + separate("aws_security_group.web.id", "", "var.some"),
+        "aws_instance.web -> internet ssh", U, languages=TERRAFORM),
+    Row(3, "Rules that an exclusive list names stay.",
+        SHUT + exclusive("aws_vpc_security_group_ingress_rule.one.id"), IN, R, languages=TERRAFORM),
+    Row(3, "Others are removed.", SHUT + exclusive(), IN, B, languages=TERRAFORM),
+    Row(3, "Where the list is not known, they stay.", SHUT + exclusive("var.some"), IN, R,
+        languages=TERRAFORM),
+    Row(4, "Members of the default group reach each other.", MEMBERS, ACROSS, R),
+    Row(4, "Under management it has no rule but those that are written.", MEMBERS + adopted(),
+        ACROSS, B, languages=TERRAFORM),
+    Row(4, "Outbound too.", MEMBERS + adopted(ITSELF), ACROSS, B, languages=TERRAFORM),
+    Row(4, "Inbound too.", MEMBERS + adopted(ANYWHERE), ACROSS, B, languages=TERRAFORM),
+    Row(4, "With both.", MEMBERS + adopted(ITSELF, ANYWHERE), ACROSS, R, languages=TERRAFORM),
+    Row(5, "A group can be given by its name.", named("open", "open", "shut"), IN, R,
+        languages=TERRAFORM),
+    Row(5, "If two have the name, it is not known which is meant.", named("open", "open", "open"),
+        IN, U, languages=TERRAFORM),
+    Row(5, "If none has it, nothing is known.", named("open", "shut"), IN, U, languages=TERRAFORM),
+    Row(5, "The default group is called default.", named("default", "shut"), IN, B,
+        languages=TERRAFORM),
+    Row(6, "The list of Instance Connect is one of addresses outside.", EMPTY_DB + listed(
+        "ec2-instance-connect"), IN, R, languages=TERRAFORM),
+    Row(6, "No instance is among them.", EMPTY_DB + listed("ec2-instance-connect"), ACROSS, B,
+        languages=TERRAFORM),
+    Row(6, "Alone it may let the client in.",
+        EMPTY_DB.swap(group("web", SSH), group("web")) + listed("ec2-instance-connect"), IN, U,
+        languages=TERRAFORM),
+    Row(6, "The list of a service without people does not.",
+        EMPTY_DB.swap(group("web", SSH), group("web")) + listed("s3"), IN, B, languages=TERRAFORM),
+    Row(7, "The private address of the client is the client.", EMPTY_DB + holder("web"), ACROSS, R),
+    Row(7, "That of another is another.", EMPTY_DB + host("third", "front", "web")
+        + holder("third"), ACROSS, B),
+    Row(8, "A rule for a group the client does not have.", BY_GROUP, ACROSS, B),
+    Row(8, "It may have it, if its groups are not known.", carrying("var.some"), ACROSS, U,
+        languages=TERRAFORM),
+    Row(8, "Or one of them.", carrying("aws_security_group.web.id", "var.some"), ACROSS, U,
+        languages=TERRAFORM),
+    Row(8, "A rule without a group is for none.",
+        carrying("aws_security_group.web.id", "var.some").swap(
+            Text(group("db", Rule(22, 22, "tcp", "other")).terraform, ""),
+            Text(group("db", Rule(22, 22, "tcp", "10.9.0.0/16")).terraform, "")),
+        ACROSS, B, languages=TERRAFORM),
+    Row(9, "Inbound rules may come from a list that is not known.",
+        written(SHUT.terraform, DYNAMIC % "ingress"), IN, U, languages=TERRAFORM),
+    Row(9, "Outbound ones.", written(SILENT, DYNAMIC % "egress"),
+        "aws_instance.web -> internet ssh", U, languages=TERRAFORM),
+    Row(9, "Which let nobody in.", written(SILENT, DYNAMIC % "egress"), IN, B,
+        languages=TERRAFORM),
+    Row(9, "Somebody else may edit what Terraform ignores.", written(SHUT.terraform, IGNORED),
+        IN, U, languages=TERRAFORM),
+    Row(9, "The rules of a group that is looked up are not known.", ELSEWHERE, IN, U,
+        languages=TERRAFORM),
+    Row(9, "Not even whether it lets anything out.", ELSEWHERE, WEB_OUT, U, languages=TERRAFORM),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("row", "language"), spelled(ROWS))
+def test_groups_mean_what_they_say(row: Row, language: str) -> None:
+    """Each row says it in a sentence."""
+    assert overall(answers(row, language)) == row.verdict
