@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from iaclint.check import Check, Finding, Group, Interface, Label, Network, Vpc
+from iaclint.check import Check, Finding, Group, Interface, Label, Network, Unknown, Vpc
 
 
 class GroupOfAnotherVpc(Check):
@@ -50,6 +50,24 @@ class GroupOfAnotherVpc(Check):
         }
         """,
         """
+        resource "aws_vpc" "other" {
+          cidr_block = "10.9.0.0/16"
+        }
+
+        resource "aws_vpc" "third" {
+          cidr_block = "10.8.0.0/16"
+        }
+
+        resource "aws_security_group" "inner" {
+          vpc_id = aws_vpc.other.id
+        }
+
+        resource "aws_vpc_security_group_vpc_association" "inner" {
+          security_group_id = aws_security_group.inner.id
+          vpc_id            = aws_vpc.third.id
+        }
+        """,
+        """
         Resources:
           Other:
             Type: AWS::EC2::VPC
@@ -80,6 +98,21 @@ class GroupOfAnotherVpc(Check):
           InnerGroup:
             Properties:
               VpcId: vpc-0123456789abcdef0
+        """,
+        """
+        Resources:
+          Other:
+            Type: AWS::EC2::VPC
+            Properties:
+              CidrBlock: 10.9.0.0/16
+          InnerGroup:
+            Properties:
+              VpcId: !Ref Other
+          Shared:
+            Type: AWS::EC2::SecurityGroupVpcAssociation
+            Properties:
+              GroupId: !GetAtt InnerGroup.GroupId
+              VpcId: !Ref Vpc
         """,
     )
 
@@ -122,4 +155,5 @@ def _foreign(group: Group, vpc: Vpc) -> bool:
     """Whether the group is for certain in another VPC; two that are made elsewhere may be one."""
     if not isinstance(group.vpc, Vpc) or group.vpc is vpc or group.vpc.foreign or vpc.foreign:
         return False
-    return not group.also and group.rest is None
+    shared = any(each is vpc or isinstance(each, Unknown) for each in group.also)
+    return not shared and group.rest is None

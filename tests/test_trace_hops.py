@@ -1,0 +1,267 @@
+"""
+Hops that few networks have: account policies, tables at the gateway, narrow routes, priorities.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from iaclint.query import overall
+from tests.asked import answers, spelled
+from tests.blocks import (
+    ANYONE,
+    IGW,
+    NAT,
+    NOTHING,
+    SSH,
+    Rule,
+    Text,
+    gateway,
+    group,
+    host,
+    made,
+    ref,
+    subnet,
+    table,
+    template,
+    vpc,
+)
+from tests.connections import NAT_GATEWAY
+from tests.scenarios import ACROSS, FRONT, IN, OPEN, TERRAFORM, WEB, B, R, Row, U, web
+
+SOME = Text('variable "some" {}\n', "")
+ID = ("var.some", "!ImportValue Some")
+APPLIANCE = ("vpce-0123456789abcdef0", "vpce-0123456789abcdef0")
+HOME, FRONT_ID = ref("aws_vpc", "home"), ref("aws_subnet", "front")
+GATE = ref("aws_internet_gateway", "gate")
+
+
+def refused(mode: str | tuple[str, str] = "block-ingress") -> Text:
+    """What the Region refuses."""
+    return SOME + made(
+        "aws_vpc_block_public_access_options", "all", "EC2::VPCBlockPublicAccessOptions",
+        internet_gateway_block_mode=mode,
+    )  # fmt: skip
+
+
+def excluded(mode: str | tuple[str, str] = "allow-bidirectional", **place: tuple[str, str]) -> Text:
+    return made(
+        "aws_vpc_block_public_access_exclusion", "one", "EC2::VPCBlockPublicAccessExclusion",
+        NOTHING, internet_gateway_exclusion_mode=mode, **place,
+    )  # fmt: skip
+
+
+OTHER = vpc("other", "10.1.0.0/16") + subnet("far", "10.1.1.0/24", home="other")
+BACK = subnet("back", "10.0.2.0/24")
+
+
+def edge(*routes: str) -> Text:
+    """A table at the internet gateway."""
+    inline = "".join(f'route {{\n  cidr_block = "10.0.1.0/24"\n  {route}\n}}\n' for route in routes)
+    return SOME + Text(f"""
+resource "aws_route_table" "edge" {{
+  vpc_id = aws_vpc.home.id
+  {inline}
+}}
+resource "aws_route_table_association" "edge" {{
+  gateway_id     = aws_internet_gateway.gate.id
+  route_table_id = aws_route_table.edge.id
+}}
+""", "")  # fmt: skip
+
+
+def narrow(place: str, block: str, argument: str, to: tuple[str, str]) -> Text:
+    """A route of the table of a subnet, beside it."""
+    own = ref("aws_route_table", place)
+    name = "".join(word.capitalize() for word in argument.split("_"))
+    return SOME + Text(f"""
+resource "aws_route" "narrow" {{
+  route_table_id         = {own[0]}
+  destination_cidr_block = "{block}"
+  {argument} = {to[0]}
+}}
+""", "") + template("NarrowRoute", "EC2::Route",
+        f"RouteTableId: {own[1]}, DestinationCidrBlock: {block}, {name}: {to[1]}")  # fmt: skip
+
+
+DB = ref("aws_instance", "db")
+QUOTED = ('"vpce-0123456789abcdef0"', "vpce-0123456789abcdef0")
+LISTED = Text("""
+resource "aws_ec2_managed_prefix_list" "office" {
+  name           = "office"
+  address_family = "IPv4"
+  max_entries    = 2
+  entry { cidr = "203.0.113.0/24" }
+}
+""", "")  # fmt: skip
+OFFICE = "203.0.113.7/32 -> aws_instance.web ssh"
+
+
+def by_list(argument: str, to: str) -> Text:
+    """A route for the prefix list."""
+    return LISTED + Text(f"""
+resource "aws_route" "listed" {{
+  route_table_id             = aws_route_table.front.id
+  destination_prefix_list_id = aws_ec2_managed_prefix_list.office.id
+  {argument} = {to}
+}}
+""", "")  # fmt: skip
+
+
+HOST = FRONT + WEB + group("web", SSH)
+INWARD, OUTWARD = ("gateway_id", GATE[0]), ("nat_gateway_id", "aws_nat_gateway.nat.id")
+BY_BLOCK = OPEN.swap(group("db", SSH), group("db", Rule(22, 22, "tcp", "10.0.1.0/24")))
+BY_VPC = OPEN.swap(group("db", SSH), group("db", Rule(22, 22, "tcp", "10.0.0.0/16")))
+BY_OTHER = OPEN.swap(group("db", SSH), group("db", Rule(22, 22, "tcp", "10.9.0.0/16")))
+
+
+def hidden(text: Text, *cidrs: str) -> Text:
+    """A network some of whose blocks are given on apply."""
+    for cidr in cidrs:
+        text = Text(text.terraform.replace(f'cidr_block = "{cidr}"', "cidr_block = var.some"), "")
+    return SOME + text
+
+
+MAIN = Text("""
+resource "aws_main_route_table_association" "own" {
+  vpc_id         = aws_vpc.home.id
+  route_table_id = aws_route_table.spare.id
+  %s
+}
+resource "aws_route_table" "spare" {
+  vpc_id = aws_vpc.home.id
+  route {
+    cidr_block = "0.0.0.0/0"
+    gateway_id = aws_internet_gateway.gate.id
+  }
+}
+""", "")  # fmt: skip
+
+
+def main(more: str = "") -> Text:
+    """Another table as the main one."""
+    return SOME + Text(MAIN.terraform % more, "")
+
+
+def beside(place: str) -> Text:
+    """The route out, of the table at that place."""
+    return SOME + Text(f"""
+resource "aws_route" "out" {{
+  route_table_id         = {place}
+  destination_cidr_block = "0.0.0.0/0"
+  gateway_id             = aws_internet_gateway.gate.id
+}}
+""", "")  # fmt: skip
+
+
+IGNORED = "  lifecycle { ignore_changes = [route] }\n"
+START = 'resource "aws_route_table" "front" {\n'
+BARE = HOST + table("front")
+EITHER = 'var.some == "x" ? aws_route_table.%s.id : aws_route_table.%s.id'
+SPARE = Text("""
+resource "aws_route_table" "a" { vpc_id = aws_vpc.home.id }
+resource "aws_route_table" "b" { vpc_id = aws_vpc.home.id }
+""", "")  # fmt: skip
+
+ROWS = (
+    Row(1, "The Region refuses what comes in from the internet.", web(SSH) + refused(), IN, B),
+    Row(1, "Both ways.", web(SSH) + refused("block-bidirectional"), IN, B),
+    Row(1, "Nothing, when it is switched off.", web(SSH) + refused("off"), IN, R),
+    Row(1, "What it refuses may not be known.", web(SSH) + refused(ID), IN, U),
+    Row(1, "It has no say inside.", OPEN + refused(), ACROSS, R),
+    Row(2, "The VPC is excluded.", web(SSH) + refused() + excluded(vpc_id=HOME), IN, R),
+    Row(2, "Another VPC is.", web(SSH) + OTHER + refused()
+        + excluded(vpc_id=ref("aws_vpc", "other")), IN, B),
+    Row(2, "The subnet is.", web(SSH) + refused() + excluded(subnet_id=FRONT_ID), IN, R),
+    Row(2, "Another subnet is.", web(SSH) + BACK + refused()
+        + excluded(subnet_id=ref("aws_subnet", "back")), IN, B),
+    Row(2, "Something is that is not known.", web(SSH) + refused() + excluded(vpc_id=ID), IN, U),
+    Row(2, "What it is excluded from is not known.",
+        web(SSH) + refused() + excluded(ID, vpc_id=HOME), IN, U),
+    Row(2, "For connections that go out.",
+        web(SSH) + refused() + excluded("allow-egress", vpc_id=HOME), IN, B),
+    Row(3, "A table at the gateway without a route for the subnet.", web(SSH) + edge(), IN, R,
+        languages=TERRAFORM),
+    Row(3, "With the local route written down.", web(SSH) + edge('gateway_id = "local"'), IN, R,
+        languages=TERRAFORM),
+    Row(3, "With a route to an appliance, which decides.",
+        web(SSH) + edge(f'vpc_endpoint_id = "{APPLIANCE[0]}"'), IN, U, languages=TERRAFORM),
+    Row(3, "With a route to something that is not known.", web(SSH) + edge("gateway_id = var.some"),
+        IN, U, languages=TERRAFORM),
+    Row(4, "A route for a part of the VPC leads into an appliance, which decides.",
+        OPEN + narrow("front", "10.0.2.0/24", "vpc_endpoint_id", QUOTED), ACROSS, U),
+    Row(4, "Out of the VPC.", OPEN + narrow("front", "10.0.2.0/24", "gateway_id", GATE), ACROSS, B),
+    Row(4, "To a target that is not known.",
+        OPEN + narrow("front", "10.0.2.0/24", "gateway_id", ID), ACROSS, U),
+    Row(4, "To the very instance.", OPEN + narrow("front", "10.0.2.0/24", "instance_id", DB),
+        ACROSS, R),
+    Row(4, "For a part that does not hold the target.",
+        OPEN + narrow("front", "10.0.7.0/24", "gateway_id", GATE), ACROSS, R),
+    Row(4, "For half of the target's subnet: it may be in the other.",
+        OPEN + narrow("front", "10.0.2.0/25", "gateway_id", GATE), ACROSS, U),
+    Row(4, "For more than the VPC: its own route is narrower.",
+        OPEN + narrow("front", "10.0.0.0/8", "gateway_id", GATE), ACROSS, R),
+    Row(4, "Inside of a subnet no table is asked.", OPEN.swap(
+        host("db", "back", "db"), host("db", "front", "db"))
+        + narrow("front", "10.0.1.0/24", "gateway_id", GATE), ACROSS, R),
+    Row(5, "A rule for the block of the client's subnet.", BY_BLOCK, ACROSS, R),
+    Row(5, "The subnet's block is not known: that of the VPC holds it.",
+        hidden(BY_VPC, "10.0.1.0/24"), ACROSS, R, languages=TERRAFORM),
+    Row(5, "A rule for a part of it.", hidden(BY_BLOCK, "10.0.1.0/24"), ACROSS, U,
+        languages=TERRAFORM),
+    Row(5, "A rule for another network.", hidden(BY_OTHER, "10.0.1.0/24"), ACROSS, B,
+        languages=TERRAFORM),
+    Row(5, "Nor is that of the VPC: it may be anywhere.",
+        hidden(BY_OTHER, "10.0.1.0/24", "10.0.0.0/16"), ACROSS, U, languages=TERRAFORM),
+    Row(6, "A prefix list is a destination.", HOST + table("front") + by_list(*INWARD), OFFICE, R,
+        languages=TERRAFORM),
+    Row(6, "For those on it.", HOST + table("front") + by_list(*INWARD),
+        "198.51.100.7/32 -> aws_instance.web ssh", B, languages=TERRAFORM),
+    Row(6, "A route for the same block wins over it.", HOST + NAT_GATEWAY
+        + table("front", ("203.0.113.0/24", NAT)) + by_list(*INWARD), OFFICE, B,
+        languages=TERRAFORM),
+    Row(6, "Whichever way it leads.", HOST + NAT_GATEWAY
+        + table("front", ("203.0.113.0/24", IGW)) + by_list(*OUTWARD), OFFICE, R,
+        languages=TERRAFORM),
+    Row(6, "A narrower one wins over a wider route.", HOST + NAT_GATEWAY
+        + table("front", (ANYONE, IGW)) + by_list(*OUTWARD), OFFICE, B, languages=TERRAFORM),
+    Row(7, "Another table can be the main one.", HOST + main(), IN, R, languages=TERRAFORM),
+    Row(7, "Perhaps.", HOST + main('count = var.some == "x" ? 1 : 0'), IN, U, languages=TERRAFORM),
+    Row(7, "A subnet with a table of its own does not ask it.", BARE + main(), IN, B,
+        languages=TERRAFORM),
+    Row(7, "The main table can be named by its VPC.",
+        HOST + beside("aws_vpc.home.main_route_table_id"), IN, R, languages=TERRAFORM),
+    Row(8, "A route of a table that is not known may be one of any.", BARE + beside("var.some"),
+        IN, U, languages=TERRAFORM),
+    Row(8, "Of one of two, of which this is one.",
+        BARE + SPARE + beside(EITHER % ("front", "a")), IN, U, languages=TERRAFORM),
+    Row(8, "Of one of two others.", BARE + SPARE + beside(EITHER % ("a", "b")), IN, B,
+        languages=TERRAFORM),
+    Row(8, "Somebody else may add routes that Terraform ignores.",
+        Text(BARE.terraform.replace(START, START + IGNORED), ""), IN, U, languages=TERRAFORM),
+    Row(9, "A gateway that is attached perhaps.", web(SSH).swap(
+        gateway("gate", "home"), gateway("gate", "")) + SOME + Text("""
+resource "aws_internet_gateway_attachment" "late" {
+  count               = var.some == "x" ? 1 : 0
+  vpc_id              = aws_vpc.home.id
+  internet_gateway_id = aws_internet_gateway.gate.id
+}
+""", ""), IN, U, languages=TERRAFORM),
+    Row(9, "Attached by a resource of its own.", web(SSH).swap(
+        gateway("gate", "home"), gateway("gate", "")) + template(
+            "LateAttachment", "EC2::VPCGatewayAttachment",
+            f"VpcId: {HOME[1]}, InternetGatewayId: {GATE[1]}") + Text("""
+resource "aws_internet_gateway_attachment" "late" {
+  vpc_id              = aws_vpc.home.id
+  internet_gateway_id = aws_internet_gateway.gate.id
+}
+""", ""), IN, R),
+    Row(9, "Attached to nothing.", web(SSH).swap(
+        gateway("gate", "home"), gateway("gate", "")), IN, B),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("row", "language"), spelled(ROWS))
+def test_rare_hops_decide_as_aws_says(row: Row, language: str) -> None:
+    """Each row says it in a sentence."""
+    assert overall(answers(row, language)) == row.verdict
