@@ -19,6 +19,7 @@ from iaclint.finding import Edit, Finding, Fix, Hop, Label, Level
 from iaclint.host.setup import Change, Fact
 from iaclint.intent import Judged
 from iaclint.intent.access import session_manager
+from iaclint.intent.signs import is_called_private
 from iaclint.intent.wish import Wish, changed, for_outsiders, lets_in, rule_for, wish
 from iaclint.network import (
     Acl,
@@ -49,7 +50,7 @@ from iaclint.packet.prefix import (
     parse_prefix,
 )
 from iaclint.packet.service import PING, RDP, SSH, Traffic
-from iaclint.repair import Id, New, add
+from iaclint.repair import Id, New, add, spelled
 from iaclint.resource import Resource
 from iaclint.source import Span
 from iaclint.trace.acl import reply_gaps
@@ -131,6 +132,7 @@ __all__ = [
     "everything",
     "for_outsiders",
     "has_host_bits",
+    "is_called_private",
     "lets_in",
     "listed",
     "manager_ways",
@@ -140,6 +142,7 @@ __all__ = [
     "reply_gaps",
     "rule_for",
     "session_manager",
+    "spelled",
     "text",
     "truth",
     "whole",
@@ -221,6 +224,19 @@ class Cause:
         found = self.network.internet_gateways(vpc) if vpc is not None else []
         sure = [g for g in found if vpc is not None and g.attached_to(vpc) is True]
         return sure[0] if len(found) == len(sure) == 1 else None
+
+    @property
+    def other_table(self) -> str:
+        """The first half of a repair, where another table of the VPC leads out already."""
+        about = self.blocker.about
+        subnet = next((each for each in about if isinstance(each, Subnet)), None)
+        table = next((each for each in about if isinstance(each, RouteTable)), None)
+        if subnet is None or table is None:
+            return ""
+        fitting = [each for each in self.network.subnets if each.table is table]
+        if is_called_private(subnet) and fitting:
+            return f"put the instance into {fitting[0].address}, or "
+        return f"associate {subnet.address} with {table.address}, or "
 
     @property
     def destination(self) -> str:

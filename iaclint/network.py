@@ -350,6 +350,8 @@ class PublicAddress:
     asked: Span | None = None
     obstacle: str = ""
     """Reason code of why asking did not help."""
+    refused: bool = False
+    """The launch says that it wants none, whatever the subnet does."""
     early: bool = False
     """The address is given to an interface that is made before the instance, and waits there."""
     elastic: Resource | None = None
@@ -438,6 +440,8 @@ class Login:
     host: Value | None = None
     key: Value | None = None
     key_file: str = ""
+    of_a_pair: bool = False
+    """The file has the name that AWS gives to the private key of a key pair, whichever it is."""
     port: Maybe[int] | None = None
     resource: Resource | None = None
     connection: Connection | None = None

@@ -71,6 +71,12 @@ def add(new: New, before: Node, resources: Iterable[Resource], safe: bool = Fals
     return Fix(f"add {what} {name}", (Edit(at, text),), safe)
 
 
+def spelled(node: Node, terraform: str, cloudformation: str) -> str:
+    """The spelling of the language in which a node is written."""
+    home = node.resource
+    return terraform if home is None or home.language == "terraform" else cloudformation
+
+
 def _scope(node: Node) -> str | None:
     """The module or stack a node is in; None where it cannot be named from there."""
     resource = node.resource

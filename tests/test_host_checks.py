@@ -188,6 +188,13 @@ def test_a_firewall_is_held_against_the_port_that_sshd_was_moved_to() -> None:
     assert Change.FIREWALL in script(moved + "ufw allow 22/tcp\nufw --force enable")
 
 
+def test_rules_that_are_saved_stay_as_they_are_and_rules_that_are_loaded_may_be_others() -> None:
+    closed = "#!/bin/bash\niptables -P INPUT DROP\n"
+    for command, sure in (("iptables save", True), ("iptables restart", False)):
+        found = setup(f"{closed}service {command}\n")
+        assert [fact.sure for fact in found.of(Change.FIREWALL)] == [sure]
+
+
 def test_what_stands_in_a_condition_is_not_certain() -> None:
     found = setup("#!/bin/bash\nif [ -f /x ]; then\n  systemctl stop sshd\nfi\n")
     assert [fact.sure for fact in found.of(Change.SERVER_OFF)] == [False]

@@ -186,10 +186,13 @@ def _other_login(network: Network, instance: Instance) -> bool:
 def _is_sure(network: Network, instance: Instance, login: Login) -> bool:
     """
     Whether a key is named for the login and nothing can have put it there: user data is all
-    known, and the image is AWS's or its vendor's, or a key pair was made that nobody uses.
+    known, and the image is AWS's or its vendor's, or the key belongs to a key pair: one that was
+    made and nobody uses, or that a variable names.
     """
     if (login.key is None and not login.key_file) or instance.setup.opaque:
         return False
+    if login.of_a_pair:
+        return True
     used = {id(each.pair) for each in network.instances if each.pair is not None}
     spare = any(id(pair) not in used for pair in network.key_pairs)
     return spare or (instance.image_family is not None and instance.image_family.sure)

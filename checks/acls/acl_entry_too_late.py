@@ -86,7 +86,7 @@ class AclEntryTooLate(Check):
     def explain(self, cause: Cause) -> Iterator[Finding]:
         """One finding for each entry that denies."""
         deny, allow = (entry.label for entry in cause.blocker.about[:2])
-        acl = cause.blocker.node.address
+        acl = cause.blocker.about[2].address
         yield self.blocked(
             cause,
             f"entry {deny} of {acl} denies it before entry {allow} can allow it",

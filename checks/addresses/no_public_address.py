@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from iaclint.check import Cause, Check, Finding, Reason, Subnet
+from iaclint.check import Cause, Check, Finding, Interface, Reason, Subnet, spelled
 
 
 class NoPublicAddress(Check):
@@ -89,10 +89,13 @@ class NoPublicAddress(Check):
 
     def explain(self, cause: Cause) -> Iterator[Finding]:
         """One finding for each instance."""
-        interface = cause.ways[0].interface
-        yield self.blocked(cause, "it has no public IPv4 address", _help(interface.subnet))
+        yield self.blocked(cause, "it has no public IPv4 address", _help(cause.ways[0].interface))
 
 
-def _help(subnet: object) -> str:
+def _help(interface: Interface) -> str:
+    if interface.public.refused:
+        argument = spelled(interface, "associate_public_ip_address", "AssociatePublicIpAddress")
+        return f"set `{argument}` to true, or associate an EIP"
+    subnet = interface.subnet
     where = subnet.address if isinstance(subnet, Subnet) else "its subnet"
     return f"ask for one on the instance, let {where} map public addresses, or associate an EIP"

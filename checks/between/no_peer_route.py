@@ -225,5 +225,5 @@ class NoPeerRoute(Check):
         yield self.blocked(
             cause,
             f"{node} has no route to {about[2].address} by {about[0].address}",
-            f"add a route for the block of {about[2].address} to {about[0].address}",
+            f"add a route for the block of {about[2].address} to {about[0].address}, in {node}",
         )

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from iaclint.check import Cause, Check, Finding, Reason
+from iaclint.check import Cause, Check, Finding, Reason, spelled
 
 
 class SourceDestinationCheck(Check):
@@ -102,8 +102,11 @@ class SourceDestinationCheck(Check):
     def explain(self, cause: Cause) -> Iterator[Finding]:
         """One finding for each thing that has to change."""
         node = cause.blocker.node.address
+        argument = spelled(
+            cause.blocker.node, "source_dest_check = false", "SourceDestCheck: false"
+        )
         yield self.blocked(
             cause,
             f"{node} is to forward the packets, and its source/destination check drops them",
-            f"set source_dest_check = false on {node}",
+            f"set `{argument}` on {node}",
         )

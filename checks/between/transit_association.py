@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from iaclint.check import Cause, Check, Finding, Reason
+from iaclint.check import Cause, Check, Finding, Reason, spelled
 
 
 class TransitAssociation(Check):
@@ -305,9 +305,11 @@ class TransitAssociation(Check):
     def explain(self, cause: Cause) -> Iterator[Finding]:
         """One finding for each thing that has to change."""
         node = cause.blocker.node.address
+        default = spelled(
+            cause.blocker.node, "default_route_table_association", "DefaultRouteTableAssociation"
+        )
         yield self.blocked(
             cause,
             f"{node} is associated with no route table of the transit gateway",
-            f"associate {node} with a route table, or leave "
-            "default_route_table_association enabled",
+            f"associate {node} with a route table, or leave `{default}` enabled",
         )

@@ -78,9 +78,14 @@ class SourceNotLetIn(Check):
         """One finding for each rule."""
         inner = cause.judged[0].flow.client.instance
         clients = inner.address if inner is not None else cause.source
+        rule, group = cause.blocker.about[:2]
+        where = (
+            f"by a rule beside {rule.address}"
+            if rule.address != group.address
+            else (f"by a rule of {group.address}")
+        )
         yield self.blocked(
             cause,
             "the rule lets in others only",
-            f"let {cause.asked} in from {clients} too, by a rule beside "
-            f"{cause.blocker.about[0].address}",
+            f"let {cause.asked} in from {clients} too, {where}",
         )

@@ -1,6 +1,20 @@
 from collections.abc import Iterator
 
-from iaclint.check import Cause, Check, Finding, Fix, Gateway, Id, New, Reason, RouteTable, add
+from iaclint.check import (
+    Cause,
+    Check,
+    Finding,
+    Fix,
+    Gateway,
+    Id,
+    Label,
+    New,
+    Reason,
+    RouteTable,
+    Subnet,
+    add,
+    is_called_private,
+)
 
 
 class NoInternetRoute(Check):
@@ -95,12 +109,27 @@ class NoInternetRoute(Check):
         """One finding for each table."""
         table, gateway = cause.blocker.node, cause.gateway
         way = gateway.address if gateway else "the internet gateway of the VPC"
+        other = _other_table(cause)
         yield self.blocked(
             cause,
             "replies have no route to the internet",
-            f"add a route for {cause.destination} to {way}, in {table.address}",
-            fix=_fix(cause),
+            f"{other}add a route for {cause.destination} to {way}, in {table.address}",
+            related=_association(cause) if other else (),
+            fix=None if other else _fix(cause),
         )
+
+
+def _other_table(cause: Cause) -> str:
+    """Where the table is called private, the association is more likely to be wrong."""
+    return cause.other_table if is_called_private(cause.blocker.node) else ""
+
+
+def _association(cause: Cause) -> tuple[Label, ...]:
+    return tuple(
+        Label(each.association, f"gives {cause.blocker.node.address} to {each.address}")
+        for each in cause.blocker.about
+        if isinstance(each, Subnet) and each.association is not None
+    )
 
 
 def _fix(cause: Cause) -> Fix | None:

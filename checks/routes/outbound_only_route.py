@@ -119,5 +119,6 @@ class OutboundOnlyRoute(Check):
         yield self.blocked(
             cause,
             f"replies leave by {target}, which lets nobody in",
-            f"send {cause.destination} to {way}, or put the instance into a public subnet",
+            f"{cause.other_table}send {cause.destination} to {way}"
+            + ("" if cause.other_table else ", or put the instance into a public subnet"),
         )

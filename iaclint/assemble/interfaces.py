@@ -165,7 +165,8 @@ def _ignored(owner: Declared, subnet: Maybe[Subnet]) -> bool:
 
 def _explicit(asked: bool, span: Span, count: int) -> PublicAddress:
     if not asked:
-        return PublicAddress(has=False, why="a public address is refused", span=span)
+        why = "a public address is refused"
+        return PublicAddress(has=False, why=why, span=span, refused=True)
     if count > 1:
         return PublicAddress(
             has=False,

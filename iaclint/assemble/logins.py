@@ -288,5 +288,6 @@ def _made(found: _Text, user: str, path: str, first: int) -> Login:
         user=named,
         span=found.span,
         key_file=path,
+        of_a_pair=path.endswith(f"{HOLE}.pem"),
         resource=found.resource,
     )

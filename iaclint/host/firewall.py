@@ -105,12 +105,19 @@ def _iptables(commands: list[Command], port: int) -> Closed | None:
             _apply(chain, command, command.words, port)
         elif command.name == "iptables-restore":
             _restored(chain, command, port)
-        elif command.name in ("systemctl", "service", "chkconfig") and "iptables" in command.plain:
+        elif _loads_rules(command):
             chain.doubtful = True
     reason = chain.blocked or (chain.drops if not chain.decided else None)
     if reason is None:
         return None
     return Closed("iptables", reason, reason.sure and not chain.doubtful)
+
+
+def _loads_rules(command: Command) -> bool:
+    """Whether a service of the system may load rules from a file; `save` only writes them there."""
+    if command.name not in ("systemctl", "service", "chkconfig"):
+        return False
+    return "iptables" in command.plain and "save" not in command.words
 
 
 def _restored(chain: _Chain, command: Command, port: int) -> None:

@@ -13,6 +13,7 @@ from iaclint.intent.candidates import all_signs, candidates
 from iaclint.intent.chains import Chains
 from iaclint.intent.insiders import insiders
 from iaclint.intent.otherways import other_way
+from iaclint.intent.promised import promised
 from iaclint.intent.signs import Signs
 from iaclint.network import Gateway, Instance, Network, Vpc
 from iaclint.packet.prefix import INTERNET, addresses
@@ -52,6 +53,7 @@ def judge(
             flows += through_balancers(network, instance, client)
             flows += through_accelerators(network, instance, client)
             flows += _new(flows, insiders(network, instance, chains.is_bastion))
+            flows += _new(flows, promised(network, instance, chains))
         traces = [trace(network, flow) for flow in flows]
         judged += [_weigh(network, each, traces, chains) for each in traces]
         judged += [lost for each in traces for lost in _lost(network, each)]

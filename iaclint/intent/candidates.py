@@ -24,13 +24,14 @@ from iaclint.intent.evidence import (
     services_of,
     speaks_of,
 )
-from iaclint.intent.outputs import announced
+from iaclint.intent.outputs import announced, pinged
 from iaclint.intent.signs import Signs, is_connected, signs
 from iaclint.network import Group, Instance, Interface, Network, Rule, Vpc
 from iaclint.packet.prefix import FAMILIES, INTERNET, Family, Prefix, addresses
 from iaclint.packet.prefix import PRIVATE as PRIVATE_BLOCKS
-from iaclint.packet.service import PING, RDP, SSH, Service
+from iaclint.packet.service import ANY_PORT, ICMPV6, PING, RDP, SSH, Service
 from iaclint.source import Span
+from iaclint.trace.group import PING_WORD
 from iaclint.trace.inside import only_family
 from iaclint.value import Unknown
 
@@ -91,7 +92,9 @@ def _from_outside(
     if service.is_ping:
         found = {family: [e for e in all_ if e.strong] for family, all_ in found.items()}
     if not any(found.values()):
-        if not service.is_ping:
+        if service.is_ping:
+            yield from _by_output(network, instance, service, client)
+        else:
             yield from _by_key(network, instance, service, client)
         return
     families = _families(instance, found)
@@ -110,9 +113,23 @@ def _rules(network: Network, instance: Instance, service: Service) -> dict[Famil
             if id(rule) in seen:
                 continue
             seen.add(id(rule))
+            if service.is_ping and _is_upkeep(network, instance, interface, rule):
+                continue
             for family, evidence in outside(rule, service, blocks):
                 found[family].append(evidence)
     return found
+
+
+def _is_upkeep(network: Network, instance: Instance, interface: Interface, rule: Rule) -> bool:
+    """
+    A rule for all of ICMPv6 on a host whose IPv6 leaves by a gateway that lets nobody in: replies
+    about the size of packets need it (RFC 4890), and ping is not meant.
+    """
+    traffic = rule.traffic
+    if isinstance(traffic, Unknown) or traffic.protocol != ICMPV6 or PING_WORD.search(rule.says):
+        return False
+    inward = signs(network, instance, interface, "ipv6").inward
+    return traffic.ports == ANY_PORT and inward is not None and inward.kind == "never"
 
 
 def _families(instance: Instance, found: dict[Family, list[Evidence]]) -> list[Family]:
@@ -159,6 +176,16 @@ def _client(family: Family, evidence: tuple[Evidence, ...], given: Client | None
     if INTERNET[family] <= region:
         return INTERNET_CLIENT
     return client_of(tuple(dict.fromkeys(named)))
+
+
+def _by_output(
+    network: Network, instance: Instance, service: Service, client: Client | None
+) -> Iterator[Flow]:
+    """A ping command is printed, and no rule lets ping in."""
+    said = pinged(network, instance)
+    if said is not None and not _any_way_in(network, instance, service):
+        family: Family = "ipv4" if _has_address(instance, "ipv4") else "ipv6"
+        yield Flow(client or INTERNET_CLIENT, instance, service, family, (said,))
 
 
 def _by_key(

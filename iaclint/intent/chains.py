@@ -25,6 +25,7 @@ class Chains:
         self._open: dict[int, bool] = {}
         self._entries: dict[int, bool] = {}
         self._inner: dict[tuple[int, int, str], bool] = {}
+        self._nowhere: dict[str, bool] = {}
 
     def is_bastion(self, instance: Instance) -> bool:
         """Whether people outside can log in to it, or perhaps can."""
@@ -67,6 +68,17 @@ class Chains:
                     reached.append(each)
             waiting = [each for each in waiting if each not in reached]
         return Web(edges)
+
+    def leads_nowhere(self, client: Client) -> bool:
+        """Whether no instance can be reached from a client; with too many nobody looks."""
+        if client.name not in self._nowhere:
+            others = [i for i in self._network.instances if i is not client.instance]
+            self._nowhere[client.name] = len(others) <= MOST and not any(
+                trace(self._network, Flow(client, each, service, "ipv4")).verdict != "blocked"
+                for each in others
+                for service in (SSH, RDP)
+            )
+        return self._nowhere[client.name]
 
     def _is_entry(self, instance: Instance) -> bool:
         key = id(instance)

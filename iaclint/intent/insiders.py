@@ -23,6 +23,7 @@ from iaclint.network import (
 from iaclint.packet.prefix import PRIVATE, Family, Prefix, addresses
 from iaclint.packet.service import PING, RDP, SSH, Service
 from iaclint.source import Span
+from iaclint.trace.forwarding import forwarders
 from iaclint.trace.inside import region_of
 from iaclint.trace.transit import transit_paths
 from iaclint.value import Unknown
@@ -89,7 +90,7 @@ def _by_block(
         return
     for other in network.vpcs:
         if other is not vpc and any(prefix in block for block in _blocks(other, family)):
-            if not other.assumed and _joined(network, vpc, other):
+            if not other.assumed and joined(network, vpc, other):
                 yield from _of_vpc(network, other, prefix, span)
             return
     if prefix.region <= addresses(PRIVATE, family) and _goes_outside(network, vpc):
@@ -99,6 +100,8 @@ def _by_block(
             for known in remote.prefixes
         )
         yield client_of((prefix,)), family, _said(span, exact)
+    elif prefix.region <= addresses(PRIVATE, family) and forwarders(network, vpc, prefix.region):
+        yield client_of((prefix,)), family, _said(span, True)
 
 
 def _blocks(vpc: Vpc, family: Family) -> list[Prefix]:
@@ -149,7 +152,7 @@ def _covers(prefix: Prefix, interface: Interface) -> bool:
     return region_of(interface, prefix.family) <= prefix.region
 
 
-def _joined(network: Network, one: Vpc, other: Vpc) -> bool:
+def joined(network: Network, one: Vpc, other: Vpc) -> bool:
     """Whether a connection is declared between two VPCs, however broken."""
     return any(p.joins(one, other) is True for p in network.peerings) or any(
         here.vpc is one and there.vpc is other and transit_paths(network, here, there)

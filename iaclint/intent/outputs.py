@@ -13,6 +13,7 @@ from iaclint.network import Instance, Network
 from iaclint.value import refs
 
 COMMAND = re.compile(r"\b(ssh|scp|sftp|mstsc|rdp)\b", re.IGNORECASE)
+PING = re.compile(r"(^|[;&|`$]\s*)\s*ping6?\s+(-\S+\s+(\d+\s+)?)*$")
 WEB = re.compile(r"\bhttps?://", re.IGNORECASE)
 ADDRESS = ("public_ip", "public_dns", "PublicIp", "PublicDnsName", "ipv6_addresses", "Ref")
 
@@ -29,6 +30,20 @@ def announced(network: Network, instance: Instance) -> Evidence | None:
             continue  # for visitors of a site
         if any(_is_address(ref.attribute, ref.address, instance) for ref in met):
             return Evidence("name", Label(output.span, "its address is announced here"), False)
+    return None
+
+
+def pinged(network: Network, instance: Instance) -> Evidence | None:
+    """An output with a ping command for an address of the instance."""
+    names = {instance.address, *_elastic(network, instance)}
+    for output in network.outputs:
+        if not any(PING.search(piece) for piece in texts(output.value)):
+            continue
+        if any(
+            r.address in names and _is_address(r.attribute, r.address, instance)
+            for r in refs(output.value)
+        ):
+            return Evidence("name", Label(output.span, "it is pinged here"))
     return None
 
 

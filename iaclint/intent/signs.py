@@ -16,6 +16,7 @@ from iaclint.network import (
     Interface,
     Middlebox,
     Network,
+    Node,
     Route,
     RouteTable,
     Subnet,
@@ -80,7 +81,7 @@ def signs(network: Network, instance: Instance, interface: Interface, family: Fa
         connected=_connected(network, interface),
         named=_named(instance, subnet if isinstance(subnet, Subnet) else None),
         declined=isinstance(subnet, Unknown) and _addressed(interface, family) is False,
-        bastion=any(BASTION_NAME.search(text) for text in (instance.address, instance.name)),
+        bastion=is_called_bastion(instance),
     )
 
 
@@ -94,6 +95,16 @@ def _is_inward(network: Network, interface: Interface, target: Gateway) -> bool:
         return target.kind != "internet"
     edges = (network.edges.get(id(gateway)) for gateway in network.internet_gateways(vpc))
     return not any(route.target is target for table in edges if table for route in table.routes)
+
+
+def is_called_bastion(instance: Instance) -> bool:
+    """Whether its own name says that people log in to it to get further."""
+    return any(BASTION_NAME.search(text) for text in (instance.address, instance.name))
+
+
+def is_called_private(node: Node) -> bool:
+    """Whether the name of a thing says that nobody outside is to reach what it is for."""
+    return bool(PRIVATE_NAME.search(f"{node.address} {node.label}"))
 
 
 def _defaults(table: RouteTable, family: Family) -> list[Route]:

@@ -251,13 +251,20 @@ def _other_family(rules: Rules, peer: Peer, family: Family, service: Service) ->
     return None
 
 
+def _members(rule: Rule) -> str:
+    """Who a rule lets in that names no block."""
+    groups = [g.label or g.address for g in rule.groups if isinstance(g, Group)]
+    named = groups if len(groups) == len(rule.groups) else []
+    return f"members of {' and '.join(named)}" if named else "members of a group"
+
+
 def _other_source(rules: Rules, peer: Peer, family: Family, service: Service) -> Blocker | None:
     for group, rule, span in _placed(rules):
         if _fits_traffic(rule, service.request(family)) and (
             rule.prefixes or rule.groups or rule.holders
         ):
             mine = addresses(_named_source(rule), family)
-            source = show(mine, family) if mine else "members of a group"
+            source = show(mine, family) if mine else _members(rule)
             text = f"lets {service} in from {source} only"
             at = _place(rule, span)
             return Blocker(
@@ -308,8 +315,12 @@ def _near_port(rules: Rules, peer: Peer, family: Family, service: Service) -> Bl
 
 
 def _looks_meant(low: int, high: int, port: int) -> bool:
-    """Port 0 copied from an allow-all rule, reversed bounds, a range that ends at the port."""
-    return (low, high) == (0, 0) or low > high or (low <= 1 and 0 < high < port)
+    """
+    Port 0 copied from an allow-all rule, reversed bounds, a range that ends at the port, the same
+    digits in another order (3398).
+    """
+    swapped = low == high and sorted(str(low)) == sorted(str(port))
+    return (low, high) == (0, 0) or low > high or (low <= 1 and 0 < high < port) or swapped
 
 
 def _wrong_type(rules: Rules, peer: Peer, family: Family, service: Service) -> Blocker | None:

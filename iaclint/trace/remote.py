@@ -17,6 +17,7 @@ from iaclint.packet.region import Region
 from iaclint.source import Span
 from iaclint.trace.acl import acl_step
 from iaclint.trace.attachment import delivered, filtered, sent, shares
+from iaclint.trace.forwarding import forwarded, forwarders
 from iaclint.trace.group import Peer, group_step
 from iaclint.trace.inside import NOBODY, acl_of, region_of
 from iaclint.trace.model import Blocker, Direction, Reason, Step, Way
@@ -40,7 +41,9 @@ def remote_ways(network: Network, flow: Flow, interface: Interface) -> Iterator[
     for gateway in gateways:
         for hops in _over(network, gateway, vpc, flow.family, peers) or [()]:
             yield _way(network, flow, interface, gateway, vpc, hops)
-    if not gateways:
+    hosts = forwarders(network, vpc, peers)
+    yield from (forwarded(flow, interface, host) for host in hosts)
+    if not gateways and not hosts:
         yield _nothing(interface, vpc, peers)
 
 

@@ -106,7 +106,7 @@ def _blocker(
     network: Network,
 ) -> Blocker:
     if found.wrong:
-        return _wrong_target(subnet, table, found.wrong, vpc)
+        return _wrong_target(subnet, table, found.wrong, vpc, _better(subnet, vpc, family, network))
     if subnet.association is None:
         return _main_table(subnet, table, vpc, family, network)
     span = table.span or subnet.span or Span("", 1)
@@ -118,7 +118,22 @@ def _blocker(
         return Blocker(Reason.CANNOT_ROUTE, table, Label(same[0].span, text), here, (subnet,))
     text = f"no route for {everything(family)} here"
     near = tuple(Label(r.span, f"covers only {r.label}") for r in partial[:1] if r.span is not None)
-    return Blocker(Reason.NO_ROUTE, table, Label(span, text), near, (subnet,))
+    about = (subnet, *_better(subnet, vpc, family, network))
+    return Blocker(Reason.NO_ROUTE, table, Label(span, text), near, about)
+
+
+def _better(subnet: Subnet, vpc: Vpc, family: Family, network: Network) -> tuple[RouteTable, ...]:
+    """Another table of the VPC that leads to the internet, for subnets that were given a table."""
+    meant = intended_table(vpc, family, network) if subnet.association is not None else None
+    return (meant,) if meant is not None and meant is not subnet.table else ()
+
+
+def _given(subnet: Subnet, better: tuple[RouteTable, ...]) -> tuple[Label, ...]:
+    """Where a subnet was given its table, if another one would do."""
+    if not better or subnet.association is None:
+        return ()
+    table = f" {subnet.table.address}" if isinstance(subnet.table, RouteTable) else ""
+    return (Label(subnet.association, f"gives{table} to {subnet.address}"),)
 
 
 def _to_internet(route: Route, vpc: Vpc) -> bool:
@@ -126,7 +141,13 @@ def _to_internet(route: Route, vpc: Vpc) -> bool:
     return isinstance(target, Gateway) and target.kind == "internet"
 
 
-def _wrong_target(subnet: Subnet, table: RouteTable, wrong: tuple[Route, ...], vpc: Vpc) -> Blocker:
+def _wrong_target(
+    subnet: Subnet,
+    table: RouteTable,
+    wrong: tuple[Route, ...],
+    vpc: Vpc,
+    better: tuple[RouteTable, ...],
+) -> Blocker:
     route = wrong[0]
     target = route.target
     assert isinstance(target, Gateway)
@@ -136,7 +157,9 @@ def _wrong_target(subnet: Subnet, table: RouteTable, wrong: tuple[Route, ...], v
         return Blocker(Reason.BLACKHOLE, table, Label(span, text), (), (target, subnet))
     if target.kind == "never":
         text = f"leads to a {target.title}, which lets nobody in"
-        return Blocker(Reason.OUTBOUND_ONLY, table, Label(span, text), (), (target, subnet))
+        near = _given(subnet, better)
+        about = (target, subnet, *better)
+        return Blocker(Reason.OUTBOUND_ONLY, table, Label(span, text), near, about)
     text = f"leads to a {target.title}, not to the internet gateway"
     return Blocker(Reason.DIVERTED, table, Label(span, text), (), (target, subnet))
 
