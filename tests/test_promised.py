@@ -48,6 +48,10 @@ HOSTS = {
           }
         }
 
+        resource "aws_security_group" "bastions" {
+          vpc_id = aws_vpc.main.id
+        }
+
         resource "aws_security_group" "waiting" {
           vpc_id = aws_vpc.main.id
         }
@@ -92,6 +96,11 @@ HOSTS = {
         Properties:
           Subnets: [!Ref Public]
           SecurityGroups: [!Ref BalancerGroup]
+      BastionsGroup:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: what the bastion should have
+          VpcId: !Ref Vpc
       WaitingGroup:
         Type: AWS::EC2::SecurityGroup
         Properties:
@@ -157,6 +166,7 @@ def behind_bastion(folder: Path, language: str, says: str, group: str) -> list[s
         ("SSH from the bastion", "balancer"),
         ("SSH from the bastion", "waiting"),
         ("operations", "balancer"),
+        ("operations", "bastions"),
     ],
 )
 def test_a_rule_for_the_bastion_that_does_not_let_it_in_is_an_error(

@@ -18,7 +18,7 @@ from iaclint.network import ConnectEndpoint, Group, Instance, Interface, Network
 from iaclint.packet.prefix import Prefix
 from iaclint.packet.service import PING, RDP, SSH, Service
 from iaclint.trace.inside import only_family, region_of
-from iaclint.value import Unknown, refs
+from iaclint.value import Unknown, refs, text
 
 RULES = ("aws_security_group", "aws_vpc_security_group", "AWS::EC2::SecurityGroup")
 """Kinds of resources that are groups and rules."""
@@ -40,18 +40,21 @@ def _from_bastions(network: Network, instance: Instance, chains: Chains) -> Iter
         if peer is not instance and peer.placements and is_called_bastion(peer)
     ]
     for interface in instance.interfaces() if bastions else ():
-        for _, rule in ingress(interface):
+        for group, rule in ingress(interface):
             if rule.span is None or not _lets_nobody_in(network, instance, interface, rule):
                 continue
             for service in (SSH, RDP, PING):
                 if is_specific(rule, service):
                     for bastion in bastions[:MOST]:
-                        yield from _to(network, interface, rule, service, bastion, instance, chains)
+                        yield from _to(
+                            network, interface, group, rule, service, bastion, instance, chains
+                        )
 
 
 def _to(
     network: Network,
     interface: Interface,
+    group: Group,
     rule: Rule,
     service: Service,
     bastion: Client,
@@ -66,12 +69,21 @@ def _to(
     family = only_family(through, interface)
     if not speaks_of(rule, service, family):
         return
-    said = bool(BASTION_NAME.search(rule.says))
+    said = _speaks_of_bastions(group, rule)
     if said or _is_all_there_is(network, instance, service, bastion, chains):
         assert rule.span is not None
         words = "says that it is for a bastion" if said else "names nobody who logs in"
         evidence = Evidence("rule", Label(rule.span, f"this rule for {service} {words}"), some=True)
         yield Flow(bastion, instance, service, family, (evidence,))
+
+
+def _speaks_of_bastions(group: Group, rule: Rule) -> bool:
+    """Whether the rule, its group, or the name of a group that it lets in says so."""
+    given = group.resource.attributes if group.resource is not None else {}
+    described = (text(given.get(key)) for key in ("description", "GroupDescription"))
+    named = (each.address for each in rule.groups if isinstance(each, Group))
+    words = (rule.says, *(each for each in described if isinstance(each, str)), *named)
+    return any(BASTION_NAME.search(each) for each in words)
 
 
 def _is_all_there_is(
