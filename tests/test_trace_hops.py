@@ -44,9 +44,11 @@ def refused(mode: str | tuple[str, str] = "block-ingress") -> Text:
     )  # fmt: skip
 
 
-def excluded(mode: str | tuple[str, str] = "allow-bidirectional", **place: tuple[str, str]) -> Text:
+def excluded(
+    mode: str | tuple[str, str] = "allow-bidirectional", name: str = "one", **place: tuple[str, str]
+) -> Text:
     return made(
-        "aws_vpc_block_public_access_exclusion", "one", "EC2::VPCBlockPublicAccessExclusion",
+        "aws_vpc_block_public_access_exclusion", name, "EC2::VPCBlockPublicAccessExclusion",
         NOTHING, internet_gateway_exclusion_mode=mode, **place,
     )  # fmt: skip
 
@@ -176,6 +178,9 @@ ROWS = (
     Row(2, "Another subnet is.", web(SSH) + BACK + refused()
         + excluded(subnet_id=ref("aws_subnet", "back")), IN, B),
     Row(2, "Something is that is not known.", web(SSH) + refused() + excluded(vpc_id=ID), IN, U),
+    Row(2, "One of two exclusions is enough.", web(SSH) + OTHER + refused()
+        + excluded("allow-egress", vpc_id=ref("aws_vpc", "other")) + excluded(
+            vpc_id=HOME, name="two"), IN, R),
     Row(2, "What it is excluded from is not known.",
         web(SSH) + refused() + excluded(ID, vpc_id=HOME), IN, U),
     Row(2, "For connections that go out.",

@@ -31,8 +31,7 @@ def build_acls(build: Build) -> None:
         acl.rest = _rest(declared)
         build.acls[declared.address] = acl
     for entry in build.index.all(shapes.NetworkAclEntry):
-        acl_of = build.acls.get(entry.address) if entry.inline is not None else None
-        acl_of = acl_of or find_acl(build, entry.acl)
+        acl_of = build.acls.get(entry.address) or find_acl(build, entry.acl)
         if acl_of is not None:
             acl_of.entries.append(_entry(entry))
         elif isinstance(entry.acl, Unknown) and entry.acl.ref is None:

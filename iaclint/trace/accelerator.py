@@ -165,7 +165,7 @@ def _to_instance(network: Network, flow: Flow, interface: Interface, passage: Pa
 
 def _port_explained(step: Step, passage: Passage, flow: Flow, interface: Interface) -> Step:
     """Where the target lets the service in, but not on the port an override names."""
-    own, entrance = Peer.of(flow.client, flow.family), passage.entrance
+    own, entrance = Peer(flow.client.region(flow.family)), passage.entrance
     if step.blocker is None or passage.out == flow.service.port or step.direction == "reply":
         return step
     meant = group_step(interface, own, flow.family, flow.service)
@@ -194,7 +194,7 @@ def _preserved(
     why = Unknown("whether an ACL counts for what comes in from Global Accelerator")
     inbound = acl_step(acl, "request", False, family, service, peers, False, NOBODY)
     yield _perhaps(inbound, why, inbound.sure)
-    yield group_step(interface, Peer.of(flow.client, family), family, service)
+    yield group_step(interface, Peer(flow.client.region(family)), family, service)
     yield acl_step(acl, "reply", True, family, service, peers, False, NOBODY)
 
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from iaclint.finding import Label
-from iaclint.flow import Client
 from iaclint.network import Group, Interface, Node, Rule
 from iaclint.packet.prefix import (
     INTERNET,
@@ -39,12 +38,6 @@ class Peer:
     one: bool = False
     interface: Interface | None = None
     owner: str = ""
-
-    @classmethod
-    def of(cls, client: Client, family: Family) -> Peer:
-        """A client."""
-        owner = client.instance.address if client.instance else ""
-        return cls(client.region(family), client.interface is not None, client.interface, owner)
 
 
 def group_step(

@@ -69,7 +69,7 @@ def front_steps(
     request += [*policy_step(network, interface, peers), *inward]
     request.append(acl_step(acl, "request", False, family, service, peers, False, NOBODY))
     if interface.groups:
-        request.append(group_step(interface, Peer.of(client, family), family, service))
+        request.append(group_step(interface, Peer(client.region(family)), family, service))
     reply = [
         acl_step(acl, "reply", True, family, service, peers, False, NOBODY),
         _reply_route(interface, vpc, subnet, family, peers, network),
