@@ -31,7 +31,7 @@ def _give(
     ref = direct_ref(given.interface)
     early = ref is not None and ref.address in build.interfaces
     for each in _interfaces(build, given.instance, given.interface):
-        if each.public.has is True and each.public.how == "elastic":
+        if each.public.has is True and (given.maybe or each.public.how == "elastic"):
             continue
         each.public = _public(given, address, early)
     if given.instance is not None or given.interface is not None:
