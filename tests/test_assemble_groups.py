@@ -147,8 +147,8 @@ resource "aws_vpc_security_group_ingress_rule" "listed" {{
 """)
 
 
-def holder(name: str) -> Text:
-    """A rule of `db` for the private address of one instance."""
+def holder(name: str, kind: str = "instance") -> Text:
+    """A rule of `db` for the private address of one instance or interface."""
     return Text(
         f"""
 resource "aws_vpc_security_group_ingress_rule" "holder" {{
@@ -156,7 +156,7 @@ resource "aws_vpc_security_group_ingress_rule" "holder" {{
   ip_protocol       = "tcp"
   from_port         = 22
   to_port           = 22
-  cidr_ipv4         = "${{aws_instance.{name}.private_ip}}/32"
+  cidr_ipv4         = "${{aws_{kind}.{name}.private_ip}}/32"
 }}
 """,
         f"""
@@ -174,6 +174,25 @@ HolderRule:
 
 BY_GROUP = OPEN.swap(group("db", SSH), group("db", Rule(22, 22, "tcp", "other"))) + group("other")
 EMPTY_DB = OPEN.swap(group("db", SSH), group("db"))
+OWN_INTERFACE = EMPTY_DB.swap(
+    host("web", "front", "web"),
+    Text(
+        """
+resource "aws_network_interface" "alone" {
+  subnet_id       = aws_subnet.front.id
+  security_groups = [aws_security_group.web.id]
+}
+resource "aws_instance" "web" {
+  instance_type = "t3.micro"
+  network_interface {
+    device_index         = 0
+    network_interface_id = aws_network_interface.alone.id
+  }
+}
+""",
+        "",
+    ),
+)
 NEITHER = SHUT + group("a") + group("b")
 
 
@@ -257,6 +276,8 @@ ROWS = (
     Row(7, "The private address of the client is the client.", EMPTY_DB + holder("web"), ACROSS, R),
     Row(7, "That of another is another.", EMPTY_DB + host("third", "front", "web")
         + holder("third"), ACROSS, B),
+    Row(7, "The address of its interface is the client too.",
+        OWN_INTERFACE + holder("alone", "network_interface"), ACROSS, R, languages=TERRAFORM),
     Row(8, "A rule for a group the client does not have.", BY_GROUP, ACROSS, B),
     Row(8, "It may have it, if its groups are not known.", carrying("var.some"), ACROSS, U,
         languages=TERRAFORM),

@@ -10,12 +10,15 @@ from iaclint.query import overall
 from tests.asked import answers, spelled
 from tests.blocks import (
     ANYONE,
+    BOX,
     IGW,
     NAT,
     NOTHING,
     SSH,
+    Entry,
     Rule,
     Text,
+    acl,
     gateway,
     group,
     host,
@@ -27,7 +30,7 @@ from tests.blocks import (
     vpc,
 )
 from tests.connections import NAT_GATEWAY
-from tests.scenarios import ACROSS, FRONT, IN, OPEN, TERRAFORM, WEB, B, R, Row, U, web
+from tests.scenarios import ACROSS, FRONT, IN, ONE, OPEN, REPLIES, TERRAFORM, WEB, B, R, Row, U, web
 
 SOME = Text('variable "some" {}\n', "")
 ID = ("var.some", "!ImportValue Some")
@@ -87,6 +90,8 @@ resource "aws_route" "narrow" {{
 
 
 DB = ref("aws_instance", "db")
+BOX_OF = BACK + made("aws_network_interface", "box", "EC2::NetworkInterface",
+                     subnet_id=ref("aws_subnet", "back"))  # fmt: skip
 QUOTED = ('"vpce-0123456789abcdef0"', "vpce-0123456789abcdef0")
 LISTED = Text("""
 resource "aws_ec2_managed_prefix_list" "office" {
@@ -209,6 +214,14 @@ ROWS = (
     Row(4, "Inside of a subnet no table is asked.", OPEN.swap(
         host("db", "back", "db"), host("db", "front", "db"))
         + narrow("front", "10.0.1.0/24", "gateway_id", GATE), ACROSS, R),
+    Row(4, "The local route may be written down.",
+        OPEN + narrow("front", "10.0.0.0/16", "gateway_id", ('"local"', "local")), ACROSS, R,
+        languages=TERRAFORM),
+    Row(4, "A route out by somebody's interface lets nobody in.",
+        FRONT + WEB + group("web", SSH) + BOX_OF + table("front", (ANYONE, BOX)), IN, B),
+    Row(4, "Unless a table at the gateway leads there, and the interface decides.",
+        FRONT + WEB + group("web", SSH) + BOX_OF + table("front", (ANYONE, BOX))
+        + edge("network_interface_id = aws_network_interface.box.id"), IN, U, languages=TERRAFORM),
     Row(5, "A rule for the block of the client's subnet.", BY_BLOCK, ACROSS, R),
     Row(5, "The subnet's block is not known: that of the VPC holds it.",
         hidden(BY_VPC, "10.0.1.0/24"), ACROSS, R, languages=TERRAFORM),
@@ -244,6 +257,28 @@ ROWS = (
         languages=TERRAFORM),
     Row(8, "Somebody else may add routes that Terraform ignores.",
         Text(BARE.terraform.replace(START, START + IGNORED), ""), IN, U, languages=TERRAFORM),
+    Row(8, "A VPC that is looked up may have a gateway.", Text(web(SSH).terraform.replace(
+        gateway("gate", "home").terraform, "").replace(
+        'resource "aws_vpc" "home" {\n  cidr_block = "10.0.0.0/16"', 'data "aws_vpc" "home" {')
+        .replace("aws_vpc.home", "data.aws_vpc.home").replace(
+        "aws_internet_gateway.gate.id", "var.some"), "") + SOME, IN, U, languages=TERRAFORM),
+    Row(8, "Who passes one hop for certain and the other perhaps may get in.",
+        ONE + group("web", Rule(22, 22, "tcp", "198.51.100.0/24"))
+        + acl("front", Entry("ingress", 100, "allow", 6, 22, 22, "203.0.113.0/24"), REPLIES)
+        + SOME + Text("""
+resource "aws_security_group_rule" "more" {
+  type              = "ingress"
+  from_port         = 22
+  to_port           = 22
+  protocol          = "tcp"
+  cidr_blocks       = [var.some]
+  security_group_id = aws_security_group.web.id
+}
+""", ""), IN, U, languages=TERRAFORM),
+    Row(8, "Who passes one hop never passes the other.",
+        ONE + group("web", Rule(22, 22, "tcp", "198.51.100.0/24"))
+        + acl("front", Entry("ingress", 100, "allow", 6, 22, 22, "203.0.113.0/24"), REPLIES),
+        IN, B),
     Row(9, "A gateway that is attached perhaps.", web(SSH).swap(
         gateway("gate", "home"), gateway("gate", "")) + SOME + Text("""
 resource "aws_internet_gateway_attachment" "late" {
