@@ -172,6 +172,61 @@ HolderRule:
     )
 
 
+def sources(argument: str, value: str) -> Text:
+    """An inbound rule of `web` with these sources, some of them from a variable."""
+    return only(f"""
+variable "office" {{ default = [] }}
+resource "aws_security_group_rule" "more" {{
+  type              = "ingress"
+  from_port         = 22
+  to_port           = 22
+  protocol          = "tcp"
+  {argument} = {value}
+  security_group_id = aws_security_group.web.id
+}}
+""")
+
+
+def prefix_list(cidr: str) -> Text:
+    """A rule of `web` for a prefix list of one's own."""
+    return Text(
+        f"""
+resource "aws_ec2_managed_prefix_list" "office" {{
+  name           = "office"
+  address_family = "IPv4"
+  max_entries    = 1
+  entry {{ cidr = {cidr} }}
+}}
+resource "aws_vpc_security_group_ingress_rule" "listed" {{
+  security_group_id = aws_security_group.web.id
+  ip_protocol       = "tcp"
+  from_port         = 22
+  to_port           = 22
+  prefix_list_id    = aws_ec2_managed_prefix_list.office.id
+}}
+variable "some" {{}}
+""",
+        f"""
+Office:
+  Type: AWS::EC2::PrefixList
+  Properties:
+    PrefixListName: office
+    AddressFamily: IPv4
+    MaxEntries: 1
+    Entries: [{{Cidr: {cidr}}}]
+ListedRule:
+  Type: AWS::EC2::SecurityGroupIngress
+  Properties:
+    GroupId: !GetAtt WebGroup.GroupId
+    IpProtocol: tcp
+    FromPort: 22
+    ToPort: 22
+    SourcePrefixListId: !Ref Office
+""",
+    )
+
+
+OFFICE = "198.51.100.7/32 -> aws_instance.web ssh"
 BY_GROUP = OPEN.swap(group("db", SSH), group("db", Rule(22, 22, "tcp", "other"))) + group("other")
 EMPTY_DB = OPEN.swap(group("db", SSH), group("db"))
 OWN_INTERFACE = EMPTY_DB.swap(
@@ -273,6 +328,22 @@ ROWS = (
         languages=TERRAFORM),
     Row(6, "The list of a service without people does not.",
         EMPTY_DB.swap(group("web", SSH), group("web")) + listed("s3"), IN, B, languages=TERRAFORM),
+    Row(6, "A prefix list of one's own lets in whom it holds.",
+        SHUT + prefix_list('"198.51.100.0/24"'), OFFICE, R),
+    Row(6, "And nobody else.", SHUT + prefix_list('"203.0.113.0/24"'), OFFICE, B),
+    Row(6, "Whom it holds may not be known.", SHUT + prefix_list("var.some"), OFFICE, U,
+        languages=TERRAFORM),
+    Row(6, "A list of sources that is empty by default is one that somebody is to fill in.",
+        SHUT + sources("cidr_blocks", "var.office"), IN, U, languages=TERRAFORM),
+    Row(6, "Of the other family too.", SHUT + sources("ipv6_cidr_blocks", "var.office"), IN, U,
+        languages=TERRAFORM),
+    Row(6, "One that is written empty lets nobody in.", SHUT + sources("cidr_blocks", "[]"), IN, B,
+        languages=TERRAFORM),
+    Row(6, "Whether the own members are let in may not be known.",
+        SHUT + sources("self", "var.some") + host("db", "front", "web"),
+        "aws_instance.db -> aws_instance.web ssh", U, languages=TERRAFORM),
+    Row(6, "A rule of which neither group nor direction is known.",
+        SHUT + separate("var.some", "", "var.some"), IN, U, languages=TERRAFORM),
     Row(7, "The private address of the client is the client.", EMPTY_DB + holder("web"), ACROSS, R),
     Row(7, "That of another is another.", EMPTY_DB + host("third", "front", "web")
         + holder("third"), ACROSS, B),
