@@ -214,6 +214,8 @@ class Attachment(Node):
     """The other end of a peering attachment, at another transit gateway."""
     active: Maybe[bool] = True
     """Whether the owner of the other end accepted the peering."""
+    unnamed: Unknown | None = None
+    """Why its association and the routes to it are made elsewhere: no template can name it."""
 
     @property
     def elsewhere(self) -> bool:

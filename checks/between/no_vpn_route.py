@@ -160,10 +160,7 @@ class NoVpnRoute(Check):
     def explain(self, cause: Cause) -> Iterator[Finding]:
         """One finding for each thing that has to change."""
         node = cause.blocker.node.address
-        about = cause.blocker.about
+        usual = f"add a route for {cause.source} to {cause.blocker.about[0].address}"
         yield self.blocked(
-            cause,
-            f"{node} has no route back to {cause.source}",
-            f"propagate the routes of {about[0].address} into the table, or add a route "
-            f"for {cause.source} to it",
+            cause, f"{node} has no route back to {cause.source}", cause.blocker.help or usual
         )

@@ -171,11 +171,19 @@ def _only_peering(build: Build, made: Attachments) -> tuple[Attachment, ...]:
 
 def _outside(build: Build, declared: Declared, transit: Value | None, why: str) -> Attachment:
     return Attachment(
+        unnamed=_unnamed(declared),
         **place(declared),
         transit=find_transit(build, transit),
         vpc=Unknown(f"{declared.address} {why}", declared.span),
         ipv6=True,
     )
+
+
+def _unnamed(declared: Declared) -> Unknown | None:
+    """CloudFormation tells nobody the id of the attachment of a VPN or of Direct Connect."""
+    if declared.is_terraform or not isinstance(declared, VpnConnection | DirectConnectAssociation):
+        return None
+    return Unknown(f"a template cannot name the attachment of {declared.address}", declared.span)
 
 
 def _vpn(build: Build, made: Attachments, declared: VpnConnection) -> Attachment:

@@ -14,6 +14,7 @@ from iaclint.aws import vpn as shapes
 from iaclint.aws.gateway import Gateway as GatewayShape
 from iaclint.aws.shape import Declared
 from iaclint.network import (
+    Attachment,
     ClientVpn,
     Gateway,
     Interface,
@@ -61,8 +62,16 @@ def _remote(
 
 def _behind(build: Build, vpn: shapes.VpnConnection) -> Iterator[Maybe[Prefix]]:
     for route in build.index.all(shapes.VpnRoute):
-        if build.index.find(route.connection, shapes.VpnConnection) is vpn:
+        found = build.index.find(route.connection, shapes.VpnConnection)
+        if isinstance(found, Unknown):
+            yield found
+        elif found is vpn:
             yield route.maybe or prefix_of(route.to) or Unknown("the VPN route has no block")
+    for table in build.network.transit_tables:
+        for way in table.routes:
+            attachment = way.attachment
+            if isinstance(attachment, Attachment) and attachment.address == vpn.address:
+                yield from () if way.propagated else (way.to,)
     if truth(vpn.static) is not True:
         yield Unknown(f"{vpn.address} learns its routes by BGP", vpn.span)
 

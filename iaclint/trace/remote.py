@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from iaclint.finding import Label
 from iaclint.flow import Flow
-from iaclint.network import Attachment, Gateway, Interface, Network, Remote, Subnet, Vpc
+from iaclint.network import Attachment, Gateway, Interface, Network, Remote, RouteTable, Subnet, Vpc
 from iaclint.packet.prefix import PRIVATE, Family, Prefix, addresses
 from iaclint.packet.region import Region
 from iaclint.source import Span
@@ -66,7 +66,7 @@ def _leaving(
 ) -> Iterator[Step]:
     source, peers, family = departure.source, departure.peers, departure.family
     yield from departure.leaving()
-    yield _route_to(source, peers, family, gateway, "request")
+    yield _route_to(network, source, peers, family, gateway, "request")
     yield _gateway_step(gateway, vpc, peers)
     returning: tuple[Step, ...] = (departure.returning(),)
     if hops:
@@ -174,7 +174,7 @@ def _way(
     )
     answering = (
         acl_step(acl, "reply", True, family, service, peers, False, NOBODY),
-        _route_to(interface, peers, family, gateway, "reply"),
+        _route_to(network, interface, peers, family, gateway, "reply"),
     )
     steps = [_gateway_step(gateway, vpc, peers)]
     if hops:
@@ -197,28 +197,50 @@ def _gateway_step(gateway: Gateway, vpc: Vpc, peers: Region) -> Step:
 
 
 def _route_to(
-    interface: Interface, peers: Region, family: Family, gateway: Gateway, direction: Direction
+    network: Network,
+    interface: Interface,
+    peers: Region,
+    family: Family,
+    gateway: Gateway,
+    direction: Direction,
 ) -> Step:
     subnet = interface.subnet
-    propagates = isinstance(subnet, Subnet) and not isinstance(subnet.table, Unknown) and (
-        subnet.table.propagation
-    )  # fmt: skip
-    if propagates and isinstance(subnet, Subnet) and not isinstance(subnet.table, Unknown):
-        found = led(subnet.table, subnet, family, peers, gateway)
+    table = subnet if isinstance(subnet, Unknown) else subnet.table
+    learns = table.propagation if isinstance(table, RouteTable) and _is_vpn(gateway) else None
+    silent = _silent(network, gateway)
+    if isinstance(table, RouteTable) and isinstance(subnet, Subnet) and learns and not silent:
+        found = led(table, subnet, family, peers, gateway)
         if not found.sure:
             return Step(
-                direction, subnet.table, f"route table {subnet.table.label} ?", propagates.reason,
-                found.sure, peers, peers, unknowns=(propagates,), span=propagates.span,
+                direction, table, f"route table {table.label} ?", learns.reason, found.sure, peers,
+                peers, unknowns=(learns,), span=learns.span,
             )  # fmt: skip
     step = table_step(interface, peers, family, gateway, direction, gateway, one=False)
     if step.blocker is None or step.blocker.reason is not Reason.NO_PEER_ROUTE:
         return step
-    old = step.blocker
-    blocker = Blocker(Reason.VPN_NO_ROUTE, old.node, old.at, old.near, old.about)
-    return Step(
-        step.direction, step.node, step.name, step.message, step.sure, step.possible, step.peers,
-        False, blocker, step.unknowns, step.span,
-    )  # fmt: skip
+    blocker = _no_way_back(step.blocker, gateway, silent if learns else None)
+    return replace(step, one=False, blocker=blocker, span=blocker.at.span)
+
+
+def _is_vpn(gateway: Gateway) -> bool:
+    """Whether it writes routes into tables that take them: a transit gateway does not."""
+    return gateway.title == "VPN gateway"
+
+
+def _silent(network: Network, gateway: Gateway) -> Remote | None:
+    """A VPN with static routes only, and none, where nothing else is at the gateway."""
+    behind = [remote for remote in network.remotes if remote.gateway is gateway]
+    return behind[0] if behind and not any(remote.prefixes for remote in behind) else None
+
+
+def _no_way_back(old: Blocker, gateway: Gateway, silent: Remote | None) -> Blocker:
+    if silent is not None and silent.span is not None:
+        text = "has static routes only, and none of them: nothing is propagated"
+        help_ = f"add the blocks behind {silent.address} as static routes of the VPN connection"
+        at = Label(silent.span, text)
+        return Blocker(Reason.VPN_NO_ROUTE, silent, at, (old.at,), old.about, help_)
+    help_ = f"propagate the routes of {gateway.address} into the table, or add one to it"
+    return replace(old, reason=Reason.VPN_NO_ROUTE, help=help_ if _is_vpn(gateway) else "")
 
 
 def _over(

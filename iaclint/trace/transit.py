@@ -181,7 +181,7 @@ def _table(
     direction: Direction,
     one: bool,
 ) -> Step:
-    table = here.table
+    table = here.table or here.unnamed
     if table is None:
         text = "is associated with no route table of the transit gateway"
         at = Label(here.span or NOWHERE, text)
@@ -192,6 +192,8 @@ def _table(
     rows = [_row(route, there) for route in table.routes]
     found = match([r for r in rows if not _beside(r)], family, peers, table.rest)
     step = Step(direction, table, "", "", found.sure, found.possible, peers, one)
+    if step.verdict == "block" and there.unnamed is not None:
+        return _open(there, there.unnamed, peers, direction)
     blocker_ = None
     if step.verdict == "block":
         blocker_ = _no_route(table, there, peers, family, found)
