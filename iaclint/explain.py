@@ -27,7 +27,7 @@ IMPLIED: dict[Reason, tuple[Reason, ...]] = {
 }
 """What a cause brings with it: repairing the first repairs, or shows, the others."""
 
-Key = tuple[Reason, str, object]
+Key = tuple[Reason, tuple[str, str], object]
 
 
 def causes(network: Network, judged: Iterable[Judged]) -> list[Cause]:
@@ -39,7 +39,8 @@ def causes(network: Network, judged: Iterable[Judged]) -> list[Cause]:
         ways = each.trace.ways if each.trace.verdict == "blocked" else each.trace.partly_blocked
         for way in ways:
             for blocker in _leading(way.blockers):
-                key = (blocker.reason, _block(blocker.node.address), blocker.at.span)
+                what = (_block(blocker.node.address), _block(blocker.toward))
+                key = (blocker.reason, what, blocker.at.span)
                 found.setdefault(key, []).append((blocker, each, way))
     return [
         Cause(rows[0][0], tuple(r[1] for r in rows), tuple(r[2] for r in rows), network)

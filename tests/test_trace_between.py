@@ -379,3 +379,60 @@ def test_peering_made_elsewhere_is_undecided(tmp_path: Path) -> None:
     net = terraform(tmp_path, VPCS, BY_GROUP, routes)
     assert net.errors == []
     assert net.flow("bastion", "app").trace.verdict == "undecided"
+
+
+# ---- both families ---------------------------------------------------------------------------
+
+
+def _dual(*texts: str) -> list[str]:
+    """Both ends get an IPv6 address of blocks that Amazon assigns."""
+    six = "ipv6_cidr_block = cidrsubnet(aws_vpc.{}.ipv6_cidr_block, 8, 1)"
+    changed = []
+    for text in texts:
+        text = text.replace(
+            '= ["0.0.0.0/0"]\n  }\n}', '= ["0.0.0.0/0"]\n    ipv6_cidr_blocks = ["::/0"]\n  }\n}'
+        )
+        for one, block in (("a", "10.0.0.0/16"), ("b", "10.1.0.0/16")):
+            text = text.replace(
+                f'"{one}" {{ cidr_block = "{block}" }}',
+                f'"{one}" {{\n  cidr_block = "{block}"\n'
+                "  assign_generated_ipv6_cidr_block = true\n}",
+            ).replace(
+                f'"aws_subnet" "{one}" {{',
+                f'"aws_subnet" "{one}" {{\n  assign_ipv6_address_on_creation = true\n'
+                f"  {six.format(one)}",
+            )  # fmt: skip
+        changed.append(text)
+    return changed
+
+
+IPV6_ROUTES = BOTH.replace("destination_cidr_block", "destination_ipv6_cidr_block").replace(
+    ".cidr_block", ".ipv6_cidr_block"
+)
+
+
+def test_a_group_that_is_named_may_be_reached_by_ipv6_alone(tmp_path: Path) -> None:
+    net = terraform(tmp_path, *_dual(VPCS, BY_GROUP, PEERING, IPV6_ROUTES))
+    flow = net.flow("bastion", "app")
+    assert (flow.trace.verdict, flow.flow.family, net.errors) == ("reachable", "ipv6", [])
+
+
+def test_where_neither_family_works_ipv4_is_what_is_said(tmp_path: Path) -> None:
+    net = terraform(tmp_path, *_dual(VPCS, BY_GROUP, PEERING))
+    flow = net.flow("bastion", "app")
+    assert (flow.trace.verdict, flow.flow.family) == ("blocked", "ipv4")
+    assert net.errors == ["IAC501", "IAC501"]
+
+
+def test_with_ipv4_ends_routes_for_ipv6_help_nobody(tmp_path: Path) -> None:
+    text = IPV6_ROUTES.replace("aws_vpc.a.ipv6_cidr_block", '"2600:1f14:a::/56"')
+    text = text.replace("aws_vpc.b.ipv6_cidr_block", '"2600:1f14:b::/56"')
+    assert terraform(tmp_path, VPCS, BY_GROUP, PEERING, text).errors == ["IAC501", "IAC501"]
+
+
+def test_a_ping_rule_of_ipv6_that_names_a_group_is_asked_about(tmp_path: Path) -> None:
+    ping = BY_GROUP.replace("= 22", "= -1").replace('"tcp"', '"icmpv6"')
+    net = terraform(tmp_path, *_dual(VPCS, ping, PEERING, IPV6_ROUTES))
+    assert net.flow("bastion", "app", "icmp").trace.verdict == "reachable"
+    net = terraform(tmp_path, *_dual(VPCS, ping, PEERING))
+    assert net.errors == ["IAC501", "IAC501"]

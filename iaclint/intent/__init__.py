@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from iaclint.finding import Level
 from iaclint.flow import Client, Flow, client_of
@@ -54,7 +54,7 @@ def judge(
             flows += through_accelerators(network, instance, client)
             flows += _new(flows, insiders(network, instance, chains.is_bastion))
             flows += _new(flows, promised(network, instance, chains))
-        traces = [trace(network, flow) for flow in flows]
+        traces = [_traced(network, flow) for flow in flows]
         judged += [_weigh(network, each, traces, chains) for each in traces]
         judged += [lost for each in traces for lost in _lost(network, each)]
     return [_shared(each, judged) for each in judged]
@@ -101,6 +101,26 @@ def _lost(network: Network, found: Trace) -> list[Judged]:
             )
             lost.append(Judged(trace(network, alone), Level.WARNING))
     return lost
+
+
+def _traced(network: Network, flow: Flow) -> Trace:
+    """
+    The flow over IPv4; over IPv6 where only that works and both ends have it. A rule that names a
+    group is for both families, and whoever writes it needs one of them.
+    """
+    found = trace(network, flow)
+    if found.verdict != "blocked" or not _in_either_family(flow):
+        return found
+    other = trace(network, replace(flow, family="ipv6"))
+    return found if other.verdict == "blocked" else other
+
+
+def _in_either_family(flow: Flow) -> bool:
+    source = flow.client.interface
+    if source is None or flow.client.instance is None or flow.family == "ipv6":
+        return False
+    named = all(one.kind == "rule" and not one.some for one in flow.evidence)
+    return named and source.ipv6 is True and any(i.ipv6 is True for i in flow.target.interfaces())
 
 
 def _new(old: list[Flow], more: Iterable[Flow]) -> list[Flow]:

@@ -278,9 +278,15 @@ def _named_inbound(network: Network, instance: Instance, interface: Interface) -
                 continue
             for peer, through in _peers(network, instance, group, rule):
                 family = only_family(through, interface)
+                if not speaks_of(rule, service, family) and _both_have_ipv6(through, interface):
+                    family = "ipv6"
                 if speaks_of(rule, service, family):
                     said = Label(_span(rule), f"{service} is let in from there")
                     yield _internal(peer, through, instance, service, family, said)
+
+
+def _both_have_ipv6(one: Interface, other: Interface) -> bool:
+    return one.ipv6 is True and other.ipv6 is True
 
 
 def _peers(

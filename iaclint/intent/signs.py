@@ -73,12 +73,13 @@ def signs(network: Network, instance: Instance, interface: Interface, family: Fa
     table = subnet.table if isinstance(subnet, Subnet) else None
     routes = _defaults(table, family) if isinstance(table, RouteTable) else []
     targets = [r.target for r in routes if isinstance(r.target, Gateway)]
+    connected = _connected(network, interface)
     return Signs(
         addressed=_addressed(interface, family),
-        asked=_asked(interface, family),
+        asked=None if connected and family == "ipv6" else _asked(interface, family),
         routed=any(t.kind == "internet" for t in targets),
         inward=next((t for t in targets if _is_inward(network, interface, t)), None),
-        connected=_connected(network, interface),
+        connected=connected,
         named=_named(instance, subnet if isinstance(subnet, Subnet) else None),
         declined=isinstance(subnet, Unknown) and _addressed(interface, family) is False,
         bastion=is_called_bastion(instance),
@@ -121,6 +122,10 @@ def _addressed(interface: Interface, family: Family) -> bool | Unknown:
 
 
 def _asked(interface: Interface, family: Family) -> Label | None:
+    """
+    Where a public address is asked for. Every IPv6 address is one, also in a VPC that is connected
+    to others only: there it says nothing.
+    """
     if family == "ipv4":
         span = interface.public.asked
         assumed = isinstance(interface.subnet, Subnet) and interface.subnet.assumed

@@ -101,7 +101,8 @@ class Reason(Enum):
 class Blocker:
     """
     What stops the packet. `node` is what has to change, `at` the line; `about` are the other
-    things that take part, and `near` the places to show with it.
+    things that take part, and `near` the places to show with it. `toward` is where something
+    leads that is missing: two that are missing at one place are two things to add.
     """
 
     reason: Reason
@@ -110,6 +111,7 @@ class Blocker:
     near: tuple[Label, ...] = ()
     about: tuple[Node, ...] = ()
     help: str = ""
+    toward: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

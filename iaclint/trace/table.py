@@ -106,7 +106,15 @@ def _no_way(
         if subnet.span and subnet.span != span and table.span
         else ()
     )
-    return Blocker(Reason.NO_PEER_ROUTE, node, Label(span, text), near, (gateway, subnet, to))
+    toward = f"{gateway.address} {_place(to).address}"
+    about = (gateway, subnet, to)
+    return Blocker(Reason.NO_PEER_ROUTE, node, Label(span, text), near, about, toward=toward)
+
+
+def _place(to: Node) -> Node:
+    """Whose blocks a route has to name: the VPC of an interface."""
+    vpc = to.vpc if isinstance(to, Interface) else to
+    return to if isinstance(vpc, Unknown) else vpc
 
 
 def _is_default(route: Route) -> bool:

@@ -235,13 +235,14 @@ def _no_route(
     span = table.span or there.span or NOWHERE
     node = table if table.span is not None else there
     wrong = found.wrong[0] if found.wrong else None
+    instead = f"add a route to {there.address} that is more specific, or change {_name(wrong)}"
     if wrong is not None and wrong.attachment is None:
         at = Label(wrong.span or span, f"drops {wrong.label}")
-        return Blocker(Reason.TRANSIT_BLACKHOLE, wrong, at, about=(table, there))
+        return Blocker(Reason.TRANSIT_BLACKHOLE, wrong, at, (), (table, there), instead)
     if wrong is not None and isinstance(wrong.attachment, Attachment):
         text = f"sends {wrong.label} to {wrong.attachment.address}, not to {there.address}"
         at = Label(wrong.span or span, text)
-        return Blocker(Reason.TRANSIT_ELSEWHERE, wrong, at, about=(table, there))
+        return Blocker(Reason.TRANSIT_ELSEWHERE, wrong, at, (), (table, there), instead)
     text = f"has no route for {show(peers, family)} to {there.address}"
     if table.span is None:
         text = f"is not announced to the {table.address}"
@@ -250,5 +251,11 @@ def _no_route(
         help_ = f"add a static route for {show(peers, family)} to {there.address}"
         if table.span is None:
             text = f"the {table.address} has no static route for {show(peers, family)} to it"
-    at = Label(span, text)
-    return Blocker(Reason.TRANSIT_NO_ROUTE, node, at, about=(table, there), help=help_)
+    return Blocker(
+        Reason.TRANSIT_NO_ROUTE, node, Label(span, text), (), (table, there), help_, there.address
+    )
+
+
+def _name(route: TransitRoute | None) -> str:
+    """A route as its author knows it: one that is propagated is no resource."""
+    return route.address if route is not None and not route.propagated else "this one"
