@@ -33,7 +33,7 @@ class ApplianceMode(Check):
     pipeline.
     """
 
-    id = "IAC523"
+    id = "IAC526"
     name = "appliance-mode"
     level = Level.NOTE
     reference = "https://docs.aws.amazon.com/vpc/latest/tgw/transit-gateway-appliance-scenario.html"
