@@ -53,7 +53,7 @@ from iaclint.packet.service import PING, RDP, SSH, Traffic
 from iaclint.repair import Id, New, add, spelled
 from iaclint.resource import Resource
 from iaclint.source import Span
-from iaclint.trace.acl import reply_gaps
+from iaclint.trace.acl import loses_too_big, reply_gaps
 from iaclint.trace.manager import manager_ways
 from iaclint.trace.model import Blocker, Reason, Step, Way
 from iaclint.value import (
@@ -135,6 +135,7 @@ __all__ = [
     "is_called_private",
     "lets_in",
     "listed",
+    "loses_too_big",
     "manager_ways",
     "parse_prefix",
     "private_key",

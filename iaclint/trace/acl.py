@@ -11,9 +11,19 @@ from dataclasses import dataclass
 
 from iaclint.finding import Label
 from iaclint.network import Acl, AclEntry, Maybe, Node
-from iaclint.packet.prefix import INTERNET, Family, everything, show
+from iaclint.packet.prefix import INTERNET, Family, addresses, everything, show
 from iaclint.packet.region import Interval, Region
-from iaclint.packet.service import ANY_PORT, RDP, SSH, USUAL_CLIENT, Service, Traffic
+from iaclint.packet.service import (
+    ANY_PORT,
+    ICMP,
+    ICMPV6,
+    RDP,
+    SSH,
+    USUAL_CLIENT,
+    Service,
+    Traffic,
+    icmp,
+)
 from iaclint.trace.model import Blocker, Direction, Reason, Step
 from iaclint.value import Unknown
 
@@ -265,6 +275,23 @@ def _wrong_icmp(entries: list[AclEntry], traffic: Traffic) -> AclEntry | None:
 
 SMALL = 1000
 """Holes of fewer ports than this are made on purpose, as AWS's own examples do."""
+
+
+TOO_BIG = {"ipv4": Traffic(ICMP, icmp(3, 4)), "ipv6": Traffic(ICMPV6, icmp(2, 0))}
+"""What a router on the way answers to a packet that its next link cannot carry.
+
+https://docs.aws.amazon.com/vpc/latest/userguide/network_mtu.html#path_mtu_discovery
+"""
+
+
+def loses_too_big(acl: Acl, family: Family) -> bool:
+    """
+    Whether SSH or RDP comes in while what says that a packet was too big certainly does not: a
+    connection is made, and hangs at the first full packet where a link on the way is narrow.
+    """
+    everybody = addresses((everything(family),), family)
+    come_in = (decide(acl, False, family, s.request(family), everybody).sure for s in (SSH, RDP))
+    return any(come_in) and not decide(acl, False, family, TOO_BIG[family], everybody).possible
 
 
 def reply_gaps(acl: Acl, family: Family) -> list[Interval]:
