@@ -289,6 +289,8 @@ class Rule(Node):
     groups: tuple[Maybe[Group], ...] = ()
     holders: tuple[str, ...] = ()
     """Addresses of instances or interfaces whose private address is let in."""
+    public_of: tuple[tuple[str, Unknown], ...] = ()
+    """Those among the blocks that are the public address of a resource, and of which one."""
     managed: tuple[str, ...] = ()
     invalid: str = ""
     """Why AWS would refuse the rule or silently not make it."""

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from iaclint.check import Cause, Check, Finding, Reason
+from iaclint.check import Cause, Check, Finding, Reason, Rule
 
 
 class SourceNotLetIn(Check):
@@ -16,7 +16,8 @@ class SourceNotLetIn(Check):
 
     A rule that names a group matches the members of it by their private address. Somebody who
     comes through the internet gateway is no member, and neither is an instance that connects to
-    the public address of another one.
+    the public address of another one. A rule that names the public address of a bastion does not
+    match the bastion inside of the VPC, where it comes with its private address.
 
     ## Repair in Terraform
 
@@ -50,6 +51,35 @@ class SourceNotLetIn(Check):
               CidrIp: null
               SourceSecurityGroupId: !GetAtt DesktopGroup.GroupId
         """,
+        """
+        resource "aws_eip" "bastion" {
+          domain   = "vpc"
+          instance = aws_instance.bastion.id
+        }
+
+        resource "aws_vpc_security_group_ingress_rule" "from_bastion" {
+          cidr_ipv4                    = "${aws_eip.bastion.public_ip}/32"
+          referenced_security_group_id = null
+        }
+        """,
+        """
+        Resources:
+          FromBastion:
+            Properties:
+              CidrIp: !Sub ${Bastion.PublicIp}/32
+              SourceSecurityGroupId: null
+        """,
+        """
+        Resources:
+          Address:
+            Type: AWS::EC2::EIP
+            Properties:
+              InstanceId: !Ref Bastion
+          FromBastion:
+            Properties:
+              CidrIp: !Sub ${Address}/32
+              SourceSecurityGroupId: null
+        """,
     )
     quiet = (
         """
@@ -72,17 +102,47 @@ class SourceNotLetIn(Check):
               ToPort: 3389
               SourceSecurityGroupId: !GetAtt DesktopGroup.GroupId
         """,
+        """
+        resource "aws_vpc_security_group_ingress_rule" "from_bastion" {
+          cidr_ipv4                    = "${aws_instance.bastion.private_ip}/32"
+          referenced_security_group_id = null
+        }
+        """,
+        """
+        resource "aws_eip" "bastion" {
+          domain   = "vpc"
+          instance = aws_instance.bastion.id
+        }
+
+        resource "aws_vpc_security_group_ingress_rule" "rdp" {
+          cidr_ipv4 = "${aws_eip.bastion.public_ip}/32"
+        }
+        """,
+        """
+        Resources:
+          FromBastion:
+            Properties:
+              CidrIp: !Sub ${Bastion.PrivateIp}/32
+              SourceSecurityGroupId: null
+        """,
     )
 
     def explain(self, cause: Cause) -> Iterator[Finding]:
         """One finding for each rule."""
         inner = cause.judged[0].flow.client.instance
-        clients = inner.address if inner is not None else cause.source
         rule, group = cause.blocker.about[:2]
+        if inner is not None and isinstance(rule, Rule) and rule.public_of:
+            yield self.blocked(
+                cause,
+                f"the rule names a public address, and {inner.address} comes with its private one",
+                f"let in the security group of {inner.address}, or its private address",
+            )
+            return
+        clients = inner.address if inner is not None else cause.source
         where = (
             f"by a rule beside {rule.address}"
             if rule.address != group.address
-            else (f"by a rule of {group.address}")
+            else f"by a rule of {group.address}"
         )
         yield self.blocked(
             cause,

@@ -18,6 +18,8 @@ from iaclint.value import ListValue, MapValue, Scalar, Unknown, Value, text, tru
 
 DEFAULT_GROUP = ("default_security_group_id", "DefaultSecurityGroup")
 PRIVATE_ADDRESS = ("private_ip", "PrivateIp", "PrimaryPrivateIpAddress", "private_ips")
+PUBLIC_ADDRESS = ("public_ip", "PublicIp", "Ref")
+"""The `Ref` of nothing but an Elastic IP can stand in a block."""
 
 
 def build_groups(build: Build) -> None:
@@ -161,7 +163,7 @@ def _said(value: Value | None) -> str:
 
 def _blocks(rule: Rule, declared: shapes.SecurityGroupRule) -> None:
     for value in (*flat(declared.cidrs), *flat(declared.ipv6_cidrs)):
-        holder = _holder(value)
+        holder = _holder(value, PRIVATE_ADDRESS)
         if holder:
             rule.holders += (holder,)
             continue
@@ -169,16 +171,19 @@ def _blocks(rule: Rule, declared: shapes.SecurityGroupRule) -> None:
         if prefix is None:
             continue
         rule.prefixes += (prefix,)
+        holder = _holder(value, PUBLIC_ADDRESS)
+        if holder and isinstance(prefix, Unknown):
+            rule.public_of += ((holder, prefix),)
         if isinstance(prefix, Prefix):
             rule.texts += ((prefix, written(value, declared.span)),)
 
 
-def _holder(value: Value) -> str:
-    """The instance or interface whose private address a block is (`${…private_ip}/32`)."""
+def _holder(value: Value, attributes: tuple[str, ...]) -> str:
+    """The resource whose address a block is (`${…private_ip}/32`), by one of these attributes."""
     if not isinstance(value, Unknown) or value.choices:
         return ""
     found = list(value.refs())
-    if len(found) == 1 and found[0].attribute.split("[")[0] in PRIVATE_ADDRESS:
+    if len(found) == 1 and found[0].attribute.split("[")[0] in attributes:
         return found[0].address
     return ""
 

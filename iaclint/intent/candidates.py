@@ -75,11 +75,20 @@ def _dials_outside(instance: Instance, dial: Dial) -> bool:
 def _through_bastion(network: Network, instance: Instance, dial: Dial) -> Iterator[Flow]:
     address = dial.bastion.address if dial.bastion else ""
     for bastion in network.instances:
-        if bastion.address != address or not bastion.placements:
+        if not _has_name(bastion, address) or not bastion.placements:
             continue
         yield Flow(INTERNET_CLIENT, bastion, dial.bastion_service, "ipv4", (dial.evidence,))
-        client = Client(address, {}, bastion, bastion.placements[0][0])
+        client = Client(bastion.address, {}, bastion, bastion.placements[0][0])
         yield Flow(client, instance, dial.service, "ipv4", (dial.evidence,))
+
+
+def _has_name(instance: Instance, address: str) -> bool:
+    """Whether a resource is the instance, or an Elastic IP of it."""
+    return address == instance.address or any(
+        address == interface.public.elastic.address
+        for interface in instance.interfaces()
+        if interface.public.elastic is not None
+    )
 
 
 # ---- clients outside -------------------------------------------------------------------------
@@ -276,7 +285,7 @@ def _named_inbound(network: Network, instance: Instance, interface: Interface) -
         for service in (SSH, RDP, PING):
             if not is_specific(rule, service):
                 continue
-            for peer, through in _peers(network, instance, group, rule):
+            for peer, through in _peers(network, instance, interface, group, rule):
                 family = only_family(through, interface)
                 if not speaks_of(rule, service, family) and _both_have_ipv6(through, interface):
                     family = "ipv6"
@@ -290,15 +299,21 @@ def _both_have_ipv6(one: Interface, other: Interface) -> bool:
 
 
 def _peers(
-    network: Network, instance: Instance, group: Group, rule: Rule
+    network: Network, instance: Instance, interface: Interface, group: Group, rule: Rule
 ) -> Iterator[tuple[Instance, Interface]]:
     for other in rule.groups:
         if isinstance(other, Group) and other is not group:
             yield from (m for m in network.members(other) if m[0] is not instance)
-    for holder in rule.holders:
+    for holder in (*rule.holders, *_outer_holders(rule, interface)):
         for peer in network.instances:
-            if peer.address == holder and peer is not instance and peer.placements:
+            if _has_name(peer, holder) and peer is not instance and peer.placements:
                 yield peer, peer.placements[0][0]
+
+
+def _outer_holders(rule: Rule, interface: Interface) -> Iterator[str]:
+    """Whose public address a rule names on an interface that has none to be dialled by."""
+    if interface.public.has is False:
+        yield from (holder for holder, _ in rule.public_of)
 
 
 def _named_outbound(network: Network, instance: Instance, interface: Interface) -> Iterator[Flow]:

@@ -38,6 +38,8 @@ class Peer:
     one: bool = False
     interface: Interface | None = None
     owner: str = ""
+    inner: bool = False
+    """It surely comes with a private address: the target has no other to be dialled by."""
 
 
 def group_step(
@@ -104,8 +106,9 @@ def admits(
 def _peers(rule: Rule, peer: Peer, family: Family) -> tuple[Region, Region, list[Unknown]]:
     certain = addresses((p for p in rule.prefixes if isinstance(p, Prefix)), family)
     perhaps, why = certain, []
+    outer = [prefix for _, prefix in rule.public_of] if peer.inner else []
     for prefix in rule.prefixes:
-        if isinstance(prefix, Unknown):
+        if isinstance(prefix, Unknown) and not any(prefix is each for each in outer):
             perhaps |= peer.region
             why.append(prefix)
     for name in rule.managed:
@@ -246,6 +249,8 @@ def _other_family(rules: Rules, peer: Peer, family: Family, service: Service) ->
 
 def _members(rule: Rule) -> str:
     """Who a rule lets in that names no block."""
+    if rule.public_of:
+        return f"the public address of {rule.public_of[0][0]}"
     groups = [g.label or g.address for g in rule.groups if isinstance(g, Group)]
     named = groups if len(groups) == len(rule.groups) else []
     return f"members of {' and '.join(named)}" if named else "members of a group"
@@ -346,7 +351,10 @@ def _culprit(group: Group, rule: Rule) -> Node:
 
 
 def _place(rule: Rule, otherwise: Span) -> Span:
-    return rule.texts[0][1] if rule.texts else otherwise
+    if rule.texts:
+        return rule.texts[0][1]
+    written = (prefix.span for _, prefix in rule.public_of)
+    return next((span for span in written if span is not None), otherwise)
 
 
 def _egress_blocker(interface: Interface, peer: Peer, family: Family, service: Service) -> Blocker:

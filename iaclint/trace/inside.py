@@ -103,7 +103,11 @@ def leg_of(
         source,
         target,
         Peer(
-            region_of(source, family), True, source if inbound else None, owner if inbound else ""
+            region_of(source, family),
+            True,
+            source if inbound else None,
+            owner if inbound else "",
+            family == "ipv4" and target.public.has is False,
         ),
         Peer(
             region_of(target, family),
