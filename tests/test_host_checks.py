@@ -176,10 +176,32 @@ def test_a_firewall_that_shuts_ssh_out_is_found(text: str) -> None:
         "iptables -A INPUT -p tcp --dport 22 -m recent --update --seconds 60 --hitcount 4 -j DROP",
         "ufw delete allow 22/tcp",
         "nft add rule inet filter input tcp dport 22 accept",
+        "iptables -A INPUT -p tcp --dport 22 -j ACCEPT\niptables -t nat -F\niptables -P INPUT DROP",
     ],
 )
 def test_firewalls_that_let_ssh_in_are_left_alone(text: str) -> None:
     assert script(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "sure"),
+    [
+        ("iptables -P INPUT DROP\nservice iptables save\nsystemctl enable --now iptables", True),
+        (
+            "iptables -P INPUT DROP\niptables-save > /etc/sysconfig/iptables\n"
+            "systemctl restart iptables",
+            True,
+        ),
+        ("iptables -P INPUT DROP\nsystemctl enable iptables", True),
+        ("systemctl start iptables\niptables -F\niptables -P INPUT DROP", True),
+        ("systemctl start iptables\niptables -P INPUT DROP", False),
+        ("iptables -P INPUT DROP\nsystemctl restart iptables", False),
+        ("iptables -P INPUT DROP\nservice iptables save\nsystemctl stop iptables", False),
+    ],
+)
+def test_the_iptables_service_puts_back_what_it_has_saved(text: str, sure: bool) -> None:
+    found = setup("#!/bin/bash\n" + text)
+    assert [fact.sure for fact in found.of(Change.FIREWALL)] == [sure]
 
 
 def test_a_firewall_is_held_against_the_port_that_sshd_was_moved_to() -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from iaclint.host.shell import Command
 from iaclint.host.text import HOLE
@@ -94,30 +94,48 @@ class _Chain:
     decided: bool = False
     """A rule has accepted the port already."""
     blocked: Command | None = None
+    saved: bool = False
+    """The rules so far are those that the service loads when it starts."""
     doubtful: bool = False
-    rules: list[Command] = field(default_factory=list)
 
 
 def _iptables(commands: list[Command], port: int) -> Closed | None:
     chain = _Chain()
     for command in commands:
         if command.name == "iptables":
+            chain.saved = False
             _apply(chain, command, command.words, port)
         elif command.name == "iptables-restore":
             _restored(chain, command, port)
-        elif _loads_rules(command):
+        elif _saves(command):
+            chain.saved = True
+        elif _switches(command, "stop", "disable", "mask"):
             chain.doubtful = True
+        elif _switches(command, "start", "restart", "reload", "enable"):
+            chain.doubtful = chain.doubtful or not chain.saved
     reason = chain.blocked or (chain.drops if not chain.decided else None)
     if reason is None:
         return None
     return Closed("iptables", reason, reason.sure and not chain.doubtful)
 
 
-def _loads_rules(command: Command) -> bool:
-    """Whether a service of the system may load rules from a file; `save` only writes them there."""
-    if command.name not in ("systemctl", "service", "chkconfig"):
+def _saves(command: Command) -> bool:
+    """Whether the rules are written to where the service reads them."""
+    if command.name == "service":
+        return command.words[1:3] == ("iptables", "save")
+    return command.name == "iptables-save" and command.target == "/etc/sysconfig/iptables"
+
+
+def _switches(command: Command, *verbs: str) -> bool:
+    """
+    Whether the service takes over now: starting it loads the rules it has saved, stopping it drops
+    all. To enable it is about the next start of the host only, unless with `--now`.
+    """
+    if command.name not in ("systemctl", "service") or "iptables" not in command.plain:
         return False
-    return "iptables" in command.plain and "save" not in command.words
+    words = set(command.words)
+    later = words & {"enable", "disable", "mask"} and "--now" not in words
+    return not later and bool(words & set(verbs))
 
 
 def _restored(chain: _Chain, command: Command, port: int) -> None:
@@ -130,11 +148,13 @@ def _restored(chain: _Chain, command: Command, port: int) -> None:
 
 
 def _apply(chain: _Chain, command: Command, words: tuple[str, ...], port: int) -> None:
+    if _after(words, "-t", "--table") not in ("", "filter"):
+        return
     if _after(words, "-P", "--policy") == "INPUT":
         chain.drops = command if words[-1] == "DROP" else None
         return
     if {"-F", "--flush"} & set(words) and _after(words, "-F", "--flush") in ("", "INPUT"):
-        chain.decided, chain.blocked = False, None
+        chain.decided, chain.blocked, chain.doubtful = False, None, False
         return
     if not _is_input(words):
         return
