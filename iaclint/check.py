@@ -16,6 +16,7 @@ from iaclint import aws
 from iaclint.aws.keys import Fault, PrivateKey, PublicKey, private_key
 from iaclint.aws.shape import Declared, blocks, dig
 from iaclint.finding import Edit, Finding, Fix, Hop, Label, Level
+from iaclint.host.accounts import DEFAULT_USERS
 from iaclint.host.setup import Change, Fact
 from iaclint.intent import Judged
 from iaclint.intent.access import session_manager
@@ -71,6 +72,7 @@ from iaclint.value import (
 )
 
 __all__ = [
+    "DEFAULT_USERS",
     "FAMILIES",
     "PING",
     "RDP",
@@ -192,13 +194,19 @@ class Cause:
 
     @property
     def what(self) -> str:
-        """`SSH to aws_instance.bastion`, `SSH and ping to aws_instance.a and 3 more`."""
-        titles = listed(list(dict.fromkeys(j.flow.service.title for j in self.judged)), 3)
+        """
+        `SSH to aws_instance.bastion is`, `SSH and ping to aws_instance.a and 3 more are`,
+        `ping between aws_instance.a and aws_instance.b is`.
+        """
+        titles = list(dict.fromkeys(j.flow.service.title for j in self.judged))
         over = " over IPv6" if self.families == ("ipv6",) else ""
         clients = (j.flow.client for j in self.judged)
         inner = list(dict.fromkeys(c.name for c in clients if c.interface is not None))
-        source = f" from {listed(inner)}" if inner else ""
-        return f"{titles} to {listed(self.targets)}{source}{over}"
+        if len(inner) > 1 and set(inner) == set(self.targets):
+            ends = f"between {listed(self.targets)}"
+        else:
+            ends = f"to {listed(self.targets)}" + (f" from {listed(inner)}" if inner else "")
+        return f"{listed(titles, 3)} {ends}{over} {'is' if len(titles) == 1 else 'are'}"
 
     @property
     def asked(self) -> str:
@@ -291,7 +299,7 @@ class Check:
             check=self.id,
             name=self.name,
             level=min(cause.level, self.level),
-            message=f"{cause.what} is blocked: {why}",
+            message=f"{cause.what} blocked: {why}",
             resource=resource or node.address,
             primary=(first := _changeable(blocker.at, node.resource))[0],
             related=_distinct(first[0], (*first[1:], *labels), node.resource),

@@ -53,9 +53,10 @@ class WrongConnectionType(Check):
         }
         resource "aws_instance" "bastion" {
           connection {
-            type = "winrm"
-            host = self.public_ip
-            user = "Administrator"
+            type     = "winrm"
+            host     = self.public_ip
+            user     = "Administrator"
+            password = "from a safe place"
           }
           provisioner "remote-exec" {
             inline = ["uptime"]
@@ -77,10 +78,11 @@ class WrongConnectionType(Check):
         }
         resource "aws_instance" "bastion" {
           connection {
-            type  = "winrm"
-            https = true
-            host  = self.public_ip
-            user  = "Administrator"
+            type     = "winrm"
+            https    = true
+            host     = self.public_ip
+            user     = "Administrator"
+            password = "from a safe place"
           }
           provisioner "file" {
             source      = "setup"

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from iaclint.check import Cause, Check, Finding, Reason
+from iaclint.check import Cause, Check, Finding, Reason, listed
 
 
 class DisconnectedNetworks(Check):
@@ -203,9 +203,9 @@ class DisconnectedNetworks(Check):
 
     def explain(self, cause: Cause) -> Iterator[Finding]:
         """One finding for each thing that has to change."""
-        text = cause.blocker.at.text
+        vpcs = [node.address for node in cause.blocker.about]
         yield self.blocked(
             cause,
-            text,
+            f"nothing connects {listed(vpcs)}" if len(vpcs) > 1 else cause.blocker.at.text,
             "connect them by a peering connection or a transit gateway, with routes on both sides",
         )

@@ -1,4 +1,5 @@
 from iaclint.check import (
+    DEFAULT_USERS,
     Change,
     Check,
     Finding,
@@ -35,8 +36,9 @@ class NoDefaultUser(Check):
 
     ## What it does not see
 
-    Users that were made when the image was. Where an entry of the list brings a key, and nobody
-    logs in as the image's user, that is taken as meant.
+    Users that were made when the image was: an image of which only the id is given is a warning.
+    Where an entry of the list brings a key, and nobody logs in as the image's user, that is taken
+    as meant.
     """
 
     id = "IAC706"
@@ -120,11 +122,11 @@ class NoDefaultUser(Check):
         """One finding for each instance with a key pair."""
         for instance, fact, wished in changed(network, Change.NO_DEFAULT_USER):
             family = instance.image_family
-            names = family.users if family is not None else ()
+            names = family.users if family is not None else DEFAULT_USERS - instance.setup.users
             named = [login for login in instance.logins if login.user in names]
             if instance.key is None or not (named or fact.words):
                 continue
-            sure = fact.sure and bool(named or _nobody(instance, wished))
+            sure = fact.sure and bool((named and family) or _nobody(instance, wished))
             yield self.about(
                 instance,
                 f"cloud-config of {instance.address} lists users without the default one, so that "

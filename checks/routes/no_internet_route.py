@@ -110,10 +110,11 @@ class NoInternetRoute(Check):
         table, gateway = cause.blocker.node, cause.gateway
         way = gateway.address if gateway else "the internet gateway of the VPC"
         other = _other_table(cause)
+        where = "in" if isinstance(table, RouteTable) else "beside"
         yield self.blocked(
             cause,
             "replies have no route to the internet",
-            f"{other}add a route for {cause.destination} to {way}, in {table.address}",
+            f"{other}add a route for {cause.destination} to {way}, {where} {table.address}",
             related=_association(cause) if other else (),
             fix=None if other else _fix(cause),
         )
@@ -135,7 +136,7 @@ def _association(cause: Cause) -> tuple[Label, ...]:
 def _fix(cause: Cause) -> Fix | None:
     """A route of its own, where the table has none inline."""
     table, gateway = cause.blocker.node, cause.gateway
-    if not isinstance(table, RouteTable) or gateway is None or len(cause.families) > 1:
+    if not isinstance(table, RouteTable) or table.main or gateway is None or len(cause.families) > 1:
         return None
     if any(route.address == table.address for route in table.routes):
         return None

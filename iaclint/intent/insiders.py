@@ -23,6 +23,7 @@ from iaclint.network import (
 from iaclint.packet.prefix import PRIVATE, Family, Prefix, addresses
 from iaclint.packet.service import PING, RDP, SSH, Service
 from iaclint.source import Span
+from iaclint.trace.between import detours
 from iaclint.trace.forwarding import forwarders
 from iaclint.trace.inside import region_of
 from iaclint.trace.transit import transit_paths
@@ -153,11 +154,15 @@ def _covers(prefix: Prefix, interface: Interface) -> bool:
 
 
 def joined(network: Network, one: Vpc, other: Vpc) -> bool:
-    """Whether a connection is declared between two VPCs, however broken."""
-    return any(p.joins(one, other) is True for p in network.peerings) or any(
-        here.vpc is one and there.vpc is other and transit_paths(network, here, there)
-        for here in network.attachments
-        for there in network.attachments
+    """Whether a connection is declared between two VPCs, or a route to it, however broken."""
+    return (
+        any(p.joins(one, other) is True for p in network.peerings)
+        or any(
+            here.vpc is one and there.vpc is other and transit_paths(network, here, there)
+            for here in network.attachments
+            for there in network.attachments
+        )
+        or any((*detours(network, one, other), *detours(network, other, one)))
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import product
+from itertools import chain, product
 
 from iaclint.finding import Label
 from iaclint.flow import Flow
@@ -74,14 +74,43 @@ def _disconnected(
     if peered is not None:
         why = Unknown(f"what {peered.address} carries between the transit gateways", peered.span)
         return _undecided(target, flow.family, why)
-    span = target.span or other.span or NOWHERE
-    text = f"is in {other.address}, {source.address} in {one.address}, and nothing connects them"
-    blocker = Blocker(Reason.DISCONNECTED, target, Label(span, text), about=(one, other))
+    blocker = _apart(network, source, target, one, other)
     step = Step(
         "request", target, "connection", "nothing connects the VPCs", Region(), Region(), peers,
-        True, blocker, span=span,
+        True, blocker, span=blocker.at.span,
     )  # fmt: skip
     return Way("between", target, (step,), joint=False)
+
+
+def _apart(
+    network: Network, source: Interface, target: Interface, one: Vpc, other: Vpc
+) -> Blocker:
+    wrong = next(chain(detours(network, one, other), detours(network, other, one)), None)
+    if wrong is not None:
+        table, route, peering = wrong
+        text = f"leads to {peering.address}, which carries nothing from one VPC through another"
+        at = Label(route.span or table.span or NOWHERE, text)
+        return Blocker(Reason.DISCONNECTED, table, at, about=(one, other))
+    span = target.span or other.span or NOWHERE
+    text = f"is in {other.address}, and {source.address} in {one.address}"
+    return Blocker(Reason.DISCONNECTED, target, Label(span, text), about=(one, other))
+
+
+def detours(
+    network: Network, one: Vpc, other: Vpc
+) -> Iterator[tuple[RouteTable, Route, Peering]]:
+    """Routes of one VPC to blocks of another that lead to a peering which surely joins others."""
+    blocks = [p for p in other.prefixes if isinstance(p, Prefix)]
+    for table in network.tables:
+        for route in table.routes if table.vpc is one else ():
+            peering, to = route.target, route.to
+            if (
+                isinstance(peering, Peering)
+                and isinstance(to, Prefix)
+                and any(to in block for block in blocks)
+                and peering.joins(one, other) is False
+            ):
+                yield table, route, peering
 
 
 def _peered(network: Network, one: Vpc, other: Vpc) -> Attachment | None:

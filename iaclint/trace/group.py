@@ -240,7 +240,7 @@ def _other_family(rules: Rules, peer: Peer, family: Family, service: Service) ->
         )
         blocks = list(_named_source(rule))
         if fits and blocks and all(p.family == other for p in blocks):
-            text = f"lets {service} in from {other} addresses only"
+            text = f"lets {service} in from {_written(other)} addresses only"
             return Blocker(
                 Reason.GROUP_FAMILY, _culprit(group, rule), Label(span, text), (), (rule, group)
             )
@@ -334,10 +334,32 @@ def _wrong_type(rules: Rules, peer: Peer, family: Family, service: Service) -> B
     return _wrong_icmp(near, peer, family, service)
 
 
+def _other_icmp(rules: Rules, peer: Peer, family: Family, service: Service) -> Blocker | None:
+    """ICMP for blocks of a family that has an ICMP of its own."""
+    asked = service.request(family)
+    for group, rule, span in _placed(rules):
+        if (
+            service.is_ping
+            and isinstance(rule.traffic, Traffic)
+            and rule.traffic.protocol in {ICMP, ICMPV6} - {asked.protocol}
+            and any(prefix.family == family for prefix in _named_source(rule))
+        ):
+            text = f"lets {rule.traffic} in; ping over {_written(family)} is {asked}"
+            return Blocker(
+                Reason.GROUP_PROTOCOL, _culprit(group, rule), Label(span, text), (), (rule, group)
+            )
+    return None
+
+
+def _written(family: Family) -> str:
+    return "IPv6" if family == "ipv6" else "IPv4"
+
+
 _TESTS: tuple[Test, ...] = (
     _private_source,
     _no_source,
     _wrong_type,
+    _other_icmp,
     _other_family,
     _other_source,
     _wrong_icmp,

@@ -107,10 +107,14 @@ def _blocker(
 ) -> Blocker:
     if found.wrong:
         return _wrong_target(subnet, table, found.wrong, vpc, _better(subnet, vpc, family, network))
-    if subnet.association is None:
-        return _main_table(subnet, table, vpc, family, network)
+    partial = [r for r in table.routes if _to_internet(r, vpc) and r.span is not None]
+    meant = intended_table(vpc, family, network)
+    kept = partial or (table.span is not None and meant is None)
+    if subnet.association is None and not kept:
+        return _main_table(subnet, table, meant)
+    if table.span is None and partial:
+        return _beside(partial[0], table, family, subnet)
     span = table.span or subnet.span or Span("", 1)
-    partial = [r for r in table.routes if _to_internet(r, vpc)]
     same = [r for r in partial if isinstance(r.to, Prefix) and r.to.family == family]
     if same and same[0].span is not None:
         text = f"covers only {same[0].label}"
@@ -164,13 +168,17 @@ def _wrong_target(
     return Blocker(Reason.DIVERTED, table, Label(span, text), (), (target, subnet))
 
 
-def _main_table(
-    subnet: Subnet, table: RouteTable, vpc: Vpc, family: Family, network: Network
-) -> Blocker:
+def _beside(route: Route, table: RouteTable, family: Family, subnet: Subnet) -> Blocker:
+    """The table is written nowhere, and a route in it is: a further one belongs beside that."""
+    assert route.span is not None
+    at = Label(route.span, f"covers only {route.label}, and {table.address} has nothing else")
+    return Blocker(Reason.NO_ROUTE, route, at, (), (subnet,))
+
+
+def _main_table(subnet: Subnet, table: RouteTable, meant: RouteTable | None) -> Blocker:
     """The subnet names no table: point at the one that was probably meant."""
     span = subnet.span or table.span or Span("", 1)
     text = "is associated with no route table, so it uses the main one, which has no route out"
-    meant = intended_table(vpc, family, network)
     near: tuple[Label, ...] = ()
     about: tuple[Node, ...] = (table,)
     if meant is not None and meant.span is not None:
