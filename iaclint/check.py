@@ -129,6 +129,7 @@ __all__ = [
     "aws",
     "blocks",
     "changed",
+    "client_commands",
     "dig",
     "elements",
     "everything",
@@ -393,6 +394,18 @@ def _hop(step: Step) -> Hop:
         step.span,
         step.blocker.reason.code if step.blocker and step.verdict == "block" else "",
     )
+
+
+def client_commands(network: Network) -> Iterator[str]:
+    """What Terraform runs on the client while it applies, as far as it is known."""
+    for resource in network.resources:
+        for connection in resource.connections:
+            body = connection.body if connection.provisioner == "local-exec" else None
+            command = body.get("command") if body is not None else None
+            if isinstance(command, Unknown):
+                yield "".join(part for part in command.parts if isinstance(part, str))
+            elif isinstance(command, Scalar):
+                yield str(command.value)
 
 
 def listed(names: Sequence[str], most: int = 2) -> str:

@@ -6,6 +6,7 @@ from iaclint.check import (
     Label,
     Login,
     Network,
+    client_commands,
     text,
     truth,
 )
@@ -160,17 +161,7 @@ def _nothing(network: Network, instance: Instance, login: Login) -> str:
         return "offers no key, no password and no agent"
     pair = instance.pair
     made_here = pair is not None and pair.generated is not None
-    if made_here and given.get("agent") is None and not _feeds_agent(network):
+    fed = any("ssh-add" in command for command in client_commands(network))
+    if made_here and given.get("agent") is None and not fed:
         return "offers no key; the one made in this run is in no agent"
     return ""
-
-
-def _feeds_agent(network: Network) -> bool:
-    """Whether a command on the client gives a key to its agent."""
-    commands = (
-        connection.body.get("command")
-        for resource in network.resources
-        for connection in resource.connections
-        if connection.provisioner == "local-exec" and connection.body is not None
-    )
-    return any("ssh-add" in str(text(command)) for command in commands)

@@ -136,7 +136,9 @@ def _association(cause: Cause) -> tuple[Label, ...]:
 def _fix(cause: Cause) -> Fix | None:
     """A route of its own, where the table has none inline."""
     table, gateway = cause.blocker.node, cause.gateway
-    if not isinstance(table, RouteTable) or table.main or gateway is None or len(cause.families) > 1:
+    if not isinstance(table, RouteTable) or table.main:
+        return None
+    if gateway is None or len(cause.families) > 1:
         return None
     if any(route.address == table.address for route in table.routes):
         return None

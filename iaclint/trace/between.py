@@ -82,9 +82,7 @@ def _disconnected(
     return Way("between", target, (step,), joint=False)
 
 
-def _apart(
-    network: Network, source: Interface, target: Interface, one: Vpc, other: Vpc
-) -> Blocker:
+def _apart(network: Network, source: Interface, target: Interface, one: Vpc, other: Vpc) -> Blocker:
     wrong = next(chain(detours(network, one, other), detours(network, other, one)), None)
     if wrong is not None:
         table, route, peering = wrong
@@ -96,9 +94,7 @@ def _apart(
     return Blocker(Reason.DISCONNECTED, target, Label(span, text), about=(one, other))
 
 
-def detours(
-    network: Network, one: Vpc, other: Vpc
-) -> Iterator[tuple[RouteTable, Route, Peering]]:
+def detours(network: Network, one: Vpc, other: Vpc) -> Iterator[tuple[RouteTable, Route, Peering]]:
     """Routes of one VPC to blocks of another that lead to a peering which surely joins others."""
     blocks = [p for p in other.prefixes if isinstance(p, Prefix)]
     for table in network.tables:

@@ -1,0 +1,269 @@
+"""Where several things could be changed: which one a finding names, and when it stays silent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.nets import Net, cloudformation, terraform
+
+HOST = """
+resource "aws_vpc" "v" {
+  cidr_block                       = "10.0.0.0/16"
+  assign_generated_ipv6_cidr_block = true
+}
+resource "aws_internet_gateway" "g" { vpc_id = aws_vpc.v.id }
+resource "aws_subnet" "s" {
+  vpc_id                          = aws_vpc.v.id
+  cidr_block                      = "10.0.1.0/24"
+  ipv6_cidr_block                 = cidrsubnet(aws_vpc.v.ipv6_cidr_block, 8, 1)
+  assign_ipv6_address_on_creation = true
+}
+resource "aws_security_group" "ssh" {
+  vpc_id = aws_vpc.v.id
+  ingress {
+    from_port        = 22
+    to_port          = 22
+    protocol         = "tcp"
+    ipv6_cidr_blocks = ["::/0"]
+  }
+}
+resource "aws_instance" "host" {
+  ami                    = "ami-1"
+  instance_type          = "t3.micro"
+  key_name               = "k"
+  subnet_id              = aws_subnet.s.id
+  vpc_security_group_ids = [aws_security_group.ssh.id]
+}
+"""
+V4 = 'cidr_block = "0.0.0.0/0"'
+V6 = 'ipv6_cidr_block = "::/0"'
+
+
+def main_table(*blocks: str) -> str:
+    routes = "".join(
+        f"route {{\n    {block}\n    gateway_id = aws_internet_gateway.g.id\n  }}\n  "
+        for block in blocks
+    )
+    return f"""
+resource "aws_default_route_table" "main" {{
+  default_route_table_id = aws_vpc.v.default_route_table_id
+  {routes}
+}}
+"""
+
+
+def named(net: Net) -> list[tuple[str, str]]:
+    return [(finding.check, finding.resource) for finding in net.findings]
+
+
+# ---- the main route table ----------------------------------------------------------------------
+
+
+def test_an_adopted_main_table_that_lacks_one_family_is_what_has_to_change(tmp_path: Path) -> None:
+    net = terraform(tmp_path, HOST, main_table(V4))
+    assert named(net) == [("IAC201", "aws_default_route_table.main")]
+    assert named(terraform(tmp_path, HOST, main_table(V4, V6))) == []
+
+
+def test_a_table_with_the_route_that_nobody_uses_wants_its_association(tmp_path: Path) -> None:
+    table = """
+resource "aws_route_table" "public" {
+  vpc_id = aws_vpc.v.id
+  route {
+    ipv6_cidr_block = "::/0"
+    gateway_id      = aws_internet_gateway.g.id
+  }
+}
+"""
+    net = terraform(tmp_path, HOST, main_table(), table)
+    assert named(net) == [("IAC203", "aws_subnet.s")]
+
+
+def test_a_route_in_a_main_table_that_is_written_nowhere_is_the_place(tmp_path: Path) -> None:
+    route = """
+resource "aws_route" "out" {
+  route_table_id         = aws_vpc.v.main_route_table_id
+  destination_cidr_block = "0.0.0.0/0"
+  gateway_id             = aws_internet_gateway.g.id
+}
+"""
+    net = terraform(tmp_path, HOST, route)
+    assert named(net) == [("IAC201", "aws_route.out")]
+    assert "beside aws_route.out" in net.findings[0].help
+
+
+# ---- ICMP of the other family --------------------------------------------------------------------
+
+
+def ping(protocol: str) -> str:
+    return f"""
+resource "aws_vpc_security_group_ingress_rule" "ping4" {{
+  security_group_id = aws_security_group.ssh.id
+  ip_protocol       = "icmp"
+  from_port         = 8
+  to_port           = -1
+  cidr_ipv4         = "0.0.0.0/0"
+}}
+resource "aws_vpc_security_group_ingress_rule" "ping6" {{
+  description       = "ping"
+  security_group_id = aws_security_group.ssh.id
+  ip_protocol       = "{protocol}"
+  from_port         = -1
+  to_port           = -1
+  cidr_ipv6         = "::/0"
+}}
+"""
+
+
+def test_icmp_for_an_ipv6_block_is_the_wrong_protocol(tmp_path: Path) -> None:
+    public = HOST.replace('10.0.1.0/24"', '10.0.1.0/24"\n  map_public_ip_on_launch = true')
+    net = terraform(tmp_path, public, main_table(V4, V6), ping("icmp"))
+    assert named(net) == [("IAC403", "aws_vpc_security_group_ingress_rule.ping6")]
+    assert named(terraform(tmp_path, public, main_table(V4, V6), ping("icmpv6"))) == []
+
+
+# ---- a chain of peerings -------------------------------------------------------------------------
+
+CHAIN = """
+resource "aws_vpc" "a" { cidr_block = "10.1.0.0/16" }
+resource "aws_vpc" "b" { cidr_block = "10.2.0.0/16" }
+resource "aws_vpc" "c" { cidr_block = "10.3.0.0/16" }
+resource "aws_subnet" "a" {
+  vpc_id     = aws_vpc.a.id
+  cidr_block = "10.1.1.0/24"
+}
+resource "aws_subnet" "c" {
+  vpc_id     = aws_vpc.c.id
+  cidr_block = "10.3.1.0/24"
+}
+resource "aws_vpc_peering_connection" "ab" {
+  vpc_id      = aws_vpc.a.id
+  peer_vpc_id = aws_vpc.b.id
+  auto_accept = true
+}
+resource "aws_vpc_peering_connection" "bc" {
+  vpc_id      = aws_vpc.b.id
+  peer_vpc_id = aws_vpc.c.id
+  auto_accept = true
+}
+resource "aws_security_group" "a" {
+  vpc_id = aws_vpc.a.id
+  egress {
+    from_port   = 0
+    to_port     = 0
+    protocol    = "-1"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+resource "aws_security_group" "c" {
+  vpc_id = aws_vpc.c.id
+  ingress {
+    from_port   = 22
+    to_port     = 22
+    protocol    = "tcp"
+    cidr_blocks = ["10.1.0.0/16"]
+  }
+}
+resource "aws_instance" "a" {
+  ami                    = "ami-1"
+  instance_type          = "t3.micro"
+  subnet_id              = aws_subnet.a.id
+  vpc_security_group_ids = [aws_security_group.a.id]
+}
+resource "aws_instance" "c" {
+  ami                    = "ami-1"
+  instance_type          = "t3.micro"
+  subnet_id              = aws_subnet.c.id
+  vpc_security_group_ids = [aws_security_group.c.id]
+}
+"""
+THROUGH = """
+resource "aws_route" "a_to_c" {
+  route_table_id            = aws_vpc.a.main_route_table_id
+  destination_cidr_block    = "10.3.0.0/16"
+  vpc_peering_connection_id = aws_vpc_peering_connection.%s.id
+}
+"""
+
+
+def test_a_route_over_a_peering_that_ends_elsewhere_is_named(tmp_path: Path) -> None:
+    net = terraform(tmp_path, CHAIN, THROUGH % "ab")
+    assert [finding.check for finding in net.findings] == ["IAC505"]
+    assert net.findings[0].primary.text.startswith("leads to aws_vpc_peering_connection.ab")
+    assert net.findings[0].message.endswith("nothing connects aws_vpc.a and aws_vpc.c")
+
+
+def test_peerings_in_a_row_without_such_a_route_ask_for_nothing(tmp_path: Path) -> None:
+    assert named(terraform(tmp_path, CHAIN)) == []
+
+
+def test_a_peering_whose_other_end_is_made_elsewhere_may_be_the_right_one(tmp_path: Path) -> None:
+    foreign = """
+resource "aws_vpc_peering_connection" "away" {
+  vpc_id      = aws_vpc.a.id
+  peer_vpc_id = "vpc-0123456789abcdef0"
+}
+"""
+    assert terraform(tmp_path, CHAIN, foreign, THROUGH % "away").errors == []
+
+
+def test_the_same_chain_in_a_template(tmp_path: Path) -> None:
+    chain = """
+  A: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.1.0.0/16}}
+  B: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.2.0.0/16}}
+  C: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.3.0.0/16}}
+  SubnetA: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref A, CidrBlock: 10.1.1.0/24}}
+  SubnetC: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref C, CidrBlock: 10.3.1.0/24}}
+  AB: {Type: AWS::EC2::VPCPeeringConnection, Properties: {VpcId: !Ref A, PeerVpcId: !Ref B}}
+  BC: {Type: AWS::EC2::VPCPeeringConnection, Properties: {VpcId: !Ref B, PeerVpcId: !Ref C}}
+  TableA: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref A}}
+  UseA:
+    Type: AWS::EC2::SubnetRouteTableAssociation
+    Properties: {SubnetId: !Ref SubnetA, RouteTableId: !Ref TableA}
+  GroupA:
+    Type: AWS::EC2::SecurityGroup
+    Properties: {GroupDescription: a, VpcId: !Ref A}
+  GroupC:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: c
+      VpcId: !Ref C
+      SecurityGroupIngress:
+        - {IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 10.1.0.0/16}
+  HostA:
+    Type: AWS::EC2::Instance
+    Properties: {ImageId: ami-1, SubnetId: !Ref SubnetA, SecurityGroupIds: [!Ref GroupA]}
+  HostC:
+    Type: AWS::EC2::Instance
+    Properties: {ImageId: ami-1, SubnetId: !Ref SubnetC, SecurityGroupIds: [!Ref GroupC]}
+"""
+    through = """
+  AToC:
+    Type: AWS::EC2::Route
+    Properties:
+      RouteTableId: !Ref TableA
+      DestinationCidrBlock: 10.3.0.0/16
+      VpcPeeringConnectionId: !Ref AB
+"""
+    assert cloudformation(tmp_path, chain, through).errors == ["IAC505"]
+    assert cloudformation(tmp_path, chain).errors == []
+
+
+# ---- how it is said ------------------------------------------------------------------------------
+
+
+def test_several_services_are_blocked_and_one_is(tmp_path: Path) -> None:
+    rules = """
+resource "aws_security_group_rule" "ping" {
+  security_group_id = aws_security_group.ssh.id
+  type              = "ingress"
+  protocol          = "icmpv6"
+  from_port         = -1
+  to_port           = -1
+  ipv6_cidr_blocks  = ["::/0"]
+}
+"""
+    one = terraform(tmp_path, HOST, main_table()).findings[0].message
+    assert one.startswith("SSH to aws_instance.host over IPv6 is blocked: ")
+    two = terraform(tmp_path, HOST, main_table(), rules).findings[0].message
+    assert two.startswith("SSH and ping to aws_instance.host over IPv6 are blocked: ")
