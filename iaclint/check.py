@@ -21,7 +21,15 @@ from iaclint.host.setup import Change, Fact
 from iaclint.intent import Judged
 from iaclint.intent.access import session_manager
 from iaclint.intent.signs import is_called_private
-from iaclint.intent.wish import Wish, changed, for_outsiders, lets_in, rule_for, wish
+from iaclint.intent.wish import (
+    Wish,
+    changed,
+    for_outsiders,
+    lets_in,
+    rule_elsewhere,
+    rule_for,
+    wish,
+)
 from iaclint.network import (
     Acl,
     AclEntry,
@@ -144,6 +152,7 @@ __all__ = [
     "private_key",
     "refs",
     "reply_gaps",
+    "rule_elsewhere",
     "rule_for",
     "session_manager",
     "spelled",

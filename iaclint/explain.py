@@ -73,6 +73,7 @@ def findings(network: Network, judged: Sequence[Judged], checks: Iterable[Check]
         places = {finding.primary.span for _, finding in own}
         explained += own
         looked += (each for each in check.look(network) if each.primary.span not in places)
+    looked = _once(looked)
     kept: list[Finding] = []
     for cause, finding in explained:
         told = next((n for n, one in enumerate(looked) if _tells(one, cause, network)), None)
@@ -81,6 +82,18 @@ def findings(network: Network, judged: Sequence[Judged], checks: Iterable[Check]
         else:
             looked[told] = _with(looked[told], finding)
     return sorted(kept + looked, key=lambda finding: finding.order)
+
+
+def _once(found: Iterable[Finding]) -> list[Finding]:
+    """One line that `count` or `for_each` multiplies is said once, about all that come of it."""
+    kept: dict[tuple[object, ...], Finding] = {}
+    for each in found:
+        said = tuple(re.sub(r"\[[^\]]*\]", "", text) for text in (each.message, each.help))
+        key = (each.check, each.level, each.primary.span, said)
+        first = kept.setdefault(key, each)
+        targets = tuple(dict.fromkeys((*first.targets, *each.targets)))
+        kept[key] = replace(first, targets=targets)
+    return list(kept.values())
 
 
 # ---- what is refused, and so blocks ------------------------------------------------------------

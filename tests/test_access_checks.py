@@ -50,6 +50,16 @@ def instance(inside: str, rest: str = "") -> str:
     )
 
 
+@pytest.mark.parametrize("arguments", ['user = "ubuntu"\nagent = false', 'user = "root"'])
+def test_a_connection_block_of_several_instances_is_one_finding(
+    tmp_path: Path, arguments: str
+) -> None:
+    block = f'connection {{\n{arguments}\n}}\nprovisioner "remote-exec" {{\n  inline = []\n}}'
+    (tmp_path / "main.tf").write_text(instance("count = 3\n" + block), encoding="utf-8")
+    found = [(each.check, each.primary.span) for each in findings(tmp_path, ACCESS)]
+    assert len(found) == len(set(found)) > 0
+
+
 # ---- users -------------------------------------------------------------------------------------
 
 

@@ -92,6 +92,57 @@ resource "aws_route" "out" {
     assert "beside aws_route.out" in net.findings[0].help
 
 
+def test_a_main_table_that_leads_to_a_nat_gateway_is_left_to_the_private_subnets(
+    tmp_path: Path,
+) -> None:
+    main = """
+resource "aws_egress_only_internet_gateway" "e" { vpc_id = aws_vpc.v.id }
+resource "aws_default_route_table" "main" {
+  default_route_table_id = aws_vpc.v.default_route_table_id
+  route {
+    ipv6_cidr_block        = "::/0"
+    egress_only_gateway_id = aws_egress_only_internet_gateway.e.id
+  }
+}
+"""
+    public = """
+resource "aws_route_table" "public" {
+  vpc_id = aws_vpc.v.id
+  route {
+    ipv6_cidr_block = "::/0"
+    gateway_id      = aws_internet_gateway.g.id
+  }
+}
+"""
+    assert named(terraform(tmp_path, HOST, main, public)) == [("IAC203", "aws_subnet.s")]
+    assert named(terraform(tmp_path, HOST, main)) == [("IAC202", "aws_default_route_table.main")]
+
+
+# ---- a group on nothing --------------------------------------------------------------------------
+
+
+def test_a_group_with_the_rule_that_no_instance_carries_is_shown(tmp_path: Path) -> None:
+    web = """
+resource "aws_security_group" "web" {
+  vpc_id = aws_vpc.v.id
+  ingress {
+    from_port        = 80
+    to_port          = 80
+    protocol         = "tcp"
+    ipv6_cidr_blocks = ["::/0"]
+  }
+}
+"""
+    other = HOST.replace("[aws_security_group.ssh.id]", "[aws_security_group.web.id]")
+    (finding,) = terraform(tmp_path, other, web, main_table(V4, V6)).findings
+    assert finding.resource == "aws_security_group.web"
+    assert finding.help.endswith("or put aws_security_group.ssh on aws_instance.host")
+    assert "is on no instance" in finding.related[0].text
+    alone = other.replace("from_port        = 22", "from_port        = 23")
+    (finding,) = terraform(tmp_path, alone, web, main_table(V4, V6)).findings
+    assert "aws_security_group.ssh" not in finding.help
+
+
 # ---- ICMP of the other family --------------------------------------------------------------------
 
 

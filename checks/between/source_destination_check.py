@@ -8,6 +8,7 @@ from iaclint.check import (
     Label,
     Level,
     Network,
+    Node,
     Prefix,
     Reason,
     Route,
@@ -170,13 +171,10 @@ class SourceDestinationCheck(Check):
     def explain(self, cause: Cause) -> Iterator[Finding]:
         """One finding for each thing that has to change."""
         node = cause.blocker.node.address
-        argument = spelled(
-            cause.blocker.node, "source_dest_check = false", "SourceDestCheck: false"
-        )
         yield self.blocked(
             cause,
             f"{node} is to forward the packets, and its source/destination check drops them",
-            f"set `{argument}` on {node}",
+            f"set `{_off(cause.blocker.node)}` on {node}",
         )
 
     def look(self, network: Network) -> Iterator[Finding]:
@@ -209,12 +207,16 @@ class SourceDestinationCheck(Check):
             f"{target.address} is to forward for {table.address}, and its source/destination check "
             "drops what is not for itself",
             at,
-            f"set source_dest_check = false on {target.address}",
+            f"set `{_off(target)}` on {target.address}",
             related=(Label(route.span, f"sends {route.label} to it"),) if route.span else (),
             level=Level.ERROR if sure else Level.WARNING,
             targets=tuple(instance.address for instance in behind),
             identity="default route",
         )
+
+
+def _off(node: Node) -> str:
+    return spelled(node, "source_dest_check = false", "SourceDestCheck: false")
 
 
 def _default_routes(table: RouteTable) -> Iterator[tuple[Route, Gateway]]:

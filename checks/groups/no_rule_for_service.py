@@ -13,7 +13,9 @@ from iaclint.check import (
     Reason,
     Rule,
     add,
+    listed,
     parse_prefix,
+    rule_elsewhere,
 )
 
 
@@ -87,16 +89,29 @@ class NoRuleForService(Check):
     def explain(self, cause: Cause) -> Iterator[Finding]:
         """One finding for each group."""
         outbound = _outbound(cause)
-        yield self.blocked(
-            cause,
-            "no security group lets it in",
-            f"make {outbound.address} an inbound rule"
-            if outbound is not None and outbound.address != cause.blocker.node.address
-            else f"add an inbound rule for {cause.asked} from {_clients(cause)} to "
-            f"{cause.blocker.node.address}",
-            related=_labels(outbound),
-            fix=_fix(cause) if outbound is None else None,
-        )
+        group = cause.blocker.node.address
+        added = f"add an inbound rule for {cause.asked} from {_clients(cause)} to {group}"
+        if outbound is None:
+            other, near = _spare(cause)
+            help, fix = added + other, _fix(cause)
+        else:
+            own = outbound.address != group
+            help, fix = f"make {outbound.address} an inbound rule" if own else added, None
+            near = _labels(outbound)
+        yield self.blocked(cause, "no security group lets it in", help, related=near, fix=fix)
+
+
+def _spare(cause: Cause) -> tuple[str, tuple[Label, ...]]:
+    """A rule that would do, in a group on no instance: what else one can do, and where it is."""
+    flow = cause.judged[0].flow
+    found = None if flow.is_internal else rule_elsewhere(cause.network, cause.vpc, flow.service)
+    if found is None or found[1].span is None:
+        return "", ()
+    group, rule = found
+    label = Label(found[1].span, f"lets {flow.service} in, and {group.address} is on no instance")
+    if rule.address != group.address:
+        return f", or move {rule.address} to that group", (label,)
+    return f", or put {group.address} on {listed(cause.targets)}", (label,)
 
 
 def _outbound(cause: Cause) -> Rule | None:

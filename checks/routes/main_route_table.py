@@ -5,7 +5,7 @@ from iaclint.check import Cause, Check, Finding, Fix, Id, New, Reason, add
 
 class MainRouteTable(Check):
     """
-    The subnet is associated with no route table, and the main one has no route out.
+    The subnet is associated with no route table, and the main one has no route to the gateway.
 
     ## On the wire
 
@@ -76,7 +76,7 @@ class MainRouteTable(Check):
         yield self.blocked(
             cause,
             f"{cause.blocker.node.address} is associated with no route table, and the main one "
-            "has no route out",
+            "has no route to the internet gateway",
             _help(cause),
             fix=_fix(cause),
         )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from iaclint.finding import Label, Level
 from iaclint.host.setup import Change, Fact
 from iaclint.intent.evidence import ingress, is_specific, outside, speaks_of
-from iaclint.network import Group, Instance, Network, Rule
+from iaclint.network import Group, Instance, Network, Rule, Vpc
 from iaclint.packet.prefix import FAMILIES
 from iaclint.packet.service import SSH, Service
 
@@ -56,6 +56,19 @@ def rule_for(instance: Instance, service: Service) -> Rule | None:
         for _, rule in ingress(interface):
             if is_specific(rule, service) and any(speaks_of(rule, service, f) for f in FAMILIES):
                 return rule
+    return None
+
+
+def rule_elsewhere(
+    network: Network, vpc: Vpc | None, service: Service
+) -> tuple[Group, Rule] | None:
+    """A rule of a VPC that lets clients on the internet in, of a group that no instance carries."""
+    for group in network.groups:
+        if vpc is None or group.vpc is not vpc or network.members(group):
+            continue
+        for rule in group.ingress:
+            if is_specific(rule, service) and any(True for _ in outside(rule, service)):
+                return group, rule
     return None
 
 

@@ -105,10 +105,10 @@ def _blocker(
     found: Match[Route],
     network: Network,
 ) -> Blocker:
-    if found.wrong:
+    meant = intended_table(vpc, family, network)
+    if found.wrong and not (subnet.association is None and meant and _leads_out(found.wrong[0])):
         return _wrong_target(subnet, table, found.wrong, vpc, _better(subnet, vpc, family, network))
     partial = [r for r in table.routes if _to_internet(r, vpc) and r.span is not None]
-    meant = intended_table(vpc, family, network)
     kept = partial or (table.span is not None and meant is None)
     if subnet.association is None and not kept:
         return _main_table(subnet, table, meant)
@@ -138,6 +138,11 @@ def _given(subnet: Subnet, better: tuple[RouteTable, ...]) -> tuple[Label, ...]:
         return ()
     table = f" {subnet.table.address}" if isinstance(subnet.table, RouteTable) else ""
     return (Label(subnet.association, f"gives{table} to {subnet.address}"),)
+
+
+def _leads_out(route: Route) -> bool:
+    """A route that is right for a private subnet, and so in its table for a reason."""
+    return isinstance(route.target, Gateway) and route.target.kind == "never"
 
 
 def _to_internet(route: Route, vpc: Vpc) -> bool:
@@ -178,7 +183,10 @@ def _beside(route: Route, table: RouteTable, family: Family, subnet: Subnet) -> 
 def _main_table(subnet: Subnet, table: RouteTable, meant: RouteTable | None) -> Blocker:
     """The subnet names no table: point at the one that was probably meant."""
     span = subnet.span or table.span or Span("", 1)
-    text = "is associated with no route table, so it uses the main one, which has no route out"
+    text = (
+        "is associated with no route table, so it uses the main one, which has no route to the "
+        "internet gateway"
+    )
     near: tuple[Label, ...] = ()
     about: tuple[Node, ...] = (table,)
     if meant is not None and meant.span is not None:
