@@ -166,6 +166,28 @@ class SourceDestinationCheck(Check):
               DestinationCidrBlock: 0.0.0.0/0
               InstanceId: !Ref Bastion
         """,
+        """
+        Resources:
+          Outside:
+            Type: AWS::EC2::NetworkInterface
+            Properties:
+              SubnetId: !Ref PublicSubnet
+          Forwarder:
+            Type: AWS::EC2::Instance
+            Properties:
+              ImageId: !Ref LinuxImage
+              InstanceType: t3.micro
+              SourceDestCheck: false
+              NetworkInterfaces:
+                - DeviceIndex: "0"
+                  NetworkInterfaceId: !Ref Outside
+          Nat:
+            Type: AWS::EC2::Route
+            Properties:
+              RouteTableId: !Ref PrivateTable
+              DestinationCidrBlock: 0.0.0.0/0
+              NetworkInterfaceId: !Ref Outside
+        """,
     )
 
     def explain(self, cause: Cause) -> Iterator[Finding]:

@@ -10,9 +10,9 @@ from iaclint.assemble.vpcs import find_vpc
 from iaclint.aws import gateway as shapes
 from iaclint.aws.instance import Launch
 from iaclint.aws.interface import NetworkInterface
-from iaclint.aws.shape import Declared
 from iaclint.network import Gateway, GatewayKind, Maybe, Middlebox, Vpc
-from iaclint.value import Scalar, Unknown, Value, text, truth
+from iaclint.resource import Resource
+from iaclint.value import Scalar, Unknown, Value, refs, text, truth
 
 BY_ID: dict[str, tuple[GatewayKind, str]] = {
     "igw-": ("internet", "internet gateway"),
@@ -133,7 +133,8 @@ def _forwarder(build: Build, value: Unknown, kind: tuple[GatewayKind, str]) -> M
     assert value.ref is not None
     address = value.ref.address
     for cls in (Launch, NetworkInterface):
-        if (box := build.index.at(address, cls)) is not None:
+        box = build.index.at(address, cls)
+        if isinstance(box, (Launch, NetworkInterface)):
             gateway = Gateway(
                 address=address,
                 label=short(address),
@@ -141,15 +142,27 @@ def _forwarder(build: Build, value: Unknown, kind: tuple[GatewayKind, str]) -> M
                 resource=box.resource,
                 kind="interface",
                 title="network interface",
-                checks=_checks(box),
+                checks=_checks(build, box),
             )
             return build.gateways.setdefault(address, gateway)
     return _of_kind(value, kind)
 
 
-def _checks(box: Declared) -> Maybe[bool]:
-    checks = truth(box.checks) if isinstance(box, (Launch, NetworkInterface)) else None
+def _checks(build: Build, box: Launch | NetworkInterface) -> Maybe[bool]:
+    """An instance sets the check of the interface it is launched with, where it says something."""
+    given = box.checks
+    for launch in build.index.all(Launch) if isinstance(box, NetworkInterface) else ():
+        if launch.checks is not None and _names(launch.resource, box.address):
+            given = launch.checks
+    checks = truth(given)
     return True if checks is None else checks
+
+
+def _names(resource: Resource, address: str) -> bool:
+    """Whether any attribute of a resource refers to another one."""
+    return any(
+        ref.address == address for value in resource.attributes.values() for ref in refs(value)
+    )
 
 
 def _of_kind(value: Unknown, kind: tuple[GatewayKind, str]) -> Maybe[Gateway]:
