@@ -20,6 +20,8 @@ from iaclint.network import (
     Interface,
     Network,
     Peering,
+    Route,
+    RouteTable,
     Rule,
     Vpc,
 )
