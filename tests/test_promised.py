@@ -475,13 +475,14 @@ APPLIANCE = {
     [
         ("172.20.0.0/16", "true", ["error IAC511"]),
         ("172.20.0.0/16", "false", []),
-        ("0.0.0.0/0", "true", []),
+        ("0.0.0.0/0", "true", ["error IAC511"]),
+        ("0.0.0.0/0", "false", []),
     ],
 )
 def test_a_vpn_server_that_drops_the_packets_of_its_clients_is_an_error(
     tmp_path: Path, language: str, to: str, checks: str, expected: list[str]
 ) -> None:
-    """What it passes on is up to its operating system; a NAT instance has no clients behind it."""
+    """What it passes on is up to its operating system; a NAT instance has to pass on as well."""
     text = Template(APPLIANCE[language]).substitute(to=to, checks=checks)
     assert findings(tmp_path, language, text) == expected
 
