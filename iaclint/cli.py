@@ -11,6 +11,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
+from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -35,8 +36,17 @@ class Commands(click.Group):
         """Puts `check` before what is no command."""
         known = {*self.commands, "--version", "-h", "--help"}
         if not arguments or arguments[0] not in known:
+            self._not_mistyped(context, *arguments[:1])
             arguments = ["check", *arguments]
         return super().parse_args(context, arguments)
+
+    def _not_mistyped(self, context: click.Context, word: str = "") -> None:
+        """Ends the program for what is nearly a command, and no path that is there."""
+        near = get_close_matches(word, self.commands, 1, 0.75)
+        if near and word[0] != "-" and not Path(word).exists():
+            context.fail(
+                f'there is no file or directory "{word}"; did you mean the command "{near[0]}"?'
+            )
 
 
 def option(*names: str, **settings: Any) -> Decorator:
@@ -71,24 +81,27 @@ INPUTS = together(
 SETTINGS = together(
     option("--config", metavar="FILE", help="The settings file, instead of the nearest one."),
     option("--isolated", is_flag=True, help="Read no settings file."),
-    option(
-        "--checks",
-        multiple=True,
-        metavar="DIR",
-        help="A directory of more checks. They are programs: name only what you trust.",
-    ),
 )
 
+CHECKS = option(
+    "--checks",
+    multiple=True,
+    metavar="DIR",
+    help="A directory of more checks. They are programs: name only what you trust.",
+)
+
+COLOR = option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Colour on the screen; NO_COLOR and FORCE_COLOR are obeyed.",
+)
+VERBOSE = option("--verbose", "-v", count=True, help="Say more about failures.")
 SCREEN = together(
-    option(
-        "--color",
-        type=click.Choice(["auto", "always", "never"]),
-        default="auto",
-        show_default=True,
-        help="Colour on the screen; NO_COLOR and FORCE_COLOR are obeyed.",
-    ),
+    COLOR,
     option("--verbose", "-v", count=True, help="Say more: every hop, every target."),
-    option("--quiet", "-q", is_flag=True, help="One line per finding, nothing else."),
+    option("--quiet", "-q", is_flag=True, help="One line for each answer, nothing else."),
 )
 
 CLIENTS = option(
@@ -149,9 +162,14 @@ def cli() -> None:
 @option("--sarif-suppressed", is_flag=True, help="Put accepted findings into SARIF too.")
 @INPUTS
 @SETTINGS
+@CHECKS
 @SCREEN
 def check(**arguments: Any) -> int:
-    """Check Terraform, templates and plans under PATH (default: the working directory)."""
+    """
+    Check Terraform, templates and plans.
+
+    PATH is a directory or a file; without one, the working directory.
+    """
     return _command("check", arguments)
 
 
@@ -166,7 +184,13 @@ def check(**arguments: Any) -> int:
     metavar="SERVICE",
     help="ssh, rdp, icmp, winrm, tcp/PORT, udp/PORT or ip/PROTOCOL.",
 )
-@option("--output", "-o", type=click.Choice(["text", "json", "markdown"]), default="text")
+@option(
+    "--output",
+    "-o",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+)
 @INPUTS
 @SETTINGS
 @SCREEN
@@ -193,7 +217,7 @@ def path(**arguments: Any) -> int:
 )
 @INPUTS
 @SETTINGS
-@SCREEN
+@VERBOSE
 def graph(**arguments: Any) -> int:
     """Draw the network, blocked hops marked."""
     return _command("graph", arguments)
@@ -203,19 +227,19 @@ def graph(**arguments: Any) -> int:
 @click.argument("words", nargs=-1, metavar="[PATH] EXPR")
 @option("--jsonl", is_flag=True, help='Answer each line {"expr": …} of standard input.')
 @INPUTS
-@option("--verbose", "-v", count=True, help="Say more about failures.")
+@VERBOSE
 def evaluate(**arguments: Any) -> int:
     """
-    Print the value of an expression in a root, or of a place in a template.
+    Print the value of an expression.
 
-    PATH is a directory or a template (default: the working directory). The answer is JSON:
-    {"value": …} or {"error": "…"}.
+    EXPR is an expression in a root of Terraform, or a place in a template. PATH is a directory or a
+    template (default: the working directory). The answer is JSON: {"value": …} or {"error": "…"}.
     """
     return _command("evaluate", arguments)
 
 
 @cli.command(context_settings=CONTEXT)
-@click.argument("key", required=False, metavar="[ID|NAME]")
+@click.argument("key", required=False, metavar="[ID|NAME|PREFIX]")
 @click.option("--all", "everything", is_flag=True, help="The pages of all checks.")
 @option(
     "--output",
@@ -225,9 +249,16 @@ def evaluate(**arguments: Any) -> int:
     show_default=True,
 )
 @SETTINGS
-@SCREEN
+@CHECKS
+@COLOR
+@VERBOSE
 def rule(**arguments: Any) -> int:
-    """Print the page of a check; without a name, the list of all."""
+    """
+    Print the page of a check, or the list of all.
+
+    ID and NAME are those of a check, or the name of a page of the guide. A PREFIX of ids, as IAC2,
+    lists these.
+    """
     return _command("rule", arguments)
 
 
@@ -236,9 +267,14 @@ def rule(**arguments: Any) -> int:
 @option("--output", "-o", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @INPUTS
 @SETTINGS
-@SCREEN
+@VERBOSE
 def suppressions(**arguments: Any) -> int:
-    """List what is accepted in comments and metadata, with reason and end."""
+    """
+    List what is accepted in place.
+
+    Accepted in comments and metadata under PATH (default: the working directory), with the reason
+    and the end.
+    """
     return _command("suppressions", arguments)
 
 
@@ -246,9 +282,14 @@ def suppressions(**arguments: Any) -> int:
 @PATHS
 @option("--schema", is_flag=True, help="Print the JSON Schema of settings files.")
 @SETTINGS
-@SCREEN
+@VERBOSE
 def config(**arguments: Any) -> int:
-    """Print the settings that count for PATH, and where they come from."""
+    """
+    Print the settings that count.
+
+    They are those for the first PATH (default: the working directory) that has a settings file;
+    the first line says where they come from.
+    """
     return _command("config", arguments)
 
 
@@ -258,9 +299,13 @@ def config(**arguments: Any) -> int:
 @CLIENTS
 @INPUTS
 @SETTINGS
-@SCREEN
+@VERBOSE
 def init(**arguments: Any) -> int:
-    """Write iaclint.toml with what can be reached today as expectations."""
+    """
+    Write a settings file that expects what works today.
+
+    It is `iaclint.toml`, at the root of the repository, or in the first PATH without one.
+    """
     return _command("init", arguments)
 
 

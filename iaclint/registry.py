@@ -87,7 +87,7 @@ class Registry:
     def _unknown(self, key: str) -> str:
         near = difflib.get_close_matches(key.lower(), self.names, 1, 0.6)
         near = near or difflib.get_close_matches(key.upper(), self.by_id, 1, 0.7)
-        hint = f', did you mean "{near[0]}"?' if near else "; `iaclint rule --all` lists them"
+        hint = f', did you mean "{near[0]}"?' if near else "; `iaclint rule` lists them"
         return f'no check is called "{key}"{hint}'
 
 

@@ -84,8 +84,9 @@ def to_toml(data: Mapping[str, Any]) -> str:
 
 
 def _is_table(value: Any) -> bool:
+    """Whether it is written as tables of its own; one that is empty is a value as any other."""
     if isinstance(value, Mapping):
-        return True
+        return bool(value)
     return isinstance(value, list) and bool(value) and isinstance(value[0], Mapping)
 
 

@@ -108,6 +108,9 @@ def test_a_repaired_example_is_silent(run: Run, repaired: Path) -> None:
         (("-o", "json=no/such/dir", "infra"), 'cannot write "no/such/dir"'),
         (("infra/network.tf.bak",), "there is no file or directory"),
         (("rule", "IAC999"), 'no check is called "IAC999"'),
+        (("rule", "telnet"), "`iaclint rule` lists them"),
+        (("rule", "IAC201", "--config", "gone.toml"), "gone.toml:1:1: cannot be read"),
+        (("grpah", "infra"), 'did you mean the command "graph"?'),
         (("path", "internet", "bastoin", "infra"), "did you mean"),
         (("path", "internet", "x", "infra", "--service", "telnet"), "is not a service"),
         (("eval",), "say which expression"),
@@ -405,12 +408,26 @@ def test_path_answers_with_its_exit_code(run: Run, broken: Path) -> None:
 
 @pytest.mark.parametrize("output", ["json", "markdown"])
 def test_path_has_other_forms(output: str, run: Run, broken: Path) -> None:
-    """JSON for scripts, mermaid for pages."""
+    """JSON for scripts, in the words of the report; mermaid for pages."""
     text = run("path", "internet", "aws_instance.*", "infra", "-o", output).out
     if output == "json":
-        assert json.loads(text)[0]["verdict"] == "blocked"
+        (answer,) = json.loads(text)
+        assert (answer["verdict"], answer["service"]) == ("blocked", "ssh")
     else:
         assert text.startswith("```mermaid\nflowchart LR")
+
+
+def test_path_can_be_short(run: Run, broken: Path) -> None:
+    """A line for each answer, and the exit code as ever."""
+    short = run("path", "internet", "aws_instance.*", "infra", "-q")
+    expected = "SSH over ipv4 from internet to aws_instance.bastion: blocked\n"
+    assert (short.code, short.out) == (1, expected)
+
+
+def test_what_is_not_decided_is_marked_once(run: Run, broken: Path) -> None:
+    """By the mark that every hop has; its name says nothing of the verdict."""
+    answer = run("path", "internet", "10.0.1.5", "infra")
+    assert "10.0.1.5 ? →" in answer.out and "? ?" not in answer.out
 
 
 def test_eval_answers_in_json(run: Run, broken: Path) -> None:
@@ -462,6 +479,9 @@ def test_rule_prints_pages_and_the_list(run: Run) -> None:
     assert "IAC201" in listed and "IAC901" in listed
     everything = json.loads(run("rule", "--all", "-o", "json").out)
     assert {"id", "name", "level", "summary", "text"} <= set(everything[0])
+    assert {one.get("level", "page") for one in everything} == {"error", "warning", "note", "page"}
+    some = run("rule", "iac3").out
+    assert "IAC301" in some and "IAC401" not in some and "guide" not in some
     assert run("rule", "IAC201", "-o", "markdown").out.startswith("# IAC201 no-internet-route")
 
 
@@ -475,7 +495,22 @@ def test_config_prints_settings_that_can_be_read_back(
     (tmp_path / "again.toml").write_text(text, "utf-8")
     again = run("config", "--config", "again.toml").out
     assert again.split("\n", 1)[1] == text.split("\n", 1)[1]
-    assert "properties" in run("config", "--schema").out
+    schema = json.loads(run("config", "--schema").out)
+    (defined,) = [one for one in schema["$defs"].values() if "fail-on" in one["properties"]]
+    assert all(f"\n{name} = " in text for name in defined["properties"]), "all are printed"
+
+
+def test_no_command_offers_what_it_does_not_do(run: Run) -> None:
+    """`--quiet`, `--color` and `--checks` are where something is quiet, coloured or checked."""
+    for command in ("graph", "init", "config", "suppressions", "eval"):
+        offered = run(command, "--help").out
+        assert not [name for name in ("--quiet", "--color", "--checks") if name in offered]
+
+
+def test_the_list_of_commands_is_whole_sentences(run: Run) -> None:
+    """Nothing of it is cut, in a terminal of eighty columns."""
+    text = run("--help").out
+    assert "..." not in text.partition("Commands:")[2]
 
 
 def test_init_writes_what_works_today(run: Run, repaired: Path, tmp_path: Path) -> None:

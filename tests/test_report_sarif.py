@@ -12,6 +12,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
+from iaclint import catalogue, registry
 from iaclint.finding import Label, Report
 from iaclint.report import Context, write
 from iaclint.report.fingerprint import line_hashes
@@ -83,6 +84,18 @@ def test_rules_say_all_that_github_requires() -> None:
     assert rule["properties"]["problem.severity"] == "error"
     assert "security-severity" not in rule["properties"]
     assert "bastion" not in json.dumps(rule)
+
+
+def test_what_a_rule_means_is_its_first_paragraph_and_never_a_heading() -> None:
+    """GitHub shows it beside the title of every alert."""
+    pages = catalogue.pages(registry.load(plugins=False).checks)
+    shown = replace(context(), pages=pages)
+    found = Report(tuple(replace(FINDING, check=one) for one in pages))
+    rules = run(found, shown)["tool"]["driver"]["rules"]
+    assert len(rules) == len(pages)
+    for rule in rules:
+        text = rule["fullDescription"]["text"]
+        assert len(text) > 20 and not text.startswith("#") and "\n" not in text
 
 
 def test_the_region_is_one_line() -> None:

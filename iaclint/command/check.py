@@ -15,6 +15,7 @@ from iaclint.command import given, screen
 from iaclint.command.failure import CommandError
 from iaclint.finding import Report
 from iaclint.report import write
+from iaclint.report.plain import plural
 from iaclint.scan import LEVELS, UNREAD, Request
 from iaclint.source import Sources
 
@@ -107,5 +108,5 @@ def _write_baseline(path: Path, report: Report, sources: Sources) -> int:
         path.write_text(baseline.write(findings), encoding="utf-8")
     except OSError as error:
         raise CommandError(f'cannot write "{path}": {error.strerror}') from error
-    sys.stderr.write(f"iaclint: {path} has {len(findings)} findings\n")
+    sys.stderr.write(f"iaclint: {path} has {plural(len(findings), 'finding')}\n")
     return 0

@@ -23,18 +23,28 @@ Arguments = Mapping[str, Any]
 
 def request(arguments: Arguments) -> Request:
     """What the command is asked to do. The command line wins over the environment and settings."""
-    paths = tuple(Path(one) for one in arguments.get("paths") or ()) or (Path(),)
+    paths = _paths(arguments)
     found = loaded(arguments, paths)
     merged = _merged(found, arguments)
     return Request(
         paths=paths,
-        registry=registry.load(_check_directories(arguments, found, paths)),
+        registry=checks(arguments),
         loaded=replace(found, settings=merged),
         inputs=inputs(arguments, found),
         diff_base=arguments.get("diff_base") or "",
         baseline=Path(arguments["baseline"]) if arguments.get("baseline") else None,
         allow_empty=bool(arguments.get("allow_empty")),
     )
+
+
+def _paths(arguments: Arguments) -> tuple[Path, ...]:
+    return tuple(Path(one) for one in arguments.get("paths") or ()) or (Path(),)
+
+
+def checks(arguments: Arguments) -> registry.Registry:
+    """Those of iaclint, of installed packages, and of the directories that are named."""
+    paths = _paths(arguments)
+    return registry.load(_check_directories(arguments, loaded(arguments, paths), paths))
 
 
 def loaded(arguments: Arguments, paths: Sequence[Path]) -> Loaded:

@@ -15,6 +15,7 @@ from iaclint.command.failure import CommandError
 from iaclint.expect import Expectation, Expectations
 from iaclint.network import Network
 from iaclint.packet.service import Service
+from iaclint.report.plain import plural
 from iaclint.source import Sources, Span
 from iaclint.toml import to_toml
 from iaclint.trace.engine import trace
@@ -49,7 +50,7 @@ def run(arguments: Mapping[str, Any]) -> int:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise CommandError(f'cannot write "{path}": {error.strerror}') from error
-    sys.stdout.write(f"{sources.name(path)} has {len(expected)} expectations\n")
+    sys.stdout.write(f"{sources.name(path)} has {plural(len(expected), 'expectation')}\n")
     return 0
 
 

@@ -55,13 +55,16 @@ def _written(answers: list[Path], output: str, shown: Context) -> str:
     if output == "markdown":
         return "\n".join(f"```mermaid\n{picture(one.as_finding)}\n```\n" for one in answers)
     style = Style(shown.color, shown.plain)
-    return "\n\n".join("\n".join(_lines(one, shown, style)) for one in answers) + "\n"
+    between = "\n" if shown.verbosity < 0 else "\n\n"
+    return between.join("\n".join(_lines(one, shown, style)) for one in answers) + "\n"
 
 
 def _lines(one: Path, shown: Context, style: Style) -> list[str]:
     kind = {"reachable": "good", "blocked": "bad", "undecided": "open"}[one.verdict]
     head = f"{one.service} over {one.family} from {one.source} to {one.target}"
     lines = [f"{one_line(head)}: {style.paint(one.verdict, kind)}"]
+    if shown.verbosity < 0:
+        return lines
     room = shown.width and shown.width - 2
     lines += [f"  {line}" for line in path_lines(one.as_finding, style, room)]
     for hop in one.hops:
@@ -83,7 +86,7 @@ def _entry(one: Path) -> dict[str, Any]:
     return {
         "source": one.source,
         "target": one.target,
-        "service": one.service,
+        "service": one.service.key,
         "family": one.family,
         "verdict": one.verdict,
         "reason_codes": one.reason_codes,

@@ -6,46 +6,51 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from iaclint import catalogue, example, guide, registry
+from iaclint import catalogue, example, guide
 from iaclint.catalogue import Page
-from iaclint.command import screen
-from iaclint.finding import Level
+from iaclint.command import given, screen
 from iaclint.guide import Topic
+from iaclint.registry import Registry
 from iaclint.report.style import Style
 
 
 def run(arguments: Mapping[str, Any]) -> int:
     """Prints one page, all pages, or the list."""
-    known = registry.load([Path(one) for one in arguments.get("checks") or ()])
-    key = arguments.get("key")
-    pages = [_found(known, key)] if key else _every(known)
+    known = given.checks(arguments)
+    key = arguments.get("key") or ""
+    one = _one(known, key)
+    pages = [one] if one else _some(known, key) if key else _every(known)
     style = Style(screen.colored(arguments.get("color") or "auto", sys.stdout))
-    whole = bool(key) or bool(arguments.get("everything"))
+    whole = one is not None or bool(arguments.get("everything"))
     sys.stdout.write(_written(pages, arguments["output"], whole, style))
     return 0
 
 
-def _every(known: registry.Registry) -> list[Page | Topic]:
+def _every(known: Registry) -> list[Page | Topic]:
     return [*map(catalogue.page, known.checks), *guide.topics().values()]
 
 
-def _found(known: registry.Registry, key: str) -> Page | Topic:
+def _one(known: Registry, key: str) -> Page | Topic | None:
     """The page of a check, by id or name, or one of the guide."""
-    topic = guide.topics().get(key.lower().removeprefix("guide-"))
-    if topic is not None and key not in known.names:
-        return topic
-    return catalogue.page(known.find(key), example.shown if example.BASE.is_dir() else None)
+    if key in known.names or key.upper() in known.by_id:
+        return catalogue.page(known.find(key), example.shown if example.BASE.is_dir() else None)
+    return guide.topics().get(key.lower().removeprefix("guide-"))
+
+
+def _some(known: Registry, prefix: str) -> list[Page | Topic]:
+    """The pages of the checks whose ids start so. Raises `UnknownCheck`."""
+    return [catalogue.page(known.by_id[one]) for one in sorted(known.resolve(prefix))]
 
 
 def _written(pages: Sequence[Page | Topic], output: str, whole: bool, style: Style) -> str:
     if output == "json":
-        encoded = msgspec.json.encode(pages, enc_hook=_plain)
+        encoded = msgspec.json.encode([_entry(page) for page in pages])
         return msgspec.json.format(encoded, indent=2).decode() + "\n"
     if not whole:
         checks = [page for page in pages if isinstance(page, Page)]
@@ -55,10 +60,9 @@ def _written(pages: Sequence[Page | Topic], output: str, whole: bool, style: Sty
     return "\n".join(_page(page, style) for page in pages)
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, Level):
-        return str(value)
-    raise NotImplementedError(type(value).__name__)
+def _entry(page: Page | Topic) -> dict[str, Any]:
+    level = {"level": str(page.level)} if isinstance(page, Page) else {}
+    return {**asdict(page), **level}
 
 
 def _list(pages: Sequence[Page | Topic], style: Style) -> str:

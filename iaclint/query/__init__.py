@@ -34,7 +34,7 @@ class Path:
 
     source: str
     target: str
-    service: str
+    service: Service
     family: Family
     verdict: Verdict
     hops: tuple[Hop, ...]
@@ -125,7 +125,7 @@ def _managed(network: Network, instance: Instance, service: Service) -> Trace:
     )
     peers = found[0].steps[0].peers
     step = Step(
-        "request", instance, "permission ?", why.reason, Region(), peers, peers, unknowns=(why,)
+        "request", instance, "permission", why.reason, Region(), peers, peers, unknowns=(why,)
     )
     return Trace(flow, (replace(found[0], steps=(step, *found[0].steps)),))
 
@@ -145,7 +145,7 @@ def _path(found: Trace) -> Path:
     return Path(
         found.flow.client.name,
         found.flow.target.address,
-        found.flow.service.title,
+        found.flow.service,
         found.flow.family,
         found.verdict,
         tuple(_hop(way)) if way else (),

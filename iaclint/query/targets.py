@@ -175,9 +175,7 @@ def _last_step(network: Network, text: str, prefix: Prefix, subnet: Subnet) -> S
         return _dead_end(subnet, f"nothing in {subnet.address} has {text}", prefix.region)
     why = Unknown(f"{some[0].address} may get {text} on apply", some[0].span)
     everyone = packets.everything(prefix.family).region
-    return Step(
-        "request", subnet, f"{text} ?", why.reason, Region(), everyone, everyone, unknowns=(why,)
-    )
+    return Step("request", subnet, text, why.reason, Region(), everyone, everyone, unknowns=(why,))
 
 
 def _nobody(text: str, node: Node, why: str) -> Target:

@@ -93,7 +93,7 @@ def _rule(check: str, page: Page | None, level: Level) -> sarif.Rule:
         id=check,
         name="".join(word.capitalize() for word in page.name.split("-")),
         short_description=sarif.Message(summary),
-        full_description=sarif.Message(_text(page.text.partition("\n\n")[0] or summary)[:1000]),
+        full_description=sarif.Message(_text(_prose(page.text) or summary)[:1000]),
         help=sarif.Help(page.markdown, page.markdown),
         help_uri=page.reference or None,
         default_configuration=sarif.Configuration(str(page.level)),
@@ -103,6 +103,11 @@ def _rule(check: str, page: Page | None, level: Level) -> sarif.Rule:
             _SEVERITY[page.level],
         ),
     )
+
+
+def _prose(text: str) -> str:
+    """The first paragraph of a page that is no heading."""
+    return next((part for part in text.split("\n\n") if not part.startswith("#")), "")
 
 
 class _Hashes:

@@ -213,8 +213,7 @@ def _perhaps(step: Step, why: Unknown, sure: Region) -> Step:
     if step.peers <= step.sure:
         return step
     unknowns = (*step.unknowns, why)
-    found = replace(step, sure=sure, possible=step.peers, blocker=None, unknowns=unknowns)
-    return found if found.verdict == "allow" else replace(found, name=f"{step.name} ?")
+    return replace(step, sure=sure, possible=step.peers, blocker=None, unknowns=unknowns)
 
 
 # ---- to a load balancer ----------------------------------------------------------------------

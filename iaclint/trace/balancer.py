@@ -131,7 +131,7 @@ def _by_public_address(flow: Flow, interface: Interface, balancer: Balancer) -> 
     why = unknown or Unknown(said, balancer.span)
     peers = everything(flow.family).region
     step = Step(
-        "request", balancer, f"{balancer.label} ?", why.reason, Region(), peers, peers, True,
+        "request", balancer, balancer.label, why.reason, Region(), peers, peers, True,
         unknowns=(why,), span=balancer.span,
     )  # fmt: skip
     return Way("balancer", interface, (step,), joint=False)
@@ -204,7 +204,7 @@ def _named_client(step: Step, flow: Flow, back: Leg) -> Step:
     if group_step(back.target, own, flow.family, back.service).verdict == "block":
         return step
     why = Unknown(f"whether a rule for {flow.client.name} counts behind {back.source.address}")
-    return replace(step, name=f"{step.name} ?", possible=step.peers, blocker=None, unknowns=(why,))
+    return replace(step, possible=step.peers, blocker=None, unknowns=(why,))
 
 
 def _port_explained(step: Step, door: Door, flow: Flow, back: Leg) -> Step:

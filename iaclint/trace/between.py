@@ -60,7 +60,7 @@ def between_ways(network: Network, flow: Flow, interface: Interface) -> Iterator
 def _undecided(interface: Interface, family: Family, why: Unknown) -> Way:
     everyone = addresses((Prefix(family, 0, 0),), family)
     step = Step(
-        "request", interface, "VPC ?", why.reason, Region(), everyone, everyone, unknowns=(why,)
+        "request", interface, "VPC", why.reason, Region(), everyone, everyone, unknowns=(why,)
     )
     return Way("between", interface, (step,), joint=False)
 
@@ -213,7 +213,7 @@ def _accepted(peering: Peering, leg: Leg, joins: bool | Unknown) -> Step:
         )
     if unknown is not None:
         return Step(
-            "request", peering, f"{name} ?", unknown.reason, Region(), peers, peers, True, None,
+            "request", peering, name, unknown.reason, Region(), peers, peers, True, None,
             (unknown,), span,
         )  # fmt: skip
     message = f"{peering.address} connects the VPCs"

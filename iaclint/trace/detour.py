@@ -160,6 +160,6 @@ def _into(found: Detour, peers: Region, family: Family, direction: Direction) ->
 
 def _open(found: Detour, why: Unknown, peers: Region, direction: Direction) -> Step:
     return Step(
-        direction, found.box, f"firewall {found.box.label} ?", why.reason, Region(), peers, peers,
+        direction, found.box, f"firewall {found.box.label}", why.reason, Region(), peers, peers,
         True, None, (why,), found.box.span,
     )  # fmt: skip

@@ -36,7 +36,7 @@ def _route_step(departure: Departure, endpoint: ServiceEndpoint) -> Step:
     if isinstance(table, Unknown) or (table not in endpoint.tables and unknown is not None):
         assert unknown is not None
         return Step(
-            "request", departure.source, "route table ?", unknown.reason, Region(), peers, peers,
+            "request", departure.source, "route table", unknown.reason, Region(), peers, peers,
             unknowns=(unknown,),
         )  # fmt: skip
     name = f"route table {table.label}"

@@ -28,7 +28,7 @@ def gateway_step(
     if isinstance(vpc, Unknown) or vpc.foreign:
         why = vpc if isinstance(vpc, Unknown) else Unknown(f"{vpc.address} is made elsewhere")
         return Step(
-            "request", interface, "internet gateway ?", why.reason, Region(), public, peers,
+            "request", interface, "internet gateway", why.reason, Region(), public, peers,
             unknowns=(why,),
         )  # fmt: skip
     gateways = network.internet_gateways(vpc)
@@ -93,7 +93,7 @@ def address_step(interface: Interface, family: Family, peers: Region, network: N
         )  # fmt: skip
     if isinstance(public.has, Unknown):
         return Step(
-            "request", interface, "public address ?", public.why, Region(), peers, peers,
+            "request", interface, "public address", public.why, Region(), peers, peers,
             unknowns=(public.has,), span=public.span,
         )  # fmt: skip
     blocker = _no_address(interface, network)
@@ -133,7 +133,7 @@ def _ipv6_step(interface: Interface, peers: Region) -> Step:
         return Step("request", interface, "IPv6 address", "an IPv6 address", peers, peers, peers)
     if isinstance(has, Unknown):
         return Step(
-            "request", interface, "IPv6 address ?", has.reason, Region(), peers, peers,
+            "request", interface, "IPv6 address", has.reason, Region(), peers, peers,
             unknowns=(has,),
         )  # fmt: skip
     subnet = interface.subnet

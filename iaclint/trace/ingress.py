@@ -122,7 +122,7 @@ def _diverts(route: Route, region: Region, family: Family) -> bool:
 
 def _undecided(table: RouteTable, why: Unknown, peers: Region) -> Step:
     return Step(
-        "request", table, f"edge table {table.label} ?", why.reason, Region(), peers, peers,
+        "request", table, f"edge table {table.label}", why.reason, Region(), peers, peers,
         unknowns=(why,), span=table.span,
     )  # fmt: skip
 
@@ -200,7 +200,7 @@ def _route_on(network: Network, door: Interface, vpc: Vpc, crossing: Crossing) -
         why = next((u for u in (subnet, table) if isinstance(u, Unknown)), None)
         why = why or Unknown(f"{box.address} is in another VPC", box.span)
         return Step(
-            "reply", door, "route table ?", why.reason, Region(), peers, peers, unknowns=(why,)
+            "reply", door, "route table", why.reason, Region(), peers, peers, unknowns=(why,)
         )
     found = routed(table, vpc, asked.family, peers, network)
     again = _replies(subnet, vpc, asked.family, peers)

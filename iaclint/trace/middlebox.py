@@ -102,7 +102,7 @@ class Crossing:
     def _open(self, direction: Direction, via: Via, why: Unknown) -> Step:
         peers = self.asked.clients
         return Step(
-            direction, self.box, f"firewall {self.box.label} ?", why.reason, peers - via.possible,
+            direction, self.box, f"firewall {self.box.label}", why.reason, peers - via.possible,
             peers, peers, self.one, None, (why,), self.box.span,
         )  # fmt: skip
 

@@ -65,7 +65,7 @@ class Departure:
         if isinstance(subnet, Unknown) or isinstance(table, Unknown):
             why = table if isinstance(table, Unknown) else Unknown("the subnet is not known")
             return Step(
-                "request", self.source, "route table ?", why.reason, Region(), peers, peers,
+                "request", self.source, "route table", why.reason, Region(), peers, peers,
                 unknowns=(why,),
             )  # fmt: skip
         rows = [self._row(route) for route in table.routes]

@@ -29,7 +29,7 @@ def policy_step(network: Network, interface: Interface, peers: Region) -> list[S
     if unknown is not None:
         return [
             Step(
-                "request", policy, "public access ?", unknown.reason, Region(), peers, peers,
+                "request", policy, "public access", unknown.reason, Region(), peers, peers,
                 unknowns=(unknown,), span=policy.span,
             )
         ]  # fmt: skip

@@ -103,7 +103,7 @@ def _nothing(interface: Interface, vpc: Vpc, peers: Region) -> Way:
     why = _hidden(interface)
     if why is not None:
         step = Step(
-            "request", interface, "connection ?", why.reason, Region(), peers, peers,
+            "request", interface, "connection", why.reason, Region(), peers, peers,
             unknowns=(why,),
         )  # fmt: skip
         return Way("remote", interface, (step,))
@@ -212,7 +212,7 @@ def _route_to(
         found = led(table, subnet, family, peers, gateway)
         if not found.sure:
             return Step(
-                direction, table, f"route table {table.label} ?", learns.reason, found.sure, peers,
+                direction, table, f"route table {table.label}", learns.reason, found.sure, peers,
                 peers, unknowns=(learns,), span=learns.span,
             )  # fmt: skip
     step = table_step(interface, peers, family, gateway, direction, gateway, one=False)

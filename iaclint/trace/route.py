@@ -80,7 +80,7 @@ def internet_route_step(
     table = subnet.table
     if isinstance(table, Unknown):
         return Step(
-            "reply", subnet, "route table ?", table.reason, Region(), peers, peers, False, None,
+            "reply", subnet, "route table", table.reason, Region(), peers, peers, False, None,
             (table,),
         )  # fmt: skip
     found = routed(table, vpc, family, peers, network)

@@ -34,7 +34,7 @@ def table_step(
     if isinstance(table, Unknown) or isinstance(subnet, Unknown):
         why = table if isinstance(table, Unknown) else Unknown("the subnet is not known")
         return Step(
-            direction, interface, "route table ?", why.reason, Region(), peers, peers, one, None,
+            direction, interface, "route table", why.reason, Region(), peers, peers, one, None,
             (why,),
         )  # fmt: skip
     found = led(table, subnet, family, peers, gateway)

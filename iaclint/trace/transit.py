@@ -147,7 +147,7 @@ def _ipv6(ends: Iterable[Attachment], peers: Region, direction: Direction) -> It
 
 def _open(attachment: Attachment, why: Unknown, peers: Region, direction: Direction) -> Step:
     return Step(
-        direction, attachment, f"transit {attachment.label} ?", why.reason, Region(), peers, peers,
+        direction, attachment, f"transit {attachment.label}", why.reason, Region(), peers, peers,
         True, None, (why,), attachment.span,
     )  # fmt: skip
 

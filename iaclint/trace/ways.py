@@ -91,7 +91,7 @@ def _reply_route(
         return internet_route_step(subnet, vpc, family, peers, network)
     assert isinstance(why, Unknown)
     return Step(
-        "reply", interface, "route table ?", why.reason, Region(), peers, peers, unknowns=(why,)
+        "reply", interface, "route table", why.reason, Region(), peers, peers, unknowns=(why,)
     )
 
 
