@@ -1,5 +1,5 @@
 """
-Who gets to whom in several hops: chains of bastions, and what all of them pass.
+Who gets to whom in several hops: chains of bastions.
 """
 
 from __future__ import annotations
@@ -55,15 +55,3 @@ class Web:
             if target in self._graph
             else frozenset()
         )
-
-    def gates(self, target: str) -> tuple[str, ...]:
-        """What every way from outside to a target passes, outermost first, the target left out."""
-        if target not in self.reached:
-            return ()
-        above = self._nx.immediate_dominators(self._graph, OUTSIDE)
-        found: list[str] = []
-        node = above[target]
-        while node is not None and node != OUTSIDE:
-            found.append(node)
-            node = above[node]
-        return tuple(reversed(found))

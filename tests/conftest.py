@@ -1,5 +1,5 @@
 """
-What all tests share: golden files and how to rewrite them.
+What all tests share: golden files and how to rewrite them, and how Hypothesis runs.
 """
 
 from __future__ import annotations
@@ -8,6 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("repository", deadline=None)  # how busy the machine is proves nothing
+settings.load_profile("repository")
 
 GOLDEN = Path(__file__).parent / "golden"
 

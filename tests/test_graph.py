@@ -36,18 +36,9 @@ def test_reached_is_what_walking_every_edge_finds(edges: list[tuple[str, str]]) 
         assert bool(web.chain(name)) == (name in web.reached)
 
 
-@given(EDGES)
-def test_a_gate_is_what_cuts_the_target_off_when_it_goes(edges: list[tuple[str, str]]) -> None:
-    web = Web(Edge(start, end) for start, end in edges)
-    for target in web.reached:
-        cuts = {g for g in "abcde" if g != target and target not in _reached(edges, without=g)}
-        assert set(web.gates(target)) == cuts
-
-
 def test_a_chain_lists_its_hops_outermost_first() -> None:
     web = Web([Edge(OUTSIDE, "a"), Edge("a", "b"), Edge("b", "c")])
     assert web.chain("c") == ("a", "b", "c")
-    assert web.gates("c") == ("a", "b")
     assert web.sources("c") == {OUTSIDE, "a", "b"}
     assert web.chain("nowhere") == ()
 

@@ -60,7 +60,6 @@ from tests.simulator.stack import cloudformation
 some = settings(
     max_examples=60,
     derandomize=True,
-    deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],
 )

@@ -87,7 +87,6 @@ OPEN_ENTRIES = (Entry(100, True, ALL, 0, 0, ANYWHERE4), Entry(101, True, ALL, 0,
 some = settings(
     max_examples=25,
     derandomize=True,
-    deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],
 )

@@ -121,7 +121,6 @@ def collected(count: int) -> list[str]:
 
     @settings(
         max_examples=count,
-        deadline=None,
         derandomize=True,
         database=None,
         phases=[Phase.generate],

@@ -120,16 +120,12 @@ def test_a_legacy_splat_ends_at_the_first_index() -> None:
     assert isinstance(first("a = x[*].id[0]\n"), tree.Splat)
 
 
-def test_comments_keep_their_place() -> None:
-    """Comments come with offset and text, at line ends and on their own lines."""
-    parsed = parse("# one\na = 1 // two\n/* three */\nb = [\n  1, # four\n]\n")
+def test_comments_stand_anywhere() -> None:
+    """At line ends, which they end, on lines of their own, and inside of lines and brackets."""
+    parsed = parse("# one\na = 1 // two\n/* three */\nb /* four */ = [\n  1, # five\n]\n")
 
-    assert [text.strip() for _, text in parsed.comments] == [
-        "# one",
-        "// two",
-        "/* three */",
-        "# four",
-    ]
+    assert not parsed.problems
+    assert [one.name for one in parsed.body.attributes] == ["a", "b"]
 
 
 def test_deep_nesting_is_a_problem_not_a_crash() -> None:

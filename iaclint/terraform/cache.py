@@ -16,7 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-VERSION = b"2"
+VERSION = b"3"
 """To be raised with every change of the tree or the grammar."""
 
 _SMALLEST = 200

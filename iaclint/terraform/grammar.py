@@ -82,7 +82,6 @@ class Newlines:
     always_accept = ("NL_OR_COMMENT",)
 
     def __init__(self) -> None:
-        self.comments: list[tuple[int, str]] = []
         self.outer = False
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
@@ -92,7 +91,8 @@ class Newlines:
         for token in stream:
             kind = token.type
             if kind == "NL_OR_COMMENT":
-                if self._ends_line(token) and not quiet[-1]:
+                ends_line = token[0] == "\n" or token[1] != "*"
+                if ends_line and not quiet[-1]:
                     yield token
                 continue
             if brace and kind == "FOR":
@@ -106,29 +106,18 @@ class Newlines:
                 quiet.pop()
             yield token
 
-    def _ends_line(self, token: Token) -> bool:
-        if token[0] == "\n":
-            return True
-        self.comments.append((token.start_pos or 0, str(token)))
-        return bool(token[1] != "*")
-
 
 class Parser:
-    """Parses a whole file, one expression, or one template; keeps the comments of a file."""
+    """Parses a whole file, one expression, or one template."""
 
     def __init__(self) -> None:
         self._newlines = Newlines()
         self._builder = Builder(self._template)
         self._lark = _compile(self._builder, self._newlines)
 
-    def body(self, text: str, base: int) -> tuple[Any, list[tuple[int, str]]]:
-        """
-        The body of a file and its comments, with their offsets.
-
-        Raises `UnexpectedInput`, `TooDeep`, or `build.Invalid`.
-        """
-        self._newlines.comments = []
-        return self._parse(text, base, "start", False), self._newlines.comments
+    def body(self, text: str, base: int) -> Any:
+        """The body of a file. Raises `UnexpectedInput`, `TooDeep`, or `build.Invalid`."""
+        return self._parse(text, base, "start", False)
 
     def expression(self, text: str, base: int) -> Any:
         """One expression, which may be spread over lines. Raises as `body` does."""

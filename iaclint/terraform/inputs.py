@@ -41,7 +41,7 @@ def given(
         found.update(_file(path, sources, files, problems))
     for name in inputs.variable_files:
         path = Path(name)
-        found.update(_file(sources.base / path, sources, files, problems, required=True))
+        found.update(_file(sources.base / path, sources, files, problems))
     for name, text in inputs.variables.items():
         found[name] = Given(None, text, f"--var {name}")
     return found
@@ -62,7 +62,6 @@ def _file(
     sources: Sources,
     files: Files,
     problems: list[Problem],
-    required: bool = False,
 ) -> Mapping[str, Given]:
     name = sources.name(path)
     try:

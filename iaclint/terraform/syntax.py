@@ -5,7 +5,7 @@ From the text of a file to its tree: one syntax error costs one block, not the f
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from iaclint.source import Problem, Span
@@ -25,10 +25,9 @@ _JOINED = 6
 
 
 class Parsed(NamedTuple):
-    """A file: its tree, the comments with their positions, and what could not be understood."""
+    """A file: its tree, and what could not be understood."""
 
     body: tree.Body
-    comments: tuple[tuple[int, str], ...]
     problems: tuple[Problem, ...]
 
 
@@ -45,16 +44,15 @@ def parse(text: str, name: str, files: Files, cached: bool = True) -> Parsed:
     base = files.add(name, text)
     if len(text) > MAXIMUM_CHARACTERS:
         message = f"it has more than {MAXIMUM_CHARACTERS:,} characters and was not read"
-        return Parsed(tree.EMPTY, (), (Problem(SYNTAX, message, Span(name, 1)),))
+        return Parsed(tree.EMPTY, (Problem(SYNTAX, message, Span(name, 1)),))
     if name.endswith(".json"):
         from iaclint.terraform import jsonsyntax
 
         return _guarded(text, base, files, jsonsyntax.body)
     found = cache.load(text) if cached else None
     if found is not None:
-        body, comments = tree.unpack(found[0], base), found[1]
-        placed = tuple((place + base, comment) for place, comment in comments)
-        return Parsed(body, placed, tuple(_duplicates(body, files)))
+        body = tree.unpack(found, base)
+        return Parsed(body, tuple(_duplicates(body, files)))
     return _native(text, base, files, cached)
 
 
@@ -62,22 +60,21 @@ def _guarded(text: str, base: int, files: Files, read: Callable[[str, int], tree
     try:
         body = read(text, base)
     except SyntaxProblem as error:
-        return Parsed(tree.EMPTY, (), (_problem(error, files),))
-    return Parsed(body, (), tuple(_duplicates(body, files)))
+        return Parsed(tree.EMPTY, (_problem(error, files),))
+    return Parsed(body, tuple(_duplicates(body, files)))
 
 
 def _native(text: str, base: int, files: Files, cached: bool) -> Parsed:
     try:
-        body, comments = _body(text, base)
+        body = _body(text, base)
     except SyntaxProblem as error:
         pieces = list(_pieces(text))
         if len(pieces) < 2:
-            return Parsed(tree.EMPTY, (), (_problem(error, files),))
+            return Parsed(tree.EMPTY, (_problem(error, files),))
         return _by_pieces(text, base, pieces, files)
     if cached:
-        cache.save(text, (tree.pack(body, base), comments))
-    placed = tuple((place + base, comment) for place, comment in comments)
-    return Parsed(body, placed, tuple(_duplicates(body, files)))
+        cache.save(text, tree.pack(body, base))
+    return Parsed(body, tuple(_duplicates(body, files)))
 
 
 def expression(text: str, base: int) -> tree.Expression:
@@ -90,7 +87,7 @@ def template(text: str, base: int) -> tree.Expression:
     return _translated(text, base, "template")  # type: ignore[return-value]
 
 
-def _body(text: str, base: int) -> tuple[tree.Body, list[tuple[int, str]]]:
+def _body(text: str, base: int) -> tree.Body:
     return _translated(text, base, "body")  # type: ignore[return-value]
 
 
@@ -137,27 +134,23 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
 def _by_pieces(text: str, base: int, pieces: list[tuple[int, int]], files: Files) -> Parsed:
     attributes: list[tree.Attribute] = []
     blocks: list[tree.Block] = []
-    comments: list[tuple[int, str]] = []
     problems: list[Problem] = []
     index = 0
     while index < len(pieces):
-        start = pieces[index][0]
         used, found = _longest(text, base, pieces, index)
         if isinstance(found, SyntaxProblem):
             problems.append(_problem(found, files))
         else:
-            body, notes = found
-            attributes.extend(body.attributes)
-            blocks.extend(body.blocks)
-            comments.extend((base + start + place, comment) for place, comment in notes)
+            attributes.extend(found.attributes)
+            blocks.extend(found.blocks)
         index += used
     body = tree.Body(base, base + len(text), tuple(attributes), tuple(blocks))
-    return Parsed(body, tuple(comments), (*problems, *_duplicates(body, files)))
+    return Parsed(body, (*problems, *_duplicates(body, files)))
 
 
 def _longest(
     text: str, base: int, pieces: list[tuple[int, int]], index: int
-) -> tuple[int, tuple[tree.Body, list[tuple[int, str]]] | SyntaxProblem]:
+) -> tuple[int, tree.Body | SyntaxProblem]:
     """The piece at `index`, joined with the next ones when it is not complete alone."""
     first: SyntaxProblem | None = None
     start = pieces[index][0]
@@ -185,10 +178,3 @@ def _duplicates(body: tree.Body, files: Files) -> Iterator[Problem]:
         seen.setdefault(attribute.name, attribute)
     for block in body.blocks:
         yield from _duplicates(block.body, files)
-
-
-def comments_of(parsed: Iterable[Parsed], files: Files) -> Iterator[tuple[str, int, str]]:
-    """File, line and text of every comment."""
-    for one in parsed:
-        for place, comment in one.comments:
-            yield files.name(place), files.place(place)[0], comment

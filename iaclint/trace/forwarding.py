@@ -60,6 +60,6 @@ def _forwarding_step(interface: Interface, host: Gateway, peers: Region) -> Step
         )  # fmt: skip
     why = Unknown(f"{host.address} decides what passes", host.span)
     return Step(
-        "request", host, f"{host.address} ?", why.reason, Region(), peers, peers, unknowns=(why,),
+        "request", host, host.address, why.reason, Region(), peers, peers, unknowns=(why,),
         span=host.span,
     )  # fmt: skip
