@@ -123,6 +123,7 @@ def collected(count: int) -> list[str]:
         max_examples=count,
         derandomize=True,
         database=None,
+        deadline=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
