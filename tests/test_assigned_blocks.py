@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -195,3 +196,22 @@ def test_what_is_not_certain_stays_undecided(tmp_path: Path, old: str, new: str)
     text = 'variable "six" { type = bool }\n' + NET.replace("BLOCK", "aws_vpc.v.ipv6_cidr_block")
     net = terraform(tmp_path, text.replace(old, new), CLIENTS)
     assert set(_verdicts(net).values()) == {"undecided"}
+
+
+def test_the_time_grows_with_the_resources_and_not_with_their_square(tmp_path: Path) -> None:
+    many = """
+        resource "aws_vpc" "v" {
+          cidr_block                       = "10.0.0.0/16"
+          assign_generated_ipv6_cidr_block = true
+        }
+        resource "aws_eip" "some" {
+          count = 1000
+        }
+        resource "aws_eip" "others" {
+          count = 1000
+        }
+    """
+    start = time.process_time()
+    net = terraform(tmp_path, many)
+    assert len(net.network.resources) == 2001
+    assert time.process_time() - start < 10

@@ -15,7 +15,7 @@ from dataclasses import replace
 from iaclint.assemble.vpcs import prefix_of
 from iaclint.aws import subnet as subnets
 from iaclint.aws import vpc as shapes
-from iaclint.aws.shape import decode
+from iaclint.aws.shape import Declared, decode
 from iaclint.packet.prefix import STAND_IN, Prefix
 from iaclint.resource import Resource
 from iaclint.source import Span
@@ -50,14 +50,15 @@ def with_stand_ins(resources: tuple[Resource, ...]) -> tuple[Resource, ...]:
         _answered(_filled(each, known), known) if each.address in askers else _filled(each, known)
         for each in resources
     )
-    return tuple(_filled(each, _of_subnets(filled)) for each in filled)
+    parts = _of_subnets(filled)
+    return tuple(_filled(each, parts) for each in filled)
 
 
 def _asking(resources: Iterable[Resource]) -> dict[str, tuple[str, int]]:
     """Each VPC that asks once for a block, with what asks for it and the length it will have."""
     asking: dict[str, list[shapes.Vpc | shapes.VpcBlock]] = {}
     vpcs: set[str] = set()
-    for each in decode(one for one in resources if one.mode == "managed"):
+    for each in _declared(resources, shapes.Vpc, shapes.VpcBlock):
         if isinstance(each, shapes.Vpc):
             vpcs.add(each.address)
             if each.ipv6 is not None or each.amazon_ipv6 is not None:
@@ -71,6 +72,12 @@ def _asking(resources: Iterable[Resource]) -> dict[str, tuple[str, int]]:
         if address in vpcs and len(asked) == 1 and (length := _length(asked[0])) is not None
     }
     return {} if "" in asking else once
+
+
+def _declared(resources: Iterable[Resource], *kinds: type[Declared]) -> list[Declared]:
+    """What is made here and has one of these shapes."""
+    wanted = {kind for each in kinds for kind in each.kinds}
+    return decode(one for one in resources if one.mode == "managed" and one.kind in wanted)
 
 
 def _length(asking: shapes.Vpc | shapes.VpcBlock) -> int | None:
@@ -94,7 +101,7 @@ def _is_null(value: Value) -> bool:
 
 def _of_subnets(resources: Iterable[Resource]) -> Known:
     known: dict[str, Prefix] = {}
-    for each in decode(one for one in resources if one.mode == "managed"):
+    for each in _declared(resources, subnets.Subnet):
         if isinstance(each, subnets.Subnet):
             block = prefix_of(each.ipv6, "ipv6")
             if isinstance(block, Prefix):

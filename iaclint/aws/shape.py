@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 from iaclint.resource import Resource
@@ -111,19 +112,24 @@ def read(
     implies (an inline rule belongs to the group around it).
     """
     attributes = inside.items if inside else resource.attributes
-    values: dict[str, Any] = {}
-    for each in fields(cls):
-        names = each.metadata.get(resource.language)
-        if names is not None:
-            values[each.name] = first(attributes, names)
+    spelled = _spelled(cls, resource.language)  # type: ignore[arg-type]
+    values: dict[str, Any] = {name: first(attributes, names) for name, names in spelled}
     values.update(given)
     return cls(resource=resource, span=inside.span if inside else resource.span, **values)
 
 
+@cache
+def _spelled(cls: type[Declared], language: str) -> list[tuple[str, tuple[str, ...]]]:
+    """The fields of a shape that a language can write, and how it spells them."""
+    named = [(each.name, each.metadata.get(language)) for each in fields(cls)]
+    return [(name, names) for name, names in named if names is not None]
+
+
 def first(attributes: Mapping[str, Value], names: Iterable[str]) -> Value | None:
     """The first of the attributes that is there and not null."""
+    whole = MapValue(attributes, _NOWHERE)
     for name in names:
-        found = dig(MapValue(attributes, _NOWHERE), name)
+        found = dig(whole, name)
         if found is not None and not _is_empty(found):
             return found
     return None

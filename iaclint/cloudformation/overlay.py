@@ -7,6 +7,8 @@ from __future__ import annotations
 import yaml
 
 NULL = "tag:yaml.org,2002:null"
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The quick one, where PyYAML was built with it."""
 
 
 def overlay(base: str, change: str) -> str:
@@ -24,7 +26,7 @@ def overlay(base: str, change: str) -> str:
 
 
 def _compose(text: str) -> yaml.MappingNode:
-    node = yaml.compose(text, Loader=yaml.SafeLoader)
+    node = yaml.compose(text, Loader=LOADER)
     if not isinstance(node, yaml.MappingNode):
         raise ValueError("a template is a mapping")
     return node
