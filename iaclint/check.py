@@ -19,7 +19,7 @@ from iaclint.finding import Edit, Finding, Fix, Hop, Label, Level
 from iaclint.host.accounts import DEFAULT_USERS
 from iaclint.host.setup import Change, Fact
 from iaclint.intent import Judged
-from iaclint.intent.access import session_manager
+from iaclint.intent.access import is_managers, session_manager
 from iaclint.intent.signs import is_called_private
 from iaclint.intent.wish import (
     Wish,
@@ -63,6 +63,7 @@ from iaclint.repair import Id, New, add, spelled
 from iaclint.resource import Resource
 from iaclint.source import Span
 from iaclint.trace.acl import loses_too_big, reply_gaps
+from iaclint.trace.between import overlapping
 from iaclint.trace.manager import manager_ways
 from iaclint.trace.model import Blocker, Reason, Step, Way
 from iaclint.value import (
@@ -144,10 +145,12 @@ __all__ = [
     "for_outsiders",
     "has_host_bits",
     "is_called_private",
+    "is_managers",
     "lets_in",
     "listed",
     "loses_too_big",
     "manager_ways",
+    "overlapping",
     "parse_prefix",
     "private_key",
     "refs",

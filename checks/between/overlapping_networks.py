@@ -1,6 +1,8 @@
 from collections.abc import Iterator
 
-from iaclint.check import Cause, Check, Finding, Reason
+from iaclint.check import Cause, Check, Finding, Label, Network, Reason, overlapping
+
+HELP = "give one of the networks a block of its own"
 
 
 class OverlappingNetworks(Check):
@@ -235,8 +237,12 @@ class OverlappingNetworks(Check):
     def explain(self, cause: Cause) -> Iterator[Finding]:
         """One finding for each thing that has to change."""
         text = cause.blocker.at.text
-        yield self.blocked(
-            cause,
-            f"the addresses of the networks overlap: {text}",
-            "give one of the networks a block of its own",
-        )
+        yield self.blocked(cause, f"the addresses of the networks overlap: {text}", HELP)
+
+    def look(self, network: Network) -> Iterator[Finding]:
+        """One finding for each connection that EC2 refuses, whoever is to use it."""
+        for peering in network.peerings:
+            text = overlapping(peering)
+            if text and peering.span is not None:
+                at = Label(peering.span, text)
+                yield self.about(peering, f"EC2 refuses {peering.address}: {text}", at, HELP)

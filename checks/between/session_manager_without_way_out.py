@@ -8,6 +8,7 @@ from iaclint.check import (
     Label,
     Level,
     Network,
+    is_managers,
     manager_ways,
     session_manager,
 )
@@ -41,8 +42,9 @@ class SessionManagerWithoutWayOut(Check):
 
     ## What it does not see
 
-    Whether the agent runs. Reported is only what has a role for Session Manager, no key pair,
-    and no other way to log in.
+    Whether the agent runs. Reported is only what has a role for Session Manager and no key pair.
+    It is an error where the files say that Session Manager is the way in: an output has the command
+    that opens the session, or the VPC has an endpoint for it.
     """
 
     id = "IAC521"
@@ -204,6 +206,7 @@ class SessionManagerWithoutWayOut(Check):
                     Label(instance.span, "has a role for Session Manager"),
                     "let port 443 out and route it, or add endpoints for ssm and ssmmessages",
                     related=(blocker.at, *blocker.near),
+                    level=Level.ERROR if is_managers(network, instance) else None,
                     codes=(blocker.reason.code,),
                     targets=(instance.address,),
                 )

@@ -15,9 +15,9 @@ from iaclint.intent.insiders import insiders
 from iaclint.intent.otherways import other_way
 from iaclint.intent.promised import promised
 from iaclint.intent.signs import Signs
-from iaclint.network import Gateway, Instance, Network, Vpc
+from iaclint.network import Gateway, Instance, Network, Node, Rule, Vpc
 from iaclint.packet.prefix import INTERNET, addresses
-from iaclint.packet.service import Service
+from iaclint.packet.service import Service, Traffic
 from iaclint.trace.balancer import doors
 from iaclint.trace.engine import trace
 from iaclint.trace.model import Reason, Trace
@@ -171,7 +171,7 @@ def _weigh_connected(network: Network, found: Trace, chains: Chains | None = Non
 def _weigh_outside(network: Network, found: Trace, others: list[Trace], chains: Chains) -> Judged:
     flow, target = found.flow, found.flow.target
     signs = all_signs(network, target, flow.family)
-    against = _against(network, target, flow, signs)
+    against = _against(network, target, found, signs)
     if against:
         return Judged(found, None, against)
     if found.verdict == "reachable":
@@ -228,8 +228,23 @@ def _weak_key(network: Network, found: Trace) -> bool:
     return served or forwards or assumed or unknown_profile(network, target)
 
 
-def _against(network: Network, target: Instance, flow: Flow, signs: list[Signs]) -> str:
+def _never_pings(found: Trace) -> bool:
+    """All that blocks is a rule with a code that no ping has: nobody gets in by it, ever."""
+    return bool(found.blockers) and all(
+        blocker.reason is Reason.GROUP_ICMP and any(_has_code(node) for node in blocker.about)
+        for blocker in found.blockers
+    )
+
+
+def _has_code(node: Node) -> bool:
+    """Whether it is an ICMP rule for one code, other than 0."""
+    traffic = node.traffic if isinstance(node, Rule) else None
+    return isinstance(traffic, Traffic) and traffic.ports[0] % 256 > 0
+
+
+def _against(network: Network, target: Instance, found: Trace, signs: list[Signs]) -> str:
     """Why the flow is not meant, whatever a rule says."""
+    flow = found.flow
     if network.library and all(evidence.kind == "key" for evidence in flow.evidence):
         return "whoever calls the module decides who gets in"
     if all(sign.private for sign in signs):
@@ -239,7 +254,7 @@ def _against(network: Network, target: Instance, flow: Flow, signs: list[Signs])
     if flow.family == "ipv6":
         return "nothing asks for IPv6"
     if flow.service.is_ping:
-        return "nothing but a rule says that it is public"
+        return "" if _never_pings(found) else "nothing but a rule says that it is public"
     if target.key is None and not any(sign.bastion for sign in signs):
         return "nothing but a rule says that it is public"
     return ""

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 
 from iaclint.aws.platform import texts
+from iaclint.intent.outputs import opens_session
 from iaclint.network import Instance, Network
 from iaclint.resource import Resource
 from iaclint.value import Value, refs, text
@@ -42,6 +43,20 @@ def session_manager(network: Network, instance: Instance) -> str:
         for piece in texts(value)
     )
     return "Session Manager" if any(SSM.search(piece) for piece in pieces) else ""
+
+
+def is_managers(network: Network, instance: Instance) -> bool:
+    """
+    Whether the files say that Session Manager is the way in: an output has the command, or a VPC of
+    the instance has an endpoint for it; and there is no other kind of endpoint to log in by.
+    """
+    vpcs = [each.vpc for each in instance.interfaces()]
+    if any(door.interface.vpc in vpcs for door in network.connect_endpoints):
+        return False
+    return opens_session(network, instance) or any(
+        endpoint.service in ("ssm", "ssmmessages") and endpoint.vpc in vpcs
+        for endpoint in network.service_endpoints
+    )
 
 
 def unknown_profile(network: Network, instance: Instance) -> bool:

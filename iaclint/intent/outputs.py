@@ -14,6 +14,7 @@ from iaclint.value import refs
 
 COMMAND = re.compile(r"\b(ssh|scp|sftp|mstsc|rdp)\b", re.IGNORECASE)
 PING = re.compile(r"(^|[;&|`$]\s*)\s*ping6?\s+(-\S+\s+(\d+\s+)?)*$")
+SESSION = re.compile(r"\bssm +start-session\b")
 WEB = re.compile(r"\bhttps?://", re.IGNORECASE)
 ADDRESS = ("public_ip", "public_dns", "PublicIp", "PublicDnsName", "ipv6_addresses", "Ref")
 
@@ -45,6 +46,15 @@ def pinged(network: Network, instance: Instance) -> Evidence | None:
         ):
             return Evidence("name", Label(output.span, "it is pinged here"))
     return None
+
+
+def opens_session(network: Network, instance: Instance) -> bool:
+    """Whether an output has the command that opens a session with an instance."""
+    return any(
+        SESSION.search(" ".join((output.description, *texts(output.value))))
+        and any(ref.address == instance.address for ref in refs(output.value))
+        for output in network.outputs
+    )
 
 
 def _is_address(attribute: str, address: str, instance: Instance) -> bool:

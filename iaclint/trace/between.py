@@ -205,7 +205,7 @@ def _accepted(peering: Peering, leg: Leg, joins: bool | Unknown) -> Step:
             "request", peering, name, f"{peering.address} stays pending", Region(), Region(),
             peers, True, blocker, span=span,
         )  # fmt: skip
-    overlap = _overlap(peering)
+    overlap = overlapping(peering)
     if overlap:
         blocker = Blocker(Reason.OVERLAP, peering, Label(span, overlap))
         return Step(
@@ -220,7 +220,8 @@ def _accepted(peering: Peering, leg: Leg, joins: bool | Unknown) -> Step:
     return Step("request", peering, name, message, peers, peers, peers, True, span=span)
 
 
-def _overlap(peering: Peering) -> str:
+def overlapping(peering: Peering) -> str:
+    """Which blocks of its two VPCs overlap, so that EC2 refuses it; empty if none is known to."""
     one, other = peering.ends
     if not isinstance(one, Vpc) or not isinstance(other, Vpc):
         return ""

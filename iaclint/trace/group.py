@@ -40,6 +40,8 @@ class Peer:
     owner: str = ""
     inner: bool = False
     """It surely comes with a private address: the target has no other to be dialled by."""
+    grouped: bool = True
+    """Rules that name a group of it count; those with its address count everywhere."""
 
 
 def group_step(
@@ -116,7 +118,7 @@ def _peers(rule: Rule, peer: Peer, family: Family) -> tuple[Region, Region, list
             perhaps |= peer.region
             why.append(Unknown(f"{name} holds the addresses of a service", rule.span))
     if peer.interface is not None:
-        member, unknown = _is_member(rule, peer.interface, peer.owner)
+        member, unknown = _is_member(rule, peer, peer.interface)
         if member or unknown:
             perhaps |= peer.region
             certain = certain | peer.region if member else certain
@@ -124,9 +126,11 @@ def _peers(rule: Rule, peer: Peer, family: Family) -> tuple[Region, Region, list
     return certain & peer.region, perhaps & peer.region, why
 
 
-def _is_member(rule: Rule, interface: Interface, owner: str) -> tuple[bool, list[Unknown]]:
-    if any(holder in (interface.address, owner) for holder in rule.holders):
+def _is_member(rule: Rule, peer: Peer, interface: Interface) -> tuple[bool, list[Unknown]]:
+    if any(holder in (interface.address, peer.owner) for holder in rule.holders):
         return True, []
+    if not peer.grouped:
+        return False, []
     unknown = [g for g in rule.groups if isinstance(g, Unknown)]
     carried = [g for g in interface.groups if isinstance(g, Group)]
     if any(group in carried for group in rule.groups):
@@ -253,6 +257,8 @@ def _members(rule: Rule) -> str:
         return f"the public address of {rule.public_of[0][0]}"
     groups = [g.label or g.address for g in rule.groups if isinstance(g, Group)]
     named = groups if len(groups) == len(rule.groups) else []
+    if rule.holders and not rule.groups:
+        return " and ".join(rule.holders)
     return f"members of {' and '.join(named)}" if named else "members of a group"
 
 
