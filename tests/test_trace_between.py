@@ -6,7 +6,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.nets import hops, terraform
+import pytest
+
+from tests.nets import cloudformation, hops, terraform
 
 VPCS = """
 resource "aws_vpc" "a" { cidr_block = "10.0.0.0/16" }
@@ -173,6 +175,28 @@ def test_overlapping_blocks_cannot_be_peered(tmp_path: Path) -> None:
     same = VPCS.replace("10.1.0.0/16", "10.0.0.0/16").replace("10.1.1.0/24", "10.0.2.0/24")
     net = terraform(tmp_path, same, BY_GROUP, PEERING, BOTH)
     assert "IAC504" in net.errors
+
+
+def test_a_peering_of_overlapping_blocks_is_refused_whoever_is_to_use_it(tmp_path: Path) -> None:
+    same = VPCS.replace("10.1.0.0/16", "10.0.0.0/16").replace("10.1.1.0/24", "10.0.2.0/24")
+    assert terraform(tmp_path, same, BY_BLOCK, PEERING, BOTH).errors == ["IAC504"]
+
+
+@pytest.mark.parametrize(("block", "errors"), [("10.0.128.0/17", ["IAC504"]), ("10.1.0.0/16", [])])
+def test_a_template_cannot_peer_overlapping_blocks(
+    tmp_path: Path, block: str, errors: list[str]
+) -> None:
+    net = cloudformation(
+        tmp_path,
+        f"""
+  One: {{Type: AWS::EC2::VPC, Properties: {{CidrBlock: 10.0.0.0/16}}}}
+  Other: {{Type: AWS::EC2::VPC, Properties: {{CidrBlock: {block}}}}}
+  Peering:
+    Type: AWS::EC2::VPCPeeringConnection
+    Properties: {{VpcId: !Ref One, PeerVpcId: !Ref Other}}
+""",
+    )
+    assert net.errors == errors
 
 
 def test_a_more_specific_route_elsewhere_wins_over_the_peering(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.nets import hops, terraform
+from tests.nets import cloudformation, hops, terraform
 
 BASE = """
 resource "aws_vpc" "v" { cidr_block = "10.0.0.0/16" }
@@ -457,3 +457,121 @@ def test_endpoints_without_private_dns_are_not_found(tmp_path: Path) -> None:
 def test_a_nat_gateway_in_a_private_subnet_leads_nowhere(tmp_path: Path) -> None:
     nat = NAT.replace("aws_subnet.front.id", "aws_subnet.back.id")
     assert terraform(tmp_path, MANAGED, ROLE, BACK, QUIET, nat).ids == ["IAC521"]
+
+
+OPENS = """
+output "shell" {
+  value = "aws ssm start-session --target ${aws_instance.app.id}"
+}
+"""
+DOOR = """
+resource "aws_ec2_instance_connect_endpoint" "door" { subnet_id = aws_subnet.back.id }
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "errors"),
+    [
+        ("", []),
+        (OPENS, ["IAC521"]),
+        (OPENS + DOOR, []),
+        (ENDPOINT_GROUP + service_endpoint("ssm"), ["IAC521"]),
+    ],
+    ids=["nothing says so", "an output", "another door", "an endpoint"],
+)
+def test_a_session_that_the_files_promise_is_an_error(
+    tmp_path: Path, more: str, errors: list[str]
+) -> None:
+    net = terraform(tmp_path, MANAGED, ROLE, BACK, QUIET, more)
+    assert (net.errors, net.ids) == (errors, ["IAC521"])
+
+
+@pytest.mark.parametrize(
+    ("output", "errors"),
+    [("aws ssm start-session --target ${Host}", ["IAC521"]), ("${Host}", [])],
+)
+def test_a_template_promises_a_session_in_an_output(
+    tmp_path: Path, output: str, errors: list[str]
+) -> None:
+    net = cloudformation(
+        tmp_path,
+        f"""
+  Vpc: {{Type: AWS::EC2::VPC, Properties: {{CidrBlock: 10.0.0.0/16}}}}
+  Back: {{Type: AWS::EC2::Subnet, Properties: {{VpcId: !Ref Vpc, CidrBlock: 10.0.1.0/24}}}}
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {{}}
+      ManagedPolicyArns: ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"]
+  Profile: {{Type: AWS::IAM::InstanceProfile, Properties: {{Roles: [!Ref Role]}}}}
+  Group: {{Type: AWS::EC2::SecurityGroup, Properties: {{GroupDescription: g, VpcId: !Ref Vpc}}}}
+  Host:
+    Type: AWS::EC2::Instance
+    Properties:
+      ImageId: ami-1
+      SubnetId: !Ref Back
+      IamInstanceProfile: !Ref Profile
+      SecurityGroupIds: [!Ref Group]
+Outputs:
+  Shell: {{Value: !Sub "{output}"}}
+""",
+    )
+    assert (net.errors, net.ids) == (errors, ["IAC521"])
+
+
+# ---- ping where the subnet is made elsewhere ---------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "errors"),
+    [(8, 8, ["IAC408"]), (0, 8, ["IAC408"]), (8, 0, []), (8, -1, []), (0, 0, [])],
+)
+def test_a_code_that_no_ping_has_is_wrong_wherever_the_instance_is(
+    tmp_path: Path, first: int, last: int, errors: list[str]
+) -> None:
+    net = terraform(
+        tmp_path,
+        f"""
+variable "subnet" {{}}
+resource "aws_security_group" "g" {{
+  ingress {{
+    from_port   = {first}
+    to_port     = {last}
+    protocol    = "icmp"
+    cidr_blocks = ["0.0.0.0/0"]
+  }}
+}}
+resource "aws_instance" "host" {{
+  ami                    = "ami-1"
+  instance_type          = "t3.micro"
+  subnet_id              = var.subnet
+  vpc_security_group_ids = [aws_security_group.g.id]
+}}
+""",
+    )
+    assert net.errors == errors
+
+
+@pytest.mark.parametrize(("code", "errors"), [(8, ["IAC408"]), (-1, [])])
+def test_a_template_has_a_code_that_no_ping_has(
+    tmp_path: Path, code: int, errors: list[str]
+) -> None:
+    net = cloudformation(
+        tmp_path,
+        f"""
+  Group:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: ping
+      VpcId: !ImportValue Vpc
+      SecurityGroupIngress:
+        - {{IpProtocol: icmp, FromPort: 8, ToPort: {code}, CidrIp: 0.0.0.0/0}}
+  Host:
+    Type: AWS::EC2::Instance
+    Properties:
+      ImageId: ami-1
+      SubnetId: !ImportValue Subnet
+      SecurityGroupIds: [!Ref Group]
+""",
+    )
+    assert net.errors == errors

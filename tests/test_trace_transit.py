@@ -220,6 +220,13 @@ def test_groups_cannot_be_named_over_a_peering_of_gateways(tmp_path: Path) -> No
     assert [name for name, _ in _reasons(net)] == ["GROUP_ELSEWHERE"]
 
 
+def test_the_private_address_of_a_host_counts_over_a_peering_of_gateways(tmp_path: Path) -> None:
+    named = VPCS.replace('"10.0.0.0/16"]', '"${aws_instance.a.private_ip}/32"]')
+    net = terraform(tmp_path, named, *WHOLE[1:])
+    assert net.errors == []
+    assert net.flow("a", "b").trace.verdict == "reachable"
+
+
 def test_a_third_gateway_in_between_needs_routes_too(tmp_path: Path) -> None:
     middle = """
 resource "aws_ec2_transit_gateway" "m" {
@@ -358,6 +365,20 @@ ALL = (
     STACKS, PEERED, _joined("A"), _joined("B"), _fixed("A", "10.1.0.0/16"),
     _fixed("B", "10.0.0.0/16"),
 )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("source", "errors"),
+    [
+        ('CidrIp: !Sub "${HostA.PrivateIp}/32"', []),
+        ("SourceSecurityGroupId: !Ref GroupA", ["IAC507"]),
+    ],
+)
+def test_a_template_may_name_the_address_of_a_host_and_not_its_group(
+    tmp_path: Path, source: str, errors: list[str]
+) -> None:
+    named = STACKS.replace("CidrIp: 10.0.0.0/16", source)
+    assert cloudformation(tmp_path, named, *ALL[1:]).errors == errors
 
 
 def test_a_template_cannot_accept_a_peering_of_gateways(tmp_path: Path) -> None:
