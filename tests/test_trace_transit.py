@@ -371,7 +371,7 @@ ALL = (
     ("source", "errors"),
     [
         ('CidrIp: !Sub "${HostA.PrivateIp}/32"', []),
-        ("SourceSecurityGroupId: !Ref GroupA", ["IAC507"]),
+        ("SourceSecurityGroupId: !Ref GroupA", ["IAC510"]),
     ],
 )
 def test_a_template_may_name_the_address_of_a_host_and_not_its_group(

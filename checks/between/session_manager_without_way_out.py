@@ -8,6 +8,7 @@ from iaclint.check import (
     Label,
     Level,
     Network,
+    Reason,
     is_managers,
     manager_ways,
     session_manager,
@@ -44,7 +45,8 @@ class SessionManagerWithoutWayOut(Check):
 
     Whether the agent runs. Reported is only what has a role for Session Manager and no key pair.
     It is an error where the files say that Session Manager is the way in: an output has the command
-    that opens the session, or the VPC has an endpoint for it.
+    that opens the session, or the VPC has an endpoint for it. Of an endpoint without private DNS it
+    warns: a private zone may have its name.
     """
 
     id = "IAC521"
@@ -206,10 +208,16 @@ class SessionManagerWithoutWayOut(Check):
                     Label(instance.span, "has a role for Session Manager"),
                     "let port 443 out and route it, or add endpoints for ssm and ssmmessages",
                     related=(blocker.at, *blocker.near),
-                    level=Level.ERROR if is_managers(network, instance) else None,
+                    level=_level(network, instance, blocker),
                     codes=(blocker.reason.code,),
                     targets=(instance.address,),
                 )
+
+
+def _level(network: Network, instance: Instance, blocker: Blocker) -> Level:
+    """A zone of one's own may lead to an endpoint without private DNS: that is no error."""
+    certain = blocker.reason is not Reason.ENDPOINT_DNS
+    return Level.ERROR if certain and is_managers(network, instance) else Level.WARNING
 
 
 def _cut_off(network: Network, instance: Instance) -> Blocker | None:
