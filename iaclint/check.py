@@ -133,6 +133,7 @@ __all__ = [
     "Unknown",
     "Value",
     "Vpc",
+    "Way",
     "Wish",
     "add",
     "aws",

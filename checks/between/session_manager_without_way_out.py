@@ -1,7 +1,6 @@
 from collections.abc import Iterator
 
 from iaclint.check import (
-    Blocker,
     Check,
     Finding,
     Instance,
@@ -9,6 +8,7 @@ from iaclint.check import (
     Level,
     Network,
     Reason,
+    Way,
     is_managers,
     manager_ways,
     session_manager,
@@ -200,7 +200,8 @@ class SessionManagerWithoutWayOut(Check):
         for instance in network.instances:
             if instance.key is not None or instance.managed or instance.span is None:
                 continue
-            blocker = _cut_off(network, instance) if session_manager(network, instance) else None
+            ways = _cut_off(network, instance) if session_manager(network, instance) else []
+            blocker = next((each for way in ways for each in way.blockers), None)
             if blocker is not None:
                 yield self.about(
                     instance,
@@ -208,22 +209,21 @@ class SessionManagerWithoutWayOut(Check):
                     Label(instance.span, "has a role for Session Manager"),
                     "let port 443 out and route it, or add endpoints for ssm and ssmmessages",
                     related=(blocker.at, *blocker.near),
-                    level=_level(network, instance, blocker),
+                    level=_level(network, instance, ways),
                     codes=(blocker.reason.code,),
                     targets=(instance.address,),
                 )
 
 
-def _level(network: Network, instance: Instance, blocker: Blocker) -> Level:
-    """A zone of one's own may lead to an endpoint without private DNS: that is no error."""
-    certain = blocker.reason is not Reason.ENDPOINT_DNS
-    return Level.ERROR if certain and is_managers(network, instance) else Level.WARNING
+def _level(network: Network, instance: Instance, ways: list[Way]) -> Level:
+    """A zone of one's own may lead to endpoints without private DNS: those are no error."""
+    hidden = any({each.reason for each in way.blockers} == {Reason.ENDPOINT_DNS} for way in ways)
+    return Level.ERROR if not hidden and is_managers(network, instance) else Level.WARNING
 
 
-def _cut_off(network: Network, instance: Instance) -> Blocker | None:
-    """What stops the agent on its nearest way; None where it gets out, or may."""
+def _cut_off(network: Network, instance: Instance) -> list[Way]:
+    """The agent's ways, the nearest first; none where it gets out by one of them, or may."""
     ways = [way for each in instance.interfaces() for way in manager_ways(network, each)]
-    if not ways or any(way.verdict != "blocked" for way in ways):
-        return None
-    nearest = min(ways, key=lambda way: len(way.blockers))
-    return next(iter(nearest.blockers), None)
+    if any(way.verdict != "blocked" for way in ways):
+        return []
+    return sorted(ways, key=lambda way: len(way.blockers))
