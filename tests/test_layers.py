@@ -133,3 +133,10 @@ def test_a_wrong_import_would_be_noticed(tmp_path: Path) -> None:
     path = tmp_path / "x.py"
     path.write_text("def f():\n    from iaclint import run\n    import iaclint.aws.keys\n", "utf-8")
     assert ours(path) == {"run", "aws"}
+
+
+def test_the_architecture_names_every_part() -> None:
+    """Whoever looks for a module finds its row."""
+    text = (TOP / "ARCHITECTURE.md").read_text("utf-8")
+    parts = {name for name in RANK if not name.startswith("__")} - {"checks"}
+    assert not [name for name in sorted(parts) if f"`{name}`" not in text]

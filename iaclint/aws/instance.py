@@ -153,4 +153,3 @@ class Image(Declared):
 
     owners: Value | None = attr("owners")
     filters: Value | None = attr("filter")
-    name_regex: Value | None = attr("name_regex")

@@ -45,7 +45,6 @@ class Subnet(Declared):
     maps_public: Value | None = attr("map_public_ip_on_launch")
     assigns_ipv6: Value | None = attr("assign_ipv6_address_on_creation")
     zone: Value | None = attr("availability_zone", "availability_zone_id")
-    outpost: Value | None = attr("outpost_arn")
     lookup_default: Value | None = attr("default_for_az", cfn=())
     tags: Value | None = attr("tags")
 

@@ -19,7 +19,6 @@ class Vpc(Declared):
     ipv6: Value | None = attr("ipv6_cidr_block", "ipv6_ipam_pool_id", cfn=())
     amazon_ipv6: Value | None = attr("assign_generated_ipv6_cidr_block", cfn=())
     dns_hostnames: Value | None = attr("enable_dns_hostnames")
-    dns_support: Value | None = attr("enable_dns_support")
     lookup_default: Value | None = attr("default", cfn=())
     encryption: Value | None = attr(cfn="VpcEncryptionControl")
     tags: Value | None = attr("tags")
