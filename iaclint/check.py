@@ -15,7 +15,7 @@ from typing import ClassVar
 from iaclint import aws
 from iaclint.aws.keys import Fault, PrivateKey, PublicKey, private_key
 from iaclint.aws.shape import Declared, blocks, dig
-from iaclint.finding import Edit, Finding, Fix, Hop, Label, Level
+from iaclint.finding import Edit, Finding, Fix, Label, Level
 from iaclint.host.accounts import DEFAULT_USERS
 from iaclint.host.setup import Change, Fact
 from iaclint.intent import Judged
@@ -65,7 +65,7 @@ from iaclint.source import Span
 from iaclint.trace.acl import loses_too_big, reply_gaps
 from iaclint.trace.between import overlapping
 from iaclint.trace.manager import manager_ways
-from iaclint.trace.model import Blocker, Reason, Step, Way
+from iaclint.trace.model import Blocker, Reason, Way
 from iaclint.value import (
     ListValue,
     MapValue,
@@ -323,7 +323,7 @@ class Check:
             families=cause.families,
             source=cause.source,
             reason_codes=(blocker.reason.code,),
-            trace=tuple(_hop(step) for step in cause.ways[0].steps),
+            trace=tuple(step.hop for step in cause.ways[0].steps),
             fix=_own(fix),
             evidence=evidence[0].kind if evidence else "",
             identity=blocker.reason.name,
@@ -395,18 +395,6 @@ def _distinct(primary: Label, labels: Sequence[Label], node: Resource | None) ->
             seen.add(caller)
             kept.append(Label(caller, "called from here"))
     return tuple(kept)
-
-
-def _hop(step: Step) -> Hop:
-    return Hop(
-        step.direction,
-        step.node.address,
-        step.name,
-        step.verdict,
-        step.message,
-        step.span,
-        step.blocker.reason.code if step.blocker and step.verdict == "block" else "",
-    )
 
 
 def client_commands(network: Network) -> Iterator[str]:

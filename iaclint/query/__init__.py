@@ -148,7 +148,7 @@ def _path(found: Trace) -> Path:
         found.flow.service,
         found.flow.family,
         found.verdict,
-        tuple(_hop(way)) if way else (),
+        tuple(step.hop for step in way.steps) if way else (),
         tuple(dict.fromkeys(one.reason.code for one in found.blockers)),
         tuple(dict.fromkeys(one.help for one in found.blockers if one.help)),
         tuple(dict.fromkeys((one.reason, one.supply) for one in found.unknowns)),
@@ -158,18 +158,3 @@ def _path(found: Trace) -> Path:
 def _shown(found: Trace) -> Way | None:
     """The way that decides the verdict."""
     return next((way for way in found.ways if way.verdict == found.verdict), None)
-
-
-def _hop(way: Way) -> list[Hop]:
-    return [
-        Hop(
-            step.direction,
-            step.node.address,
-            step.name,
-            step.verdict,
-            step.message,
-            step.span,
-            step.blocker.reason.code if step.blocker and step.verdict == "block" else "",
-        )
-        for step in way.steps
-    ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal
 
-from iaclint.finding import HopVerdict, Label, Verdict
+from iaclint.finding import Hop, HopVerdict, Label, Verdict
 from iaclint.flow import Flow
 from iaclint.network import Interface, Node
 from iaclint.packet.region import Region
@@ -142,6 +142,20 @@ class Step:
         if self.one:
             return "allow" if self.peers <= self.sure else "unknown"
         return "allow" if self.sure & self.peers else "unknown"
+
+    @property
+    def hop(self) -> Hop:
+        """The step as reports show it."""
+        code = self.blocker.reason.code if self.blocker and self.verdict == "block" else ""
+        return Hop(
+            self.direction,
+            self.node.address,
+            self.name,
+            self.verdict,
+            self.message,
+            self.span,
+            code,
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
