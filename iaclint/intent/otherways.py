@@ -84,7 +84,7 @@ ATTACHMENTS = (
 def _made_elsewhere(network: Network, target: Instance) -> Iterator[str]:
     """A load balancer that the files name and do not show: it may let people in."""
     here = {resource.address for resource in network.resources if resource.mode == "managed"}
-    names = set(_names(network))
+    names = list(_names(network))  # an unknown name cannot always be hashed
     for resource in network.resources:
         values = _fronts(resource, target)
         if resource.kind == "module" and values:
