@@ -15,9 +15,6 @@ from iaclint.terraform import syntax, tree
 from iaclint.terraform.files import Files
 from iaclint.terraform.tree import Attribute, Block, Body
 
-CONFIGURATION = "IAC002"
-"""The check that reports what Terraform would refuse."""
-
 ENDINGS = (".tf", ".tofu", ".tf.json", ".tofu.json")
 MAXIMUM_FILES = 2_000
 
@@ -113,7 +110,7 @@ class _Reader:
     def problem(self, block: Block | Attribute, message: str, help: str = "") -> None:
         end = block.header_end if isinstance(block, Block) else block.name_end
         span = self.files.span(block.start, end)
-        self.found.problems.append(Problem(CONFIGURATION, message, span, help))
+        self.found.problems.append(Problem(syntax.CONFIGURATION, message, span, help))
 
     def stray(self, attribute: Attribute) -> None:
         self.problem(attribute, f"`{attribute.name}` is not expected outside a block")

@@ -51,7 +51,7 @@ class Session:
     def report(self, message: str, span: Span, help: str = "") -> None:
         """Something Terraform would refuse; the same thing is reported once."""
         first = message.split("\n")[0]
-        problem = Problem(config.CONFIGURATION, first, span, help)
+        problem = Problem(syntax.CONFIGURATION, first, span, help)
         self.problems.setdefault((span, first), problem)
 
     def hide(self, value: CtyValue) -> None:

@@ -5,15 +5,17 @@ From the text of a file to its tree: one syntax error costs one block, not the f
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from iaclint.source import Problem, Span
-from iaclint.terraform import cache, tree
+from iaclint.terraform import cache, legacy, tree
 from iaclint.terraform.files import Files
 
 SYNTAX = "IAC001"
 """The check that reports what cannot be parsed."""
+CONFIGURATION = "IAC002"
+"""The check that reports what Terraform refuses when it has parsed the files."""
 MAXIMUM_CHARACTERS = 2_000_000
 """A configuration file that is longer is not parsed: it would take more than a few seconds."""
 
@@ -67,11 +69,8 @@ def _guarded(text: str, base: int, files: Files, read: Callable[[str, int], tree
 def _native(text: str, base: int, files: Files, cached: bool) -> Parsed:
     try:
         body = _body(text, base)
-    except SyntaxProblem as error:
-        pieces = list(_pieces(text))
-        if len(pieces) < 2:
-            return Parsed(tree.EMPTY, (_problem(error, files),))
-        return _by_pieces(text, base, pieces, files)
+    except SyntaxProblem:
+        return _by_pieces(text, base, list(_pieces(text)), files)
     if cached:
         cache.save(text, tree.pack(body, base))
     return Parsed(body, tuple(_duplicates(body, files)))
@@ -135,9 +134,10 @@ def _by_pieces(text: str, base: int, pieces: list[tuple[int, int]], files: Files
     attributes: list[tree.Attribute] = []
     blocks: list[tree.Block] = []
     problems: list[Problem] = []
+    old: dict[int, str] = {}
     index = 0
     while index < len(pieces):
-        used, found = _longest(text, base, pieces, index)
+        used, found = _longest(text, base, pieces, index, old)
         if isinstance(found, SyntaxProblem):
             problems.append(_problem(found, files))
         else:
@@ -145,18 +145,42 @@ def _by_pieces(text: str, base: int, pieces: list[tuple[int, int]], files: Files
             blocks.extend(found.blocks)
         index += used
     body = tree.Body(base, base + len(text), tuple(attributes), tuple(blocks))
-    return Parsed(body, (*problems, *_duplicates(body, files)))
+    return Parsed(body, (*problems, *_outdated(old, files), *_duplicates(body, files)))
+
+
+def _old(text: str, base: int, old: dict[int, str]) -> tree.Body:
+    """The body of a text that may be written for Terraform 0.11; `old` gathers what is so."""
+    met: dict[int, str] = {}
+    while True:
+        try:
+            body = _body(text, base)
+        except SyntaxProblem as error:
+            repair = legacy.repaired(text, error.position - base)
+            if repair is None or len(met) >= legacy.MAXIMUM_REPAIRS:
+                raise
+            text, met[error.position] = repair
+        else:
+            old.update(met)
+            return body
+
+
+def _outdated(old: Mapping[int, str], files: Files) -> Iterator[Problem]:
+    """One for a file, at the first place."""
+    for position, what in sorted(old.items())[:1]:
+        more = f" (and {len(old) - 1} more)" if len(old) > 1 else ""
+        message = f"Terraform 0.12 and later refuse {what}{more}"
+        yield Problem(CONFIGURATION, message, files.span(position, position + 1))
 
 
 def _longest(
-    text: str, base: int, pieces: list[tuple[int, int]], index: int
+    text: str, base: int, pieces: list[tuple[int, int]], index: int, old: dict[int, str]
 ) -> tuple[int, tree.Body | SyntaxProblem]:
     """The piece at `index`, joined with the next ones when it is not complete alone."""
     first: SyntaxProblem | None = None
     start = pieces[index][0]
     for used, (_, end) in enumerate(pieces[index : index + _JOINED], 1):
         try:
-            return used, _body(text[start:end], base + start)
+            return used, _old(text[start:end], base + start, old)
         except SyntaxProblem as error:
             first = first or error
     assert first is not None
