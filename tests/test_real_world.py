@@ -578,8 +578,8 @@ def test_what_an_unreadable_block_declares_is_not_said_to_be_missing(tmp_path: P
         """
         resource "aws_vpc" "main" {
           cidr_block = "10.0.0.0/16"
-          tags {
-            "Name" = "main"
+          tags = {
+            Name = = "main"
           }
         }
         resource "aws_subnet" "one" {
