@@ -34,6 +34,14 @@ FAMILIES = {
 }
 """The family of a built-in check by the first digit of its id."""
 
+NETWORKS = {
+    "base": "a bastion, a Windows desktop, and a private host behind the bastion",
+    "peered": "a VPC with a bastion, peered with another, `data`, whose host takes SSH from it",
+    "transit": "a VPC with a bastion, and another, `data`, whose host takes SSH from it over the "
+    "transit gateway `hub`",
+}
+"""The networks that work which examples change, by the `base` of their check."""
+
 Show = Callable[[Check, Any], str]
 """Runs an example of a check and gives what the tool prints for it."""
 
@@ -44,8 +52,8 @@ class Page:
     What there is to read about a check.
 
     `summary` is one sentence, `text` the page without its title (markdown). `breaks` and `quiet`
-    are the examples as they stand in the check, `outputs` what the tool prints for each that
-    breaks, where it was run.
+    are the examples as they stand in the check, changes to what `network` describes, `outputs`
+    what the tool prints for each that breaks, where it was run.
     """
 
     id: str
@@ -56,6 +64,7 @@ class Page:
     reference: str
     family: str
     reasons: tuple[str, ...] = ()
+    network: str = ""
     breaks: tuple[str, ...] = ()
     quiet: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
@@ -80,6 +89,7 @@ def page(check: Check, show: Show | None = None) -> Page:
         reference=check.reference,
         family=FAMILIES.get(check.id[3:4], "Others") if check.id.startswith("IAC") else "Others",
         reasons=tuple(getattr(check, "reasons", ())),
+        network=NETWORKS.get(check.base, ""),
         breaks=tuple(example_text(one) for one in breaks),
         quiet=tuple(example_text(one) for one in getattr(check, "quiet", ())),
         outputs=tuple(show(check, one) for one in breaks) if show else (),
@@ -107,6 +117,8 @@ def _markdown(page: Page) -> Iterable[str]:
         yield page.text
     if page.breaks:
         yield "## Examples that are reported"
+        if page.network:
+            yield f"Each changes a network that works: {page.network}."
         for index, example in enumerate(page.breaks):
             yield _fenced(example, _language(example))
             if index < len(page.outputs):

@@ -270,7 +270,8 @@ class Cause:
 class Check:
     """
     Base of every check. The docstring of the subclass is its page: the first line says what is
-    wrong, the rest what it means on the wire and how to repair it, in both languages.
+    wrong, the rest what it means on the wire and how to repair it, in both languages. `breaks` and
+    `quiet` are changes to the network that `base` names: one of `catalogue.NETWORKS`.
     """
 
     id: ClassVar[str]
@@ -278,6 +279,7 @@ class Check:
     level: ClassVar[Level] = Level.ERROR
     causes: ClassVar[tuple[Reason, ...]] = ()
     reference: ClassVar[str] = ""
+    base: ClassVar[str] = "base"
     breaks: ClassVar[tuple[str, ...]] = ()
     quiet: ClassVar[tuple[str, ...]] = ()
 

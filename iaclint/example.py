@@ -3,7 +3,8 @@ Runs the examples of the checks: each is one change to a network that works.
 
 A Terraform example is written like an override file: a block of the base network gets the
 example's arguments (`count = 0` takes it away), any other block is new. A CloudFormation example
-starts with `Resources:` and is merged into the base template; null takes away.
+starts with `Resources:` and is merged into the base template; null takes away. A check whose
+examples need more than the base says with `base` what is added to it first.
 """
 
 from __future__ import annotations
@@ -22,7 +23,10 @@ from iaclint.report import Context, text
 from iaclint.source import Sources
 
 BASE = Path(__file__).parents[1] / "fixtures" / "base"
-"""The networks that work. A wheel carries none: there, examples are only printed."""
+"""The network that works. A wheel carries none: there, examples are only printed."""
+
+ADDED = BASE / "added"
+"""What is added to it for the checks that name another `base`."""
 
 BLOCK = re.compile(
     r'^(\w+) "([\w-]+)"(?: "([\w-]+)")? \{(?:[^\n]*\}|\n.*?^\})$', re.DOTALL | re.MULTILINE
@@ -35,26 +39,30 @@ def is_template(change: str) -> bool:
     return SECTION.search(textwrap.dedent(change)) is not None
 
 
-def files(change: str) -> Mapping[str, str]:
-    """The files of the base network with an example in it, by name."""
+def files(change: str, base: str = "base") -> Mapping[str, str]:
+    """The files of a base network with an example in it, by name."""
     change = textwrap.dedent(change).strip("\n") + "\n"
     if not is_template(change):
-        return terraform(change)
+        return terraform(change, base)
     from iaclint.cloudformation.overlay import overlay
 
-    base = (BASE / "cloudformation" / "template.yaml").read_text("utf-8")
-    return {"template.yaml": overlay(base, change)}
+    text = (BASE / "cloudformation" / "template.yaml").read_text("utf-8")
+    if base != "base":
+        text = overlay(text, (ADDED / f"{base}.yaml").read_text("utf-8"))
+    return {"template.yaml": overlay(text, change)}
 
 
-def terraform(change: str) -> Mapping[str, str]:
+def terraform(change: str, base: str) -> Mapping[str, str]:
     """
     The base, the blocks that change one of it, and the new ones. Both files keep the lines of
     the example where they are.
     """
-    base = (BASE / "terraform" / "main.tf").read_text("utf-8")
-    known = {block.groups() for block in BLOCK.finditer(base)}
+    texts = {"main.tf": (BASE / "terraform" / "main.tf").read_text("utf-8")}
+    if base != "base":
+        texts[f"{base}.tf"] = (ADDED / f"{base}.tf").read_text("utf-8")
+    known = {block.groups() for text in texts.values() for block in BLOCK.finditer(text)}
     over = [block.span() for block in BLOCK.finditer(change) if block.groups() in known]
-    texts = {"main.tf": base, "example.tf": _without(change, over)}
+    texts["example.tf"] = _without(change, over)
     if over:
         texts["example_override.tf"] = _only(change, over)
     return {name: text for name, text in texts.items() if text.strip()}
@@ -93,5 +101,5 @@ def shown(check: Check, change: str) -> str:
     """What the tool prints for an example of a check; empty where the base is not at hand."""
     if not BASE.is_dir():
         return ""
-    found, sources = report(files(change), Registry((check,)))
+    found, sources = report(files(change, check.base), Registry((check,)))
     return text.write(found, Context(sources))

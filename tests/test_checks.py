@@ -29,6 +29,10 @@ NETWORKS = tuple(check for check in PAGED if check.id[3] in "123458")
 """What both languages can express; connections and key files are of Terraform alone."""
 
 
+TARGETS = {"base": 3, "peered": 4, "transit": 4}
+"""How many instances each base network has."""
+
+
 def cases(kind: str) -> list[object]:
     """The examples of one kind, named after their check."""
     return [
@@ -38,28 +42,36 @@ def cases(kind: str) -> list[object]:
     ]
 
 
-def reported(change: str) -> Report:
-    """What all checks together say about the base network with a change."""
-    report, _ = example.report(example.files(change), REGISTRY)
+def reported(change: str, base: str = "base") -> Report:
+    """What all checks together say about a base network with a change."""
+    report, _ = example.report(example.files(change, base), REGISTRY)
     return report
 
 
+@pytest.mark.parametrize("base", catalogue.NETWORKS)
 @pytest.mark.parametrize("change", ["", "Resources: {}"], ids=["terraform", "cloudformation"])
-def test_the_base_network_works(change: str) -> None:
+def test_a_base_network_works(change: str, base: str) -> None:
     """There is nothing to say about it, and every flow that is asked for reaches its target."""
-    report = reported(change)
+    report = reported(change, base)
     assert not report.findings
     assert not report.undecided
     assert {flow.verdict for flow in report.flows} == {"reachable"}
     assert {flow.service for flow in report.flows} == {"ssh", "rdp", "icmp"}
     assert {flow.family for flow in report.flows} == {"ipv4", "ipv6"}
-    assert len({flow.target for flow in report.flows}) == 3
+    assert len({flow.target for flow in report.flows}) == TARGETS[base]
+
+
+def test_a_network_is_named_only_where_examples_change_it() -> None:
+    """Each is described and used, and has what is added to the base in both languages."""
+    assert {check.base for check in CHECKS} == set(catalogue.NETWORKS)
+    added = {f"{name}.{kind}" for name in catalogue.NETWORKS for kind in ("tf", "yaml")}
+    assert {path.name for path in example.ADDED.iterdir()} == added - {"base.tf", "base.yaml"}
 
 
 @pytest.mark.parametrize(("check", "change"), cases("breaks"))
 def test_an_example_that_breaks_is_reported_by_its_check_alone(check: Check, change: str) -> None:
     """Its own check says what is wrong, and no other check says anything."""
-    findings = reported(change).findings
+    findings = reported(change, check.base).findings
     assert {finding.check for finding in findings} == {check.id}, [f.message for f in findings]
     for finding in findings:
         assert finding.name == check.name
@@ -73,7 +85,7 @@ def test_an_example_that_breaks_is_reported_by_its_check_alone(check: Check, cha
 @pytest.mark.parametrize(("check", "change"), cases("quiet"))
 def test_an_example_that_is_fine_is_not_reported(check: Check, change: str) -> None:
     """No check says anything."""
-    findings = reported(change).findings
+    findings = reported(change, check.base).findings
     assert not findings, [f"{f.check} {f.message}" for f in findings]
 
 
