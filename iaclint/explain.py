@@ -109,11 +109,19 @@ DROPPED = {
 """Blockers by which something is missing, and the packets that it would have let through."""
 
 
+BY_GROUPS = frozenset(reason for reason in Reason if reason.name.startswith("GROUP_")) | {
+    Reason.EGRESS_RULE
+}
+"""Blockers that other groups on the interface would not be."""
+
+
 def _tells(refused: Finding, cause: Cause, network: Network) -> bool:
     """
     Whether a rule or entry that AWS refuses is what the cause misses: it belongs to the group or
     ACL, and its ports, in whatever order, hold those of each service.
     """
+    if refused.check == "IAC407":
+        return _has_wrong_groups(refused, cause)
     asked = DROPPED.get(cause.blocker.reason)
     if asked is None or refused.level is not Level.ERROR or not refused.check.startswith("IAC80"):
         return False
@@ -125,6 +133,14 @@ def _tells(refused: Finding, cause: Cause, network: Network) -> bool:
         for declared in network.declared
         if isinstance(declared, SecurityGroupRule | NetworkAclEntry)
         and refused.primary.span in _spans(declared)
+    )
+
+
+def _has_wrong_groups(refused: Finding, cause: Cause) -> bool:
+    """Whether groups block flows of an interface alone that cannot have the groups it is given."""
+    ends = [(j.flow.target, j.flow.client.instance, j.flow.client.interface) for j in cause.judged]
+    return cause.blocker.reason in BY_GROUPS and all(
+        any(end is not None and end.address == refused.resource for end in flow) for flow in ends
     )
 
 

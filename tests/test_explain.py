@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from iaclint import example
-from iaclint.finding import Finding
+from iaclint.finding import Finding, Level
 from iaclint.registry import load
 
 REGISTRY = load(plugins=False)
@@ -149,3 +149,36 @@ def test_a_rule_that_lets_much_out_is_not_taken_for_one(change: str) -> None:
     """Of a range of ports nobody meant just this service."""
     (finding,) = (each for each in found(change % 4000) if each.check == "IAC401")
     assert "lets it out, not in" not in [label.text for label in finding.related]
+
+
+ELSEWHERE = {
+    "terraform": """
+        resource "aws_vpc" "other" {
+          cidr_block = "10.9.0.0/16"
+        }
+        resource "aws_security_group" "other" {
+          vpc_id = aws_vpc.other.id
+        }
+        resource "aws_instance" "bastion" {
+          vpc_security_group_ids = [aws_security_group.other.id]
+        }
+    """,
+    "cloudformation": """
+        Resources:
+          Other: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.9.0.0/16}}
+          OtherGroup:
+            Type: AWS::EC2::SecurityGroup
+            Properties: {GroupDescription: other, VpcId: !Ref Other}
+          Bastion:
+            Properties:
+              NetworkInterfaces: [{DeviceIndex: "0", AssociatePublicIpAddress: true,
+                SubnetId: !Ref PublicSubnet, GroupSet: [!Ref OtherGroup]}]
+    """,
+}
+
+
+@pytest.mark.parametrize("change", ELSEWHERE.values(), ids=ELSEWHERE)
+def test_a_group_of_another_vpc_and_what_it_blocks_is_one_finding(change: str) -> None:
+    """What that group lets in does not matter: the instance cannot have it."""
+    errors = [each for each in found(change) if each.level is Level.ERROR]
+    assert [each.check for each in errors] == ["IAC407"]
