@@ -111,6 +111,11 @@ class RouteTable(Node):
     rest: Unknown | None = None
     propagation: Unknown | None = None
 
+    @property
+    def title(self) -> str:
+        """How a path names it: `route table public`, or `main table of net` if nobody wrote it."""
+        return f"route table {self.label}" if self.declared else self.label
+
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class AclEntry(Node):

@@ -153,7 +153,7 @@ def _into(found: Detour, peers: Region, family: Family, direction: Direction) ->
     table = found.tables[0]
     message = f"{table.address} leads to {show(peers, family)} by {found.box.address}"
     return Step(
-        direction, table, f"route table {table.label}", message, peers, peers, peers, True,
+        direction, table, table.title, message, peers, peers, peers, True,
         span=table.span,
     )  # fmt: skip
 

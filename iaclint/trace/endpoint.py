@@ -39,7 +39,7 @@ def _route_step(departure: Departure, endpoint: ServiceEndpoint) -> Step:
             "request", departure.source, "route table", unknown.reason, Region(), peers, peers,
             unknowns=(unknown,),
         )  # fmt: skip
-    name = f"route table {table.label}"
+    name = table.title
     if table in endpoint.tables:
         message = f"{table.address} leads to {endpoint.address}"
         return Step("request", table, name, message, peers, peers, peers, span=table.span)

@@ -213,7 +213,7 @@ def _route_on(network: Network, door: Interface, vpc: Vpc, crossing: Crossing) -
     blocker = _no_way_on(subnet, table, box, asked.family) if step.verdict == "block" else None
     verb = {"allow": "leads", "unknown": "may lead", "block": "does not lead"}[step.verdict]
     return Step(
-        "reply", table, f"route table {table.label}",
+        "reply", table, table.title,
         f"{table.address} {verb} from {box.address} to the internet gateway", sure,
         found.possible, peers, False, blocker, unknowns,
         blocker.at.span if blocker else table.span,

@@ -48,7 +48,7 @@ def local_step(
         blocker = _blocker(subnet, table, found.wrong[0])
     verb = {"allow": "leads", "unknown": "may lead", "block": "does not lead"}[step.verdict]
     yield Step(
-        direction, table, f"route table {table.label}",
+        direction, table, table.title,
         f"{table.address} {verb} to {show(peers, family)}", found.sure, found.possible, peers,
         True, blocker, found.unknowns, blocker.at.span if blocker else table.span,
     )  # fmt: skip

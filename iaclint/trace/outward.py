@@ -74,7 +74,7 @@ class Departure:
         blocker = self._no_way(subnet, table, found.wrong) if step.verdict == "block" else None
         verb = {"allow": "leads", "unknown": "may lead", "block": "does not lead"}[step.verdict]
         return Step(
-            "request", table, f"route table {table.label}", f"{table.address} {verb} out",
+            "request", table, table.title, f"{table.address} {verb} out",
             found.sure, found.possible, peers, False, blocker, found.unknowns,
             blocker.at.span if blocker else table.span,
         )  # fmt: skip

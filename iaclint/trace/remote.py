@@ -212,7 +212,7 @@ def _route_to(
         found = led(table, subnet, family, peers, gateway)
         if not found.sure:
             return Step(
-                direction, table, f"route table {table.label}", learns.reason, found.sure, peers,
+                direction, table, table.title, learns.reason, found.sure, peers,
                 peers, unknowns=(learns,), span=learns.span,
             )  # fmt: skip
     step = table_step(interface, peers, family, gateway, direction, gateway, one=False)

@@ -84,7 +84,7 @@ def internet_route_step(
             (table,),
         )  # fmt: skip
     found = routed(table, vpc, family, peers, network)
-    step = Step("reply", table, f"route table {table.label}", "", found.sure, found.possible, peers)
+    step = Step("reply", table, table.title, "", found.sure, found.possible, peers)
     blocker = None
     if step.verdict == "block":
         blocker = _blocker(subnet, table, vpc, family, peers, found, network)

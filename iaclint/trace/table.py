@@ -44,7 +44,7 @@ def table_step(
         blocker = _no_way(subnet, table, family, peers, gateway, found, to)
     verb = {"allow": "leads", "unknown": "may lead", "block": "does not lead"}[step.verdict]
     return Step(
-        direction, table, f"route table {table.label}",
+        direction, table, table.title,
         f"{table.address} {verb} to {show(peers, family)} by {gateway.address}", found.sure,
         found.possible, peers, one, blocker, found.unknowns,
         blocker.at.span if blocker else table.span,
