@@ -36,6 +36,7 @@ FAMILIES = {
 
 NETWORKS = {
     "base": "a bastion, a Windows desktop, and a private host behind the bastion",
+    "balanced": "a bastion that a network load balancer, `front`, takes SSH to, from port 2222",
     "peered": "a VPC with a bastion, peered with another, `data`, whose host takes SSH from it",
     "transit": "a VPC with a bastion, and another, `data`, whose host takes SSH from it over the "
     "transit gateway `hub`",

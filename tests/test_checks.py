@@ -29,7 +29,7 @@ NETWORKS = tuple(check for check in PAGED if check.id[3] in "123458")
 """What both languages can express; connections and key files are of Terraform alone."""
 
 
-TARGETS = {"base": 3, "peered": 4, "transit": 4}
+TARGETS = {"base": 3, "balanced": 3, "peered": 4, "transit": 4}
 """How many instances each base network has."""
 
 

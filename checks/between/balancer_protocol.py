@@ -34,110 +34,27 @@ class BalancerProtocol(Check):
     name = "balancer-protocol"
     causes = (Reason.BALANCER_PROTOCOL,)
     reference = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-listeners.html"
+    base = "balanced"
     breaks = (
         """
-        resource "aws_lb" "front" {
-          load_balancer_type = "network"
-          subnets            = [aws_subnet.public.id]
-        }
-
         resource "aws_lb_listener" "ssh" {
-          load_balancer_arn = aws_lb.front.arn
-          port              = 2222
-          protocol          = "TLS"
-
-          default_action {
-            type             = "forward"
-            target_group_arn = aws_lb_target_group.ssh.arn
-          }
-        }
-
-        resource "aws_lb_target_group" "ssh" {
-          vpc_id   = aws_vpc.main.id
-          port     = 22
-          protocol = "TCP"
-        }
-
-        resource "aws_lb_target_group_attachment" "ssh" {
-          target_group_arn = aws_lb_target_group.ssh.arn
-          target_id        = aws_instance.bastion.id
+          protocol = "TLS"
         }
         """,
         """
         Resources:
-          Front:
-            Type: AWS::ElasticLoadBalancingV2::LoadBalancer
-            DependsOn: Attachment
-            Properties:
-              Type: network
-              Subnets: [!Ref PublicSubnet]
-          Listener:
-            Type: AWS::ElasticLoadBalancingV2::Listener
-            Properties:
-              LoadBalancerArn: !Ref Front
-              Port: 2222
-              Protocol: TLS
-              DefaultActions: [{Type: forward, TargetGroupArn: !Ref Targets}]
-          Targets:
-            Type: AWS::ElasticLoadBalancingV2::TargetGroup
-            Properties:
-              VpcId: !Ref Vpc
-              Port: 22
-              Protocol: TCP
-              Targets: [{Id: !Ref Bastion}]
+          Listener: {Properties: {Protocol: TLS}}
         """,
     )
     quiet = (
         """
-        resource "aws_lb" "front" {
-          load_balancer_type = "network"
-          subnets            = [aws_subnet.public.id]
-        }
-
         resource "aws_lb_listener" "ssh" {
-          load_balancer_arn = aws_lb.front.arn
-          port              = 2222
-          protocol          = "TCP"
-
-          default_action {
-            type             = "forward"
-            target_group_arn = aws_lb_target_group.ssh.arn
-          }
-        }
-
-        resource "aws_lb_target_group" "ssh" {
-          vpc_id   = aws_vpc.main.id
-          port     = 22
           protocol = "TCP"
-        }
-
-        resource "aws_lb_target_group_attachment" "ssh" {
-          target_group_arn = aws_lb_target_group.ssh.arn
-          target_id        = aws_instance.bastion.id
         }
         """,
         """
         Resources:
-          Front:
-            Type: AWS::ElasticLoadBalancingV2::LoadBalancer
-            DependsOn: Attachment
-            Properties:
-              Type: network
-              Subnets: [!Ref PublicSubnet]
-          Listener:
-            Type: AWS::ElasticLoadBalancingV2::Listener
-            Properties:
-              LoadBalancerArn: !Ref Front
-              Port: 2222
-              Protocol: TCP
-              DefaultActions: [{Type: forward, TargetGroupArn: !Ref Targets}]
-          Targets:
-            Type: AWS::ElasticLoadBalancingV2::TargetGroup
-            Properties:
-              VpcId: !Ref Vpc
-              Port: 22
-              Protocol: TCP
-              Targets: [{Id: !Ref Bastion}]
+          Listener: {Properties: {Protocol: TCP}}
         """,
     )
 

@@ -37,110 +37,32 @@ class BalancerTargetPort(Check):
     name = "balancer-target-port"
     causes = (Reason.BALANCER_PORT,)
     reference = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-register-targets.html"
+    base = "balanced"
     breaks = (
         """
-        resource "aws_lb" "front" {
-          load_balancer_type = "network"
-          subnets            = [aws_subnet.public.id]
-        }
-
         resource "aws_lb_listener" "ssh" {
-          load_balancer_arn = aws_lb.front.arn
-          port              = 22
-          protocol          = "TCP"
-
-          default_action {
-            type             = "forward"
-            target_group_arn = aws_lb_target_group.ssh.arn
-          }
+          port = 22
         }
 
         resource "aws_lb_target_group" "ssh" {
-          vpc_id   = aws_vpc.main.id
-          port     = 2022
-          protocol = "TCP"
-        }
-
-        resource "aws_lb_target_group_attachment" "ssh" {
-          target_group_arn = aws_lb_target_group.ssh.arn
-          target_id        = aws_instance.bastion.id
+          port = 2022
         }
         """,
         """
         Resources:
-          Front:
-            Type: AWS::ElasticLoadBalancingV2::LoadBalancer
-            DependsOn: Attachment
-            Properties:
-              Type: network
-              Subnets: [!Ref PublicSubnet]
-          Listener:
-            Type: AWS::ElasticLoadBalancingV2::Listener
-            Properties:
-              LoadBalancerArn: !Ref Front
-              Port: 22
-              Protocol: TCP
-              DefaultActions: [{Type: forward, TargetGroupArn: !Ref Targets}]
-          Targets:
-            Type: AWS::ElasticLoadBalancingV2::TargetGroup
-            Properties:
-              VpcId: !Ref Vpc
-              Port: 2022
-              Protocol: TCP
-              Targets: [{Id: !Ref Bastion}]
+          Listener: {Properties: {Port: 22}}
+          Targets: {Properties: {Port: 2022}}
         """,
     )
     quiet = (
         """
-        resource "aws_lb" "front" {
-          load_balancer_type = "network"
-          subnets            = [aws_subnet.public.id]
-        }
-
         resource "aws_lb_listener" "ssh" {
-          load_balancer_arn = aws_lb.front.arn
-          port              = 2022
-          protocol          = "TCP"
-
-          default_action {
-            type             = "forward"
-            target_group_arn = aws_lb_target_group.ssh.arn
-          }
-        }
-
-        resource "aws_lb_target_group" "ssh" {
-          vpc_id   = aws_vpc.main.id
-          port     = 22
-          protocol = "TCP"
-        }
-
-        resource "aws_lb_target_group_attachment" "ssh" {
-          target_group_arn = aws_lb_target_group.ssh.arn
-          target_id        = aws_instance.bastion.id
+          port = 2022
         }
         """,
         """
         Resources:
-          Front:
-            Type: AWS::ElasticLoadBalancingV2::LoadBalancer
-            DependsOn: Attachment
-            Properties:
-              Type: network
-              Subnets: [!Ref PublicSubnet]
-          Listener:
-            Type: AWS::ElasticLoadBalancingV2::Listener
-            Properties:
-              LoadBalancerArn: !Ref Front
-              Port: 22
-              Protocol: TCP
-              DefaultActions: [{Type: forward, TargetGroupArn: !Ref Targets}]
-          Targets:
-            Type: AWS::ElasticLoadBalancingV2::TargetGroup
-            Properties:
-              VpcId: !Ref Vpc
-              Port: 22
-              Protocol: TCP
-              Targets: [{Id: !Ref Bastion}]
+          Listener: {Properties: {Port: 22}}
         """,
     )
 

@@ -35,6 +35,7 @@ class BalancerZone(Check):
     name = "balancer-zone"
     causes = (Reason.BALANCER_ZONE,)
     reference = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html"
+    base = "balanced"
     breaks = (
         """
         resource "aws_subnet" "public" {
@@ -46,56 +47,14 @@ class BalancerZone(Check):
         }
 
         resource "aws_lb" "front" {
-          load_balancer_type = "network"
-          subnets            = [aws_subnet.desktops.id]
-        }
-
-        resource "aws_lb_listener" "ssh" {
-          load_balancer_arn = aws_lb.front.arn
-          port              = 2222
-          protocol          = "TCP"
-
-          default_action {
-            type             = "forward"
-            target_group_arn = aws_lb_target_group.ssh.arn
-          }
-        }
-
-        resource "aws_lb_target_group" "ssh" {
-          vpc_id   = aws_vpc.main.id
-          port     = 22
-          protocol = "TCP"
-        }
-
-        resource "aws_lb_target_group_attachment" "ssh" {
-          target_group_arn = aws_lb_target_group.ssh.arn
-          target_id        = aws_instance.bastion.id
+          subnets = [aws_subnet.desktops.id]
         }
         """,
         """
         Resources:
           PublicSubnet: {Properties: {AvailabilityZone: eu-west-1a}}
           DesktopSubnet: {Properties: {AvailabilityZone: eu-west-1b}}
-          Front:
-            Type: AWS::ElasticLoadBalancingV2::LoadBalancer
-            DependsOn: Attachment
-            Properties:
-              Type: network
-              Subnets: [!Ref DesktopSubnet]
-          Listener:
-            Type: AWS::ElasticLoadBalancingV2::Listener
-            Properties:
-              LoadBalancerArn: !Ref Front
-              Port: 2222
-              Protocol: TCP
-              DefaultActions: [{Type: forward, TargetGroupArn: !Ref Targets}]
-          Targets:
-            Type: AWS::ElasticLoadBalancingV2::TargetGroup
-            Properties:
-              VpcId: !Ref Vpc
-              Port: 22
-              Protocol: TCP
-              Targets: [{Id: !Ref Bastion}]
+          Front: {Properties: {Subnets: [!Ref DesktopSubnet]}}
         """,
     )
     quiet = (
@@ -109,56 +68,14 @@ class BalancerZone(Check):
         }
 
         resource "aws_lb" "front" {
-          load_balancer_type = "network"
-          subnets            = [aws_subnet.public.id, aws_subnet.desktops.id]
-        }
-
-        resource "aws_lb_listener" "ssh" {
-          load_balancer_arn = aws_lb.front.arn
-          port              = 2222
-          protocol          = "TCP"
-
-          default_action {
-            type             = "forward"
-            target_group_arn = aws_lb_target_group.ssh.arn
-          }
-        }
-
-        resource "aws_lb_target_group" "ssh" {
-          vpc_id   = aws_vpc.main.id
-          port     = 22
-          protocol = "TCP"
-        }
-
-        resource "aws_lb_target_group_attachment" "ssh" {
-          target_group_arn = aws_lb_target_group.ssh.arn
-          target_id        = aws_instance.bastion.id
+          subnets = [aws_subnet.public.id, aws_subnet.desktops.id]
         }
         """,
         """
         Resources:
           PublicSubnet: {Properties: {AvailabilityZone: eu-west-1a}}
           DesktopSubnet: {Properties: {AvailabilityZone: eu-west-1b}}
-          Front:
-            Type: AWS::ElasticLoadBalancingV2::LoadBalancer
-            DependsOn: Attachment
-            Properties:
-              Type: network
-              Subnets: [!Ref PublicSubnet, !Ref DesktopSubnet]
-          Listener:
-            Type: AWS::ElasticLoadBalancingV2::Listener
-            Properties:
-              LoadBalancerArn: !Ref Front
-              Port: 2222
-              Protocol: TCP
-              DefaultActions: [{Type: forward, TargetGroupArn: !Ref Targets}]
-          Targets:
-            Type: AWS::ElasticLoadBalancingV2::TargetGroup
-            Properties:
-              VpcId: !Ref Vpc
-              Port: 22
-              Protocol: TCP
-              Targets: [{Id: !Ref Bastion}]
+          Front: {Properties: {Subnets: [!Ref PublicSubnet, !Ref DesktopSubnet]}}
         """,
     )
 

@@ -34,114 +34,31 @@ class ProxyProtocol(Check):
     name = "proxy-protocol"
     causes = (Reason.BALANCER_PROXY,)
     reference = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html"
+    base = "balanced"
     breaks = (
         """
-        resource "aws_lb" "front" {
-          load_balancer_type = "network"
-          subnets            = [aws_subnet.public.id]
-        }
-
-        resource "aws_lb_listener" "ssh" {
-          load_balancer_arn = aws_lb.front.arn
-          port              = 2222
-          protocol          = "TCP"
-
-          default_action {
-            type             = "forward"
-            target_group_arn = aws_lb_target_group.ssh.arn
-          }
-        }
-
         resource "aws_lb_target_group" "ssh" {
-          vpc_id            = aws_vpc.main.id
-          port              = 22
-          protocol          = "TCP"
           proxy_protocol_v2 = true
-        }
-
-        resource "aws_lb_target_group_attachment" "ssh" {
-          target_group_arn = aws_lb_target_group.ssh.arn
-          target_id        = aws_instance.bastion.id
         }
         """,
         """
         Resources:
-          Front:
-            Type: AWS::ElasticLoadBalancingV2::LoadBalancer
-            DependsOn: Attachment
-            Properties:
-              Type: network
-              Subnets: [!Ref PublicSubnet]
-          Listener:
-            Type: AWS::ElasticLoadBalancingV2::Listener
-            Properties:
-              LoadBalancerArn: !Ref Front
-              Port: 2222
-              Protocol: TCP
-              DefaultActions: [{Type: forward, TargetGroupArn: !Ref Targets}]
           Targets:
-            Type: AWS::ElasticLoadBalancingV2::TargetGroup
             Properties:
-              VpcId: !Ref Vpc
-              Port: 22
-              Protocol: TCP
               TargetGroupAttributes: [{Key: proxy_protocol_v2.enabled, Value: true}]
-              Targets: [{Id: !Ref Bastion}]
         """,
     )
     quiet = (
         """
-        resource "aws_lb" "front" {
-          load_balancer_type = "network"
-          subnets            = [aws_subnet.public.id]
-        }
-
-        resource "aws_lb_listener" "ssh" {
-          load_balancer_arn = aws_lb.front.arn
-          port              = 2222
-          protocol          = "TCP"
-
-          default_action {
-            type             = "forward"
-            target_group_arn = aws_lb_target_group.ssh.arn
-          }
-        }
-
         resource "aws_lb_target_group" "ssh" {
-          vpc_id            = aws_vpc.main.id
-          port              = 22
-          protocol          = "TCP"
           proxy_protocol_v2 = false
-        }
-
-        resource "aws_lb_target_group_attachment" "ssh" {
-          target_group_arn = aws_lb_target_group.ssh.arn
-          target_id        = aws_instance.bastion.id
         }
         """,
         """
         Resources:
-          Front:
-            Type: AWS::ElasticLoadBalancingV2::LoadBalancer
-            DependsOn: Attachment
-            Properties:
-              Type: network
-              Subnets: [!Ref PublicSubnet]
-          Listener:
-            Type: AWS::ElasticLoadBalancingV2::Listener
-            Properties:
-              LoadBalancerArn: !Ref Front
-              Port: 2222
-              Protocol: TCP
-              DefaultActions: [{Type: forward, TargetGroupArn: !Ref Targets}]
           Targets:
-            Type: AWS::ElasticLoadBalancingV2::TargetGroup
             Properties:
-              VpcId: !Ref Vpc
-              Port: 22
-              Protocol: TCP
               TargetGroupAttributes: [{Key: proxy_protocol_v2.enabled, Value: false}]
-              Targets: [{Id: !Ref Bastion}]
         """,
     )
 
