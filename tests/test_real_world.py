@@ -1315,3 +1315,40 @@ def test_an_acl_that_lets_somebody_else_in_says_whom(tmp_path: Path) -> None:
         "allows tcp 22 for 10.1.0.0/16 only",
         "allows only tcp 443 inbound",
     ]
+
+
+REFUSED_ADDRESS = """
+    variable "subnet" {{}}
+    resource "aws_security_group" "web" {{
+      ingress {{
+        from_port   = 22
+        to_port     = 22
+        protocol    = "tcp"
+        cidr_blocks = ["0.0.0.0/0"]
+      }}
+    }}
+    resource "aws_instance" "web" {{
+      ami                         = "ami-0abc"
+      instance_type               = "t3.nano"
+      key_name                    = "operations"
+      subnet_id                   = var.subnet
+      vpc_security_group_ids      = [aws_security_group.web.id]
+      associate_public_ip_address = false
+    }}
+    {elastic}
+"""
+
+
+@pytest.mark.parametrize(
+    ("elastic", "expected"),
+    [
+        ("", []),
+        ('resource "aws_eip" "web" {\n  domain = "vpc"\n}', ["error IAC102"]),
+        ('resource "aws_eip" "web" {\n  instance = aws_instance.web.id\n}', []),
+    ],
+)
+def test_an_elastic_ip_that_nothing_uses_was_meant_for_who_refuses_another_address(
+    tmp_path: Path, elastic: str, expected: list[str]
+) -> None:
+    """Without one the refusal is a choice; with one that is associated there is an address."""
+    assert said(terraform(tmp_path, REFUSED_ADDRESS.format(elastic=elastic))) == expected

@@ -50,7 +50,10 @@ class Signs:
     bastion: bool = False
     """Its own name says that people log in to it to get further."""
     declined: bool = False
-    """It has no address, whatever the subnet does that is made elsewhere: its author says so."""
+    """
+    It has no address, whatever the subnet does that is made elsewhere: its author says so, and
+    has no Elastic IP that was perhaps meant for it.
+    """
 
     @property
     def public(self) -> bool:
@@ -81,7 +84,9 @@ def signs(network: Network, instance: Instance, interface: Interface, family: Fa
         inward=next((t for t in targets if _is_inward(network, interface, t)), None),
         connected=connected,
         named=_named(instance, subnet if isinstance(subnet, Subnet) else None),
-        declined=isinstance(subnet, Unknown) and _addressed(interface, family) is False,
+        declined=isinstance(subnet, Unknown)
+        and _addressed(interface, family) is False
+        and not network.spare_addresses,
         bastion=is_called_bastion(instance),
     )
 
