@@ -42,6 +42,14 @@ class PeeringNotAccepted(Check):
     base = "peered"
     breaks = (
         """
+        data "aws_caller_identity" "current" {}
+
+        resource "aws_vpc_peering_connection" "data" {
+          peer_owner_id = data.aws_caller_identity.current.account_id
+          auto_accept   = false
+        }
+        """,
+        """
         resource "aws_vpc_peering_connection" "data" {
           auto_accept = false
         }
@@ -70,7 +78,15 @@ class PeeringNotAccepted(Check):
         """,
         """
         Resources:
-          Peering: {Properties: {Tags: [{Key: Name, Value: data}]}}
+          Peering: {Properties: {PeerOwnerId: !Ref AWS::AccountId}}
+        """,
+        """
+        variable "partner" {}
+
+        resource "aws_vpc_peering_connection" "data" {
+          peer_owner_id = var.partner
+          auto_accept   = false
+        }
         """,
     )
 

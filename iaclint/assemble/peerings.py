@@ -65,7 +65,7 @@ def _active(
             consent = truth(accepter.auto_accept) or False
             return accepter.maybe or consent if consent else consent
     elsewhere = any(isinstance(end, Unknown) or end.foreign for end in ends)
-    if elsewhere or isinstance(text(declared.owner), str):
+    if elsewhere or not (text(declared.owner) is None or declared.is_own_account):
         return Unknown(
             f"whether {declared.address} is accepted is decided elsewhere", declared.span
         )
