@@ -32,7 +32,7 @@ from iaclint.packet.prefix import PRIVATE as PRIVATE_BLOCKS
 from iaclint.packet.service import ANY_PORT, ICMPV6, PING, RDP, SSH, Service
 from iaclint.source import Span
 from iaclint.trace.group import PING_WORD
-from iaclint.trace.inside import only_family
+from iaclint.trace.inside import only_family, region_of
 from iaclint.value import Unknown
 
 
@@ -322,7 +322,7 @@ def _named_outbound(network: Network, instance: Instance, interface: Interface) 
     for group in network.groups:
         for rule in group.egress:
             towards = any(g in mine for g in rule.groups if isinstance(g, Group))
-            if not towards and not (instance.key and _towards(rule, interface)):
+            if not towards and not (instance.key and _towards(network, rule, interface)):
                 continue
             for service in (SSH, RDP):
                 if not is_specific(rule, service):
@@ -331,10 +331,12 @@ def _named_outbound(network: Network, instance: Instance, interface: Interface) 
                     family = only_family(through, interface)
                     if peer is not instance and speaks_of(rule, service, family):
                         said = Label(_span(rule), f"{service} is let out here")
-                        yield _internal(peer, through, instance, service, family, said)
+                        yield _internal(
+                            peer, through, instance, service, family, said, some=not towards
+                        )
 
 
-def _towards(rule: Rule, interface: Interface) -> bool:
+def _towards(network: Network, rule: Rule, interface: Interface) -> bool:
     """Whether a rule names the subnet of an interface, or a part of it, and not its whole VPC."""
     subnet, vpc = interface.subnet, interface.vpc
     if isinstance(subnet, Unknown) or isinstance(vpc, Unknown):
@@ -342,8 +344,19 @@ def _towards(rule: Rule, interface: Interface) -> bool:
     mine = subnet.prefix
     if not isinstance(mine, Prefix) or mine in vpc.prefixes:
         return False
-    named = [p for p in rule.prefixes if isinstance(p, Prefix)]
-    return any(mine in p or p in mine for p in named if p.length > _widest(vpc))
+    named = [p for p in rule.prefixes if isinstance(p, Prefix) and p.length > _widest(vpc)]
+    return any(mine in p or (p in mine and _may_mean(network, p, interface)) for p in named)
+
+
+def _may_mean(network: Network, part: Prefix, interface: Interface) -> bool:
+    """Whether a part of a subnet can be about an interface: nobody else is known to be in it."""
+    own = region_of(interface, part.family)
+    if own <= part.region:
+        return True
+    others = (i for each in network.instances for i in each.interfaces() if i is not interface)
+    return bool(own & part.region) and not any(
+        i.vpc is interface.vpc and region_of(i, part.family) <= part.region for i in others
+    )
 
 
 def _widest(vpc: Vpc) -> int:
@@ -363,6 +376,8 @@ def _internal(
     service: Service,
     family: Family,
     said: Label,
+    *,
+    some: bool = False,
 ) -> Flow:
     client = Client(peer.address, {}, peer, through)
-    return Flow(client, instance, service, family, (Evidence("rule", said),))
+    return Flow(client, instance, service, family, (Evidence("rule", said, some=some),))
