@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from iaclint.resource import Connection, Output, Resource, Root, World
-from iaclint.stored import SEPARATOR, linked
+from iaclint.resource import SEPARATOR, Connection, Output, Resource, Root, World
+from iaclint.stored import linked
 from iaclint.value import MapValue, refs, renamed
 
 Names = Mapping[tuple[str, str], str]

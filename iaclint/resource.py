@@ -13,6 +13,9 @@ from iaclint.value import NOTHING, MapValue, Unknown, Value
 
 Language = Literal["terraform", "cloudformation"]
 
+SEPARATOR = "//"
+"""Between the name of a root and an address in it, where another root refers to it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Resource:

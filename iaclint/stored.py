@@ -1,6 +1,8 @@
 """
 Values that one root writes where another reads them: parameters of Parameter Store, and exports of
-stacks that Terraform reads.
+stacks that Terraform reads. What one Terraform root writes for another is known already while that
+is evaluated, so that functions can take it apart; this is for what crosses the languages, and for
+stacks.
 
 https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-parameter-store.html
 https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/cloudformation_export
@@ -13,11 +15,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from iaclint.resource import Root, World
+from iaclint.resource import SEPARATOR, Root, World
 from iaclint.value import ListValue, Scalar, Unknown, Value, changed, renamed, text
-
-SEPARATOR = "//"
-"""Between the name of a root and an address in it."""
 
 _WRITES = {
     "aws_ssm_parameter": ("name", ("value", "insecure_value")),

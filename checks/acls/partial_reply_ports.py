@@ -9,7 +9,6 @@ from iaclint.check import (
     Label,
     Level,
     Network,
-    Subnet,
     listed,
     reply_gaps,
 )
@@ -112,13 +111,9 @@ class PartialReplyPorts(Check):
     def look(self, network: Network) -> Iterator[Finding]:
         """ACLs of subnets with instances that people outside reach."""
         outside: dict[Acl, dict[str, list[str]]] = {}
-        for instance in network.instances:
-            for interface in instance.interfaces():
-                acl = interface.subnet.acl if isinstance(interface.subnet, Subnet) else None
-                if isinstance(acl, Acl):
-                    for family in _families(interface):
-                        targets = outside.setdefault(acl, {}).setdefault(family, [])
-                        targets.append(instance.address)
+        for instance, interface, acl in network.guarded():
+            for family in _families(interface):
+                outside.setdefault(acl, {}).setdefault(family, []).append(instance.address)
         for acl, families in outside.items():
             for family in FAMILIES:
                 gaps = reply_gaps(acl, family) if family in families else []

@@ -9,7 +9,6 @@ from iaclint.check import (
     Label,
     Level,
     Network,
-    Subnet,
     Vpc,
     listed,
     loses_too_big,
@@ -139,13 +138,9 @@ class PathMtu(Check):
     def look(self, network: Network) -> Iterator[Finding]:
         """ACLs of subnets with instances, once for each family."""
         found: dict[Acl, dict[str, list[str]]] = {}
-        for instance in network.instances:
-            for interface in instance.interfaces():
-                acl = interface.subnet.acl if isinstance(interface.subnet, Subnet) else None
-                if isinstance(acl, Acl):
-                    for family in _families(network, interface):
-                        targets = found.setdefault(acl, {}).setdefault(family, [])
-                        targets.append(instance.address)
+        for instance, interface, acl in network.guarded():
+            for family in _families(network, interface):
+                found.setdefault(acl, {}).setdefault(family, []).append(instance.address)
         for acl, families in found.items():
             for family in FAMILIES:
                 if family in families and acl.span and loses_too_big(acl, family):

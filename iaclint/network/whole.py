@@ -4,6 +4,7 @@ The network as a whole.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from iaclint.aws.shape import Declared
@@ -96,6 +97,14 @@ class Network:
     def subnets_of(self, vpc: Vpc) -> list[Subnet]:
         """The subnets of a VPC."""
         return [s for s in self.subnets if s.vpc is vpc]
+
+    def guarded(self) -> Iterator[tuple[Instance, Interface, Acl]]:
+        """Each interface of an instance, with the ACL of its subnet where that is known."""
+        for instance in self.instances:
+            for interface in instance.interfaces():
+                acl = interface.subnet.acl if isinstance(interface.subnet, Subnet) else None
+                if isinstance(acl, Acl):
+                    yield instance, interface, acl
 
     def members(self, group: Group) -> list[tuple[Instance, Interface]]:
         """The instances, and the interfaces of them, that carry a group."""

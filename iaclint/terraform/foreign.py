@@ -8,14 +8,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from iaclint.resource import SEPARATOR
 from iaclint.terraform import cty, doubt
 from iaclint.terraform.cty import CtyValue
 from iaclint.value import Ref, Unknown
 
 if TYPE_CHECKING:
     from iaclint.terraform.module import Module
-
-SEPARATOR = "//"
 
 
 def prefix(root: Module) -> str:
