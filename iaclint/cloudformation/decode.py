@@ -32,6 +32,8 @@ KEYED_DEPTH = 4
 DYNAMIC = re.compile(r"\{\{resolve:[^}]*\}\}")
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html"""
 
+_OWN_LIMIT = "maximum nesting depth"
+"""How LibYAML says that a document is too deep for itself, which newer versions do."""
 _TOO_DEEP = "it is nested too deeply and was not read"
 _BRACKETS = re.compile(r"[\[\]{}]")
 _DEEP_BLOCK = re.compile(r"^(?: {400}|(?:[ ]*- ){100})", re.MULTILINE)
@@ -162,6 +164,9 @@ def _too_deep_line(text: str) -> int | None:
                 depth -= 1
             if depth > MAXIMUM_DEPTH:
                 return event.start_mark.line + 1 if event.start_mark else 1
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        return mark.line + 1 if mark and _OWN_LIMIT in (error.problem or "") else None
     except yaml.YAMLError:
         return None
     return None
