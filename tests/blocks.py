@@ -227,7 +227,9 @@ def _separate(name: str, way: str, number: int, rule: Rule) -> Text:
     return template(f"{own}{way}{number}", f"EC2::SecurityGroup{way}", said)
 
 
-def host(name: str, place: str, *groups: str, address: str = "") -> Text:
+def host(
+    name: str, place: str, *groups: str, address: str = "", key: str = "", image: str = ""
+) -> Text:
     """An instance in a subnet, with these groups; without one, with the default group."""
     ids = [ref("aws_security_group", one, as_="GroupId") for one in groups]
     own = ", ".join(other for _, other in ids)
@@ -235,10 +237,12 @@ def host(name: str, place: str, *groups: str, address: str = "") -> Text:
     where = f'private_ip = "{address}"\n' if address else ""
     more = [f"SecurityGroupIds: [{own}]"] if ids else []
     more += [f"PrivateIpAddress: {address}"] if address else []
+    more += [f"ImageId: '{image}'"] if image else []
+    where += f'ami = "{image}"\n' if image else ""
     only = Text(where + (listed if ids else ""), ", ".join(more))
     return made(
         "aws_instance", name, "EC2::Instance", only, subnet_id=ref("aws_subnet", place),
-        instance_type="t3.micro",
+        instance_type="t3.micro", key_name=key or None,
     )  # fmt: skip
 
 

@@ -56,6 +56,12 @@ HOSTS = {
           vpc_id = aws_vpc.main.id
         }
 
+        resource "aws_ssm_parameter" "trusted" {
+          name  = "/network/trusted-group"
+          type  = "String"
+          value = aws_security_group.waiting.id
+        }
+
         resource "aws_subnet" "private" {
           vpc_id     = aws_vpc.main.id
           cidr_block = "10.0.2.0/24"
@@ -106,6 +112,9 @@ HOSTS = {
         Properties:
           GroupDescription: for hosts of other stacks
           VpcId: !Ref Vpc
+      Trusted:
+        Type: AWS::SSM::Parameter
+        Properties: {Name: /network/trusted-group, Type: String, Value: !Ref WaitingGroup}
       AppGroup:
         Type: AWS::EC2::SecurityGroup
         Properties:
@@ -182,7 +191,7 @@ def test_a_rule_for_the_bastion_that_does_not_let_it_in_is_an_error(
 def test_a_rule_that_lets_it_in_or_waits_for_others_is_left_alone(
     tmp_path: Path, language: str, says: str, group: str
 ) -> None:
-    """A group that nobody has yet may be given to hosts of another stack."""
+    """A group that nobody has yet, and of which others are told, may be given to their hosts."""
     assert behind_bastion(tmp_path, language, says, group) == []
 
 

@@ -387,9 +387,13 @@ resource "aws_subnet" "far" {
 # ---- quiet -----------------------------------------------------------------------------------
 
 
-def test_a_rule_for_a_wide_private_range_is_no_evidence_for_a_peer(tmp_path: Path) -> None:
+def test_a_rule_for_a_wide_private_range_is_for_the_peer_where_nobody_else_gets_in(
+    tmp_path: Path,
+) -> None:
     wide = BY_BLOCK.replace("[aws_vpc.a.cidr_block]", '["10.0.0.0/8"]')
-    assert terraform(tmp_path, VPCS, wide, PEERING).ids == []
+    assert terraform(tmp_path, VPCS, wide, PEERING).errors == ["IAC501", "IAC501"]
+    assert terraform(tmp_path, VPCS, wide, PEERING, BOTH).ids == []
+    assert terraform(tmp_path, VPCS, wide).ids == []
 
 
 def test_spokes_that_are_apart_on_purpose_are_quiet(tmp_path: Path) -> None:

@@ -222,7 +222,7 @@ def test_preserved_addresses_are_not_those_of_the_vpc(
     tmp_path: Path, preserve: str, verdict: str
 ) -> None:
     from iaclint.flow import Flow
-    from iaclint.intent.otherways import endpoints
+    from iaclint.intent.entrances import endpoints
     from iaclint.packet.service import SSH
     from iaclint.trace.engine import trace
 

@@ -24,6 +24,9 @@ REMOTE = ("remote-exec", "file", "chef", "puppet", "habitat", "salt-masterless")
 
 HOLE = "\ufffc"
 _LOGIN = re.compile(rf"(?<![\w/:.$<{{-])(?P<user>[A-Za-z_][\w.-]*|{HOLE})@(?P<host>{HOLE})")
+_FORWARD = re.compile(
+    rf"(?:-L|LocalForward)\s*[\w.*:\[\]]*[:\s](?P<host>{HOLE}):(?P<port>\d{{1,5}})\b"
+)
 _PROGRAM = re.compile(r"\b(ssh|scp|sftp|mosh|rsync)\b|^['\"]?[\w-]+@\S+$")
 _KEY_FILE = re.compile(r"-i\s+['\"]?([^\s'\"]+)")
 _PLAYBOOK = re.compile(r"\bansible(-playbook)?\b[^\n;&|]*")
@@ -40,8 +43,11 @@ def build_logins(build: Build) -> None:
     for resource in build.network.resources:
         for connection in resource.connections:
             _connection(build, owners, resource, connection, found, dialled)
-    for login, instance in _commands(build, owners):
-        found.setdefault(id(instance), []).append(login)
+    for piece in _texts(build):
+        for login, instance in _in_text(piece, owners):
+            found.setdefault(id(instance), []).append(login)
+        for port, instance in _forwards(piece, owners):
+            instance.forwarded += ((port, piece.span),)
     for instance in build.network.instances:
         instance.connections = tuple(dialled.get(id(instance), ()))
         instance.logins = tuple(_distinct(found.get(id(instance), ())))
@@ -182,11 +188,6 @@ class _Text:
     resource: Resource | None = None
 
 
-def _commands(build: Build, owners: Mapping[str, Instance]) -> Iterator[tuple[Login, Instance]]:
-    for found in _texts(build):
-        yield from _in_text(found, owners)
-
-
 def _texts(build: Build) -> Iterator[_Text]:
     for output in build.network.outputs:
         for each in _strings(output.value):
@@ -237,6 +238,14 @@ def _in_text(found: _Text, owners: Mapping[str, Instance]) -> Iterator[tuple[Log
         if HOLE in line:
             yield from _in_line(found, line, at, owners)
         at += line.count(HOLE)
+
+
+def _forwards(found: _Text, owners: Mapping[str, Instance]) -> Iterator[tuple[int, Instance]]:
+    """https://man.openbsd.org/ssh#L"""
+    for match in _FORWARD.finditer(found.plain):
+        instance = _owner(found, found.plain.count(HOLE, 0, match.start("host")), owners)
+        if instance is not None:
+            yield int(match.group("port")), instance
 
 
 def _in_line(

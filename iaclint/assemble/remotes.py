@@ -117,6 +117,7 @@ def _client_vpn(build: Build, declared: shapes.ClientVpn) -> ClientVpn:
         **place(declared),
         interfaces=tuple(interfaces),
         allowed=tuple(_allowed(build, declared)),
+        clients=prefix_of(declared.clients),
     )
 
 

@@ -13,6 +13,7 @@ from iaclint.host import accounts, cloudconfig, firewall, sshd, windows
 from iaclint.host.setup import Change, Fact, Setup
 from iaclint.host.shell import Command, commands
 from iaclint.host.text import HOLE, Document, parts
+from iaclint.host.tunnels import tunnels
 
 SHELLS = re.compile(r"#!\s*\S*?(\benv\s+)?\b(ba|z|k|da|a)?sh\b")
 _POWER = re.compile(r"(shutdown\s+(-\w+\s+)*(-h|-P|now|0|\+0)\b|poweroff\b|halt\b|init\s+0\b)")
@@ -67,6 +68,7 @@ def read(documents: Iterable[Document], opaque: bool, windows_host: bool = False
         adds_keys=found.adds_keys,
         written=bool(every) or opaque,
         installs=frozenset(found.installs),
+        tunnels=frozenset(kind for part in every for kind in tunnels(part.text)),
     )
 
 

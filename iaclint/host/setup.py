@@ -68,6 +68,8 @@ class Setup:
     """Whether anything was given at all."""
     installs: frozenset[str] = field(default_factory=frozenset)
     """Login services it installs (`ssh`, `winrm`)."""
+    tunnels: frozenset[str] = field(default_factory=frozenset)
+    """What it installs for people to get further (`vpn`, `desktop gateway`)."""
 
     def of(self, change: Change) -> Iterator[Fact]:
         """The facts of one kind."""

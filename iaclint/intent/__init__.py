@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from iaclint.aws.gateway import CarrierGateway
 from iaclint.finding import Level
 from iaclint.flow import Client, Flow, client_of
 from iaclint.intent.access import unknown_profile
@@ -13,8 +14,10 @@ from iaclint.intent.candidates import all_signs, candidates
 from iaclint.intent.chains import Chains
 from iaclint.intent.insiders import insiders
 from iaclint.intent.otherways import other_way
+from iaclint.intent.pings import pings
 from iaclint.intent.promised import promised
 from iaclint.intent.signs import Signs
+from iaclint.intent.stranded import stranded
 from iaclint.network import Gateway, Instance, Network, Node, Rule, Vpc
 from iaclint.packet.prefix import INTERNET, addresses
 from iaclint.packet.service import Service, Traffic
@@ -22,6 +25,8 @@ from iaclint.trace.balancer import doors
 from iaclint.trace.engine import trace
 from iaclint.trace.model import Reason, Trace
 from iaclint.trace.remote import is_private
+
+CARRIER = CarrierGateway.title
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,9 +60,23 @@ def judge(
             flows += _new(flows, insiders(network, instance, chains.is_bastion))
             flows += _new(flows, promised(network, instance, chains))
         traces = [_traced(network, flow) for flow in flows]
-        judged += [_weigh(network, each, traces, chains) for each in traces]
+        weighed = [_weigh(network, each, traces, chains) for each in traces]
+        judged += weighed
         judged += [lost for each in traces for lost in _lost(network, each)]
+        asked = {
+            each.flow.service.key
+            for each in weighed
+            if each.level is not None and each.trace.verdict == "blocked"
+        }
+        judged += map(_plain, stranded(network, instance, asked, chains))
+        judged += map(_plain, pings(network, instance, asked))
     return [_shared(each, judged) for each in judged]
+
+
+def _plain(found: Trace) -> Judged:
+    """A flow of which it is known that nobody gets in any other way: its evidence decides."""
+    strong = all(evidence.strong for evidence in found.flow.evidence)
+    return Judged(found, Level.ERROR if strong else Level.WARNING)
 
 
 def _shared(one: Judged, others: list[Judged]) -> Judged:
@@ -76,10 +95,15 @@ def _shared(one: Judged, others: list[Judged]) -> Judged:
         and other.flow.service is flow.service
         and other.flow.is_internal
         and _home(other.flow.client) is _home(flow.client)
-        and places & {evidence.label.span for evidence in other.flow.evidence}
+        and _groups(other.flow.target) & _groups(flow.target)
+        and places & {each.label.span for each in other.flow.evidence if each.some}
         for other in others
     )
     return Judged(one.trace, Level.WARNING) if served else one
+
+
+def _groups(instance: Instance) -> set[int]:
+    return {id(group) for each in instance.interfaces() for group in each.groups}
 
 
 def _home(client: Client) -> object:
@@ -135,13 +159,13 @@ def _weigh(network: Network, found: Trace, others: list[Trace], chains: Chains) 
     if kinds & {"declared", "connection"}:
         return Judged(found, Level.ERROR)
     if flow.is_internal:
-        return _weigh_internal(network, found, others)
+        return _weigh_internal(network, found, others, chains)
     if flow.through is not None or is_private(flow):
-        return _weigh_connected(network, found, chains if flow.through else None)
+        return _weigh_connected(network, found, chains, chains if flow.through else None)
     return _weigh_outside(network, found, others, chains)
 
 
-def _weigh_internal(network: Network, found: Trace, others: list[Trace]) -> Judged:
+def _weigh_internal(network: Network, found: Trace, others: list[Trace], chains: Chains) -> Judged:
     """
     One of several peers that cannot get in is worth a warning, all of them an error. Of those that
     only share a block that a rule names, one is enough.
@@ -153,25 +177,39 @@ def _weigh_internal(network: Network, found: Trace, others: list[Trace]) -> Judg
         return Judged(found, Level.WARNING if works else Level.ERROR)
     if works and found.verdict == "blocked":
         return Judged(found, None, "others in the block get in")
-    return _weigh_connected(network, found)
+    return _weigh_connected(network, found, chains)
 
 
-def _weigh_connected(network: Network, found: Trace, chains: Chains | None = None) -> Judged:
-    """From a network that is connected, or through a load balancer or an accelerator."""
+def _weigh_connected(
+    network: Network, found: Trace, chains: Chains, through: Chains | None = None
+) -> Judged:
+    """
+    From a network that is connected, or through a load balancer or an accelerator; by way of
+    bastions, too, where they are given as `through`.
+    """
     flow = found.flow
     if found.verdict == "reachable":
         return Judged(found, Level.ERROR)
     strong = all(evidence.strong for evidence in flow.evidence)
-    way = _other_way(network, flow.target, flow.service, chains)
+    way = _other_way(network, flow.target, flow.service, through)
     if way and not strong:
         return Judged(found, None, f"{way} is another way in")
-    return Judged(found, Level.WARNING if way or not strong else Level.ERROR)
+    sure = strong or _is_stranded(network, flow, chains)
+    return Judged(found, Level.WARNING if way or not sure else Level.ERROR)
+
+
+def _is_stranded(network: Network, flow: Flow, chains: Chains) -> bool:
+    """Whether people are to log in to a host, and nobody at all gets there."""
+    target = flow.target
+    if target.key is None or flow.service.is_ping or unknown_profile(network, target):
+        return False
+    return not chains.is_reached(target, flow.service)
 
 
 def _weigh_outside(network: Network, found: Trace, others: list[Trace], chains: Chains) -> Judged:
     flow, target = found.flow, found.flow.target
     signs = all_signs(network, target, flow.family)
-    against = _against(network, target, found, signs)
+    against = _against(network, target, found, signs, others)
     if against:
         return Judged(found, None, against)
     if found.verdict == "reachable":
@@ -242,22 +280,35 @@ def _has_code(node: Node) -> bool:
     return isinstance(traffic, Traffic) and traffic.ports[0] % 256 > 0
 
 
-def _against(network: Network, target: Instance, found: Trace, signs: list[Signs]) -> str:
+def _against(
+    network: Network, target: Instance, found: Trace, signs: list[Signs], others: list[Trace]
+) -> str:
     """Why the flow is not meant, whatever a rule says."""
     flow = found.flow
     if network.library and all(evidence.kind == "key" for evidence in flow.evidence):
         return "whoever calls the module decides who gets in"
     if all(sign.private for sign in signs):
         return "the instance is private by design"
+    if flow.service.is_ping and any(s.inward and s.inward.title == CARRIER for s in signs):
+        return "the rule is for devices in the carrier's network"
     if any(sign.public for sign in signs):
         return ""
-    if flow.family == "ipv6":
+    if flow.family == "ipv6" and not _only_ipv6(network, found, others):
         return "nothing asks for IPv6"
     if flow.service.is_ping:
         return "" if _never_pings(found) else "nothing but a rule says that it is public"
     if target.key is None and not any(sign.bastion for sign in signs):
         return "nothing but a rule says that it is public"
     return ""
+
+
+def _only_ipv6(network: Network, found: Trace, others: list[Trace]) -> bool:
+    """Whether people are to come by IPv6 alone, to a host in a subnet that is public by IPv4."""
+    service, target = found.flow.service, found.flow.target
+    asked = any(o.flow.service is service and o.flow.family == "ipv4" for o in others)
+    strong = any(evidence.strong for evidence in found.flow.evidence)
+    public = any(sign.routed for sign in all_signs(network, target, "ipv4"))
+    return strong and public and target.key is not None and not asked
 
 
 def _other_family_works(found: Trace, others: list[Trace]) -> bool:

@@ -13,7 +13,7 @@ from iaclint.network import Instance, Network
 from iaclint.packet.service import RDP, SSH, Service
 from iaclint.source import Span
 from iaclint.trace.accelerator import Passage, passages
-from iaclint.trace.balancer import Door, doors, leads_to
+from iaclint.trace.balancer import Door, doors, leads_to, misses
 
 
 def through_balancers(
@@ -67,7 +67,9 @@ def is_for(door: Door, service: Service) -> bool:
     """Whether a listener is meant for a service; an HTTP listener never is, by its own port."""
     if door.balancer.kind == "application":
         return door.port == service.port
-    return leads_to(door, service)
+    return leads_to(door, service) or any(
+        misses(door, interface, service) for interface in door.target.instance.interfaces()
+    )
 
 
 def _evidence(door: Door, service: Service) -> Evidence:

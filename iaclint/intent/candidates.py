@@ -25,13 +25,13 @@ from iaclint.intent.evidence import (
     speaks_of,
 )
 from iaclint.intent.outputs import announced, pinged
-from iaclint.intent.signs import Signs, is_connected, signs
-from iaclint.network import Group, Instance, Interface, Network, Rule, Vpc
+from iaclint.intent.signs import Signs, is_connected, is_upkeep, signs
+from iaclint.intent.tunnels import is_desktop_gateway
+from iaclint.network import Group, Instance, Interface, Network, Rule, Subnet, Vpc
 from iaclint.packet.prefix import FAMILIES, INTERNET, Family, Prefix, addresses
 from iaclint.packet.prefix import PRIVATE as PRIVATE_BLOCKS
-from iaclint.packet.service import ANY_PORT, ICMPV6, PING, RDP, SSH, Service
+from iaclint.packet.service import PING, RDP, SSH, Service
 from iaclint.source import Span
-from iaclint.trace.group import PING_WORD
 from iaclint.trace.inside import only_family, region_of
 from iaclint.value import Unknown
 
@@ -122,23 +122,11 @@ def _rules(network: Network, instance: Instance, service: Service) -> dict[Famil
             if id(rule) in seen:
                 continue
             seen.add(id(rule))
-            if service.is_ping and _is_upkeep(network, instance, interface, rule):
+            if service.is_ping and is_upkeep(network, instance, interface, rule):
                 continue
             for family, evidence in outside(rule, service, blocks):
                 found[family].append(evidence)
     return found
-
-
-def _is_upkeep(network: Network, instance: Instance, interface: Interface, rule: Rule) -> bool:
-    """
-    A rule for all of ICMPv6 on a host whose IPv6 leaves by a gateway that lets nobody in: replies
-    about the size of packets need it (RFC 4890), and ping is not meant.
-    """
-    traffic = rule.traffic
-    if isinstance(traffic, Unknown) or traffic.protocol != ICMPV6 or PING_WORD.search(rule.says):
-        return False
-    inward = signs(network, instance, interface, "ipv6").inward
-    return traffic.ports == ANY_PORT and inward is not None and inward.kind == "never"
 
 
 def _families(instance: Instance, found: dict[Family, list[Evidence]]) -> list[Family]:
@@ -149,9 +137,16 @@ def _families(instance: Instance, found: dict[Family, list[Evidence]]) -> list[F
     named = [family for family in FAMILIES if found[family]]
     if len(named) == 1:
         other = _other(named[0])
-        if not _addressable(instance, named[0]) and _has_address(instance, other):
+        prepared = named[0] == "ipv6" and _has_ipv6_subnet(instance)
+        if not _addressable(instance, named[0]) and _has_address(instance, other) and not prepared:
             return [other]
     return named
+
+
+def _has_ipv6_subnet(instance: Instance) -> bool:
+    """Whether an IPv6 address is there for the asking."""
+    subnets = (each.subnet for each in instance.interfaces())
+    return any(isinstance(subnet, Subnet) and subnet.ipv6 is not None for subnet in subnets)
 
 
 def _other(family: Family) -> Family:
@@ -203,6 +198,8 @@ def _by_key(
     """A key pair and a public address, and no rule by which the key could be used."""
     other = RDP if service.key == SSH.key else SSH
     if instance.managed or instance.key is None or instance.key_span is None:
+        return
+    if service.key == RDP.key and is_desktop_gateway(instance):
         return
     if _any_way_in(network, instance, service):
         return

@@ -4,11 +4,12 @@ Which instances people outside get to, by themselves or through others.
 
 from __future__ import annotations
 
-from iaclint.flow import INTERNET_CLIENT, Client, Flow
+from iaclint.flow import INTERNET_CLIENT, Client, Flow, client_of
 from iaclint.graph import OUTSIDE, Edge, Web
-from iaclint.intent.otherways import other_way
+from iaclint.intent.otherways import entered, other_way
+from iaclint.intent.tunnels import is_tunnel
 from iaclint.network import Instance, Network
-from iaclint.packet.prefix import FAMILIES
+from iaclint.packet.prefix import FAMILIES, PRIVATE
 from iaclint.packet.service import RDP, SSH, Service
 from iaclint.trace.balancer import doors
 from iaclint.trace.engine import trace
@@ -69,6 +70,19 @@ class Chains:
             waiting = [each for each in waiting if each not in reached]
         return Web(edges)
 
+    def is_reached(self, target: Instance, service: Service) -> bool:
+        """Whether anybody gets to it at all, or may: from wherever, in however many hops."""
+        sources = (INTERNET_CLIENT, client_of(PRIVATE))
+        return (
+            any(
+                trace(self._network, Flow(source, target, service, family)).verdict != "blocked"
+                for source in sources
+                for family in FAMILIES
+            )
+            or bool(other_way(self._network, target, service))
+            or bool(self.through(target, service))
+        )
+
     def leads_nowhere(self, client: Client) -> bool:
         """Whether no instance can be reached from a client; with too many nobody looks."""
         if client.name not in self._nowhere:
@@ -80,10 +94,18 @@ class Chains:
             )
         return self._nowhere[client.name]
 
+    def is_entrance(self, instance: Instance) -> bool:
+        """Whether people log in to it without another host, to go on from there."""
+        return (
+            self.is_bastion(instance)
+            or any(entered(self._network, instance, SSH))
+            or is_tunnel(self._network, instance)
+        )
+
     def _is_entry(self, instance: Instance) -> bool:
         key = id(instance)
         if key not in self._entries:
-            self._entries[key] = self.is_bastion(instance) or bool(
+            self._entries[key] = self.is_entrance(instance) or bool(
                 other_way(self._network, instance, SSH)
             )
         return self._entries[key]

@@ -19,7 +19,8 @@ from iaclint.value import Ref, Unknown, refs, text, truth, whole
 
 REMOTE = ("remote-exec", "file", "chef", "puppet", "habitat", "salt-masterless")
 PUBLIC = ("public_ip", "public_dns", "ipv6_addresses")
-PRIVATE = ("private_ip", "private_dns")
+PRIVATE = ("private_ip", "private_dns", "PrivateIp", "PrivateDnsName")
+"""Attributes of an instance by which only those inside can reach it."""
 
 
 @dataclass(frozen=True, slots=True)

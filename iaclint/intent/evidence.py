@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from iaclint.finding import Label
 from iaclint.flow import Evidence
 from iaclint.intent.ports import rdp_of, ssh_of
-from iaclint.network import Group, Instance, Interface, Network, Rule
+from iaclint.network import Group, Instance, Interface, Network, Platform, Rule
 from iaclint.packet.prefix import (
     FAMILIES,
     INTERNET,
@@ -24,10 +24,11 @@ from iaclint.packet.service import (
     ICMPV6,
     PING,
     RDP,
+    SSH,
     Service,
     Traffic,
 )
-from iaclint.trace.group import PING_WORD
+from iaclint.trace.group import PING_WORD, looks_meant
 from iaclint.value import Unknown
 
 BLOCK = re.compile("(ipv6_?cidr_?block|ipv6_association)", re.IGNORECASE)
@@ -90,6 +91,15 @@ def outside(
         yield family, Evidence("rule", label, strong, known)
 
 
+def faces_outside(rule: Rule) -> bool:
+    """Whether a rule lets anybody in who can be on the internet, whatever for."""
+    return any(
+        isinstance(p, Unknown) or _is_public(p, family, ())
+        for p in rule.prefixes
+        for family in FAMILIES
+    )
+
+
 def _of_a_network(source: Unknown) -> bool:
     """Whether it is a block that AWS gives to a VPC or subnet: those in it are not outside."""
     found = list(source.refs())
@@ -142,13 +152,31 @@ def _misses_ping(traffic: Traffic, family: Family, said: bool) -> bool:
     return said or kind in ((0, 8) if family == "ipv4" else (0, 8, 128, 129))
 
 
+def means(rule: Rule, service: Service, family: Family, platform: Platform | None) -> bool:
+    """
+    Whether a rule is about a service, be it with a mistake: in the protocol, in the ports, or with
+    the login of the other operating system.
+    """
+    if not is_specific(rule, service) or isinstance(rule.traffic, Unknown):
+        return False
+    if speaks_of(rule, service, family) or _misses(rule, service, family):
+        return True
+    if service.is_ping:
+        return False
+    other = {("windows", RDP.key): SSH, ("linux", SSH.key): RDP}.get((platform or "", service.key))
+    return looks_meant(rule.traffic, service.request(family)) or (
+        other is not None and speaks_of(rule, other, family)
+    )
+
+
 def services_of(instance: Instance) -> tuple[Service, ...]:
     """The services a person would use: by its operating system, else by what its rules name."""
     if instance.platform == "windows":
         return (rdp_of(instance), PING)
     if instance.platform == "linux":
         return (ssh_of(instance), PING)
-    named = [s for s in (ssh_of(instance), RDP) if _named(instance, s)]
+    ports = [port for port, _ in instance.forwarded]
+    named = [s for s in (ssh_of(instance), RDP) if s.port in ports or _named(instance, s)]
     return (*(named or [ssh_of(instance)]), PING)
 
 

@@ -5,15 +5,16 @@ Flows from inside and from connected networks that a rule asks for by naming a b
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from iaclint.finding import Label
 from iaclint.flow import Client, Evidence, Flow, client_of
+from iaclint.intent.entrances import MOST, block_of, joined, may_hold
 from iaclint.intent.evidence import WIDEST, ingress, is_specific, speaks_of
 from iaclint.network import (
     Group,
     Instance,
     Interface,
-    Maybe,
     Network,
     PublicAddress,
     Rule,
@@ -23,14 +24,10 @@ from iaclint.network import (
 from iaclint.packet.prefix import PRIVATE, Family, Prefix, addresses
 from iaclint.packet.service import PING, RDP, SSH, Service
 from iaclint.source import Span
-from iaclint.trace.between import detours
 from iaclint.trace.forwarding import forwarders
+from iaclint.trace.group import PING_WORD
 from iaclint.trace.inside import region_of
-from iaclint.trace.transit import transit_paths
 from iaclint.value import Unknown
-
-MOST = 6
-"""Clients of one kind that are looked at for one rule."""
 
 IsBastion = Callable[[Instance], bool]
 
@@ -47,9 +44,13 @@ def insiders(network: Network, instance: Instance, bastion: IsBastion) -> Iterat
                     network, instance, interface, group, rule, bastion
                 ):
                     key = (client.name, service.key, family)
-                    if key not in seen and speaks_of(rule, service, family):
-                        seen.add(key)
-                        yield Flow(client, instance, service, family, (evidence(service),))
+                    if key in seen or not speaks_of(rule, service, family):
+                        continue
+                    seen.add(key)
+                    said = evidence(service)
+                    if service.is_ping and PING_WORD.search(rule.says):
+                        said = replace(said, strong=True)
+                    yield Flow(client, instance, service, family, (said,))
 
 
 Named = tuple[Client, Family, Callable[[Service], Evidence]]
@@ -81,6 +82,10 @@ def _by_block(
 ) -> Iterator[Named]:
     family = prefix.family
     own = _blocks(vpc, family)
+    users = list(_users(network, vpc, prefix))
+    if users:
+        yield from ((client, family, _said(span, True)) for client in users)
+        return
     wider = any(block in prefix and block != prefix for block in own)
     if wider and not prefix.region <= addresses(PRIVATE, family):
         return  # the internet is meant, whoever else is in it
@@ -103,6 +108,16 @@ def _by_block(
         yield client_of((prefix,)), family, _said(span, exact)
     elif prefix.region <= addresses(PRIVATE, family) and forwarders(network, vpc, prefix.region):
         yield client_of((prefix,)), family, _said(span, True)
+
+
+def _users(network: Network, vpc: Vpc, prefix: Prefix) -> Iterator[Client]:
+    """The Client VPNs into a VPC whose users have their own addresses in a block."""
+    for vpn in network.client_vpns:
+        if not isinstance(vpn.clients, Prefix) or prefix not in vpn.clients:
+            continue
+        for interface in vpn.interfaces:
+            if interface.vpc is vpc:
+                yield Client(vpn.address, {}, None, interface, vpn)
 
 
 def _blocks(vpc: Vpc, family: Family) -> list[Prefix]:
@@ -128,7 +143,7 @@ def _bastions(
     The instances that people reach from outside and that a block in the VPC holds; all of them,
     where it holds no subnet at all and so cannot mean anybody else.
     """
-    empty = not any(_may_hold(s, prefix) for s in network.subnets_of(vpc))
+    empty = not any(may_hold(s, prefix) for s in network.subnets_of(vpc))
     found = 0
     for peer in network.instances:
         if peer is instance or not peer.placements or found == MOST:
@@ -139,31 +154,8 @@ def _bastions(
             yield peer, through
 
 
-def _may_hold(subnet: Subnet, prefix: Prefix) -> bool:
-    block = block_of(subnet, prefix.family)
-    return block is None or isinstance(block, Unknown) or bool(block.region & prefix.region)
-
-
-def block_of(subnet: Subnet, family: Family) -> Maybe[Prefix] | None:
-    """The block of a subnet in one family."""
-    return subnet.prefix if family == "ipv4" else subnet.ipv6
-
-
 def _covers(prefix: Prefix, interface: Interface) -> bool:
     return region_of(interface, prefix.family) <= prefix.region
-
-
-def joined(network: Network, one: Vpc, other: Vpc) -> bool:
-    """Whether a connection is declared between two VPCs, or a route to it, however broken."""
-    return (
-        any(p.joins(one, other) is True for p in network.peerings)
-        or any(
-            here.vpc is one and there.vpc is other and transit_paths(network, here, there)
-            for here in network.attachments
-            for there in network.attachments
-        )
-        or any((*detours(network, one, other), *detours(network, other, one)))
-    )
 
 
 def _of_vpc(network: Network, vpc: Vpc, prefix: Prefix, span: Span) -> Iterator[Named]:
@@ -182,8 +174,15 @@ def _of_vpc(network: Network, vpc: Vpc, prefix: Prefix, span: Span) -> Iterator[
         named = [client for client in named if _speaks_ipv6(client)]
     elif not named:
         named = list(_subnets(network, vpc, prefix))
+    exact = exact or any(_is(client, prefix) for client in named)
     for client in named[:MOST]:
         yield client, family, _said(span, exact)
+
+
+def _is(client: Client, prefix: Prefix) -> bool:
+    """Whether a block is the address of a client, and of nobody else."""
+    source = client.interface
+    return source is not None and region_of(source, prefix.family) == prefix.region
 
 
 def _speaks_ipv6(client: Client) -> bool:

@@ -7,9 +7,10 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 from typing import TypeGuard
 
-from iaclint.flow import INTERNET_CLIENT, Client, Flow, client_of
+from iaclint.flow import INTERNET_CLIENT, Flow, client_of
 from iaclint.intent.access import session_manager
 from iaclint.intent.behind import is_for
+from iaclint.intent.entrances import endpoints
 from iaclint.intent.evidence import ingress, speaks_of
 from iaclint.intent.outward import gets_out
 from iaclint.network import Instance, Network
@@ -28,25 +29,21 @@ def other_way(network: Network, target: Instance, service: Service) -> str:
 
 
 def _ways(network: Network, target: Instance, service: Service) -> Iterator[str]:
+    yield from entered(network, target, service)
+    yield from _balancers(network, target, service)
+    yield from _accelerators(network, target, service)
+    yield from _made_elsewhere(network, target)
+
+
+def entered(network: Network, target: Instance, service: Service) -> Iterator[str]:
+    """The ways by which people log in to an instance that is not on the internet."""
     manager = session_manager(network, target)
     if manager and any(gets_out(network, each) for each in target.interfaces()):
         yield manager
     for client in endpoints(network):
         if trace(network, Flow(client, target, service, "ipv4")).verdict != "blocked":
             yield client.name
-    yield from _balancers(network, target, service)
-    yield from _accelerators(network, target, service)
-    yield from _made_elsewhere(network, target)
     yield from _remote(network, target, service)
-
-
-def endpoints(network: Network) -> Iterator[Client]:
-    """Everything inside of the network that people log in through, beside instances."""
-    for endpoint in network.connect_endpoints:
-        yield Client(endpoint.address, {}, None, endpoint.interface, endpoint)
-    for vpn in network.client_vpns:
-        for interface in vpn.interfaces:
-            yield Client(vpn.address, {}, None, interface, vpn)
 
 
 def _balancers(network: Network, target: Instance, service: Service) -> Iterator[str]:

@@ -9,6 +9,7 @@ import re
 from iaclint.aws.platform import texts
 from iaclint.finding import Label
 from iaclint.flow import Evidence
+from iaclint.intent.connection import PRIVATE
 from iaclint.network import Instance, Network
 from iaclint.value import refs
 
@@ -45,6 +46,18 @@ def pinged(network: Network, instance: Instance) -> Evidence | None:
             for r in refs(output.value)
         ):
             return Evidence("name", Label(output.span, "it is pinged here"))
+    return None
+
+
+def pinged_inside(network: Network, instance: Instance) -> tuple[Evidence, set[str]] | None:
+    """An output with a ping command for its private address, and what else it is about."""
+    for output in network.outputs:
+        if not any(PING.search(piece) for piece in texts(output.value)):
+            continue
+        met = list(refs(output.value))
+        if any(r.address == instance.address and r.attribute in PRIVATE for r in met):
+            evidence = Evidence("name", Label(output.span, "it is pinged here"), some=True)
+            return evidence, {r.address for r in met if r.address != instance.address}
     return None
 
 

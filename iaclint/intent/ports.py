@@ -9,7 +9,10 @@ from functools import lru_cache
 
 from iaclint.host.setup import Change
 from iaclint.network import Instance
-from iaclint.packet.service import RDP, SSH, Service
+from iaclint.packet.service import RDP, SSH, Service, parse_service
+
+WINRM = (parse_service("winrm"), parse_service("tcp/5986"))
+"""Remote management of Windows, without and with TLS."""
 
 
 @lru_cache(maxsize=256)

@@ -10,45 +10,40 @@ from collections.abc import Iterator
 from iaclint.finding import Label
 from iaclint.flow import Client, Evidence, Flow
 from iaclint.intent.chains import Chains
+from iaclint.intent.entrances import MOST, as_client, endpoints, joined
 from iaclint.intent.evidence import ingress, is_specific, services_of, speaks_of
-from iaclint.intent.insiders import MOST, joined
-from iaclint.intent.otherways import endpoints, other_way
+from iaclint.intent.otherways import other_way
 from iaclint.intent.signs import BASTION_NAME, is_called_bastion
-from iaclint.network import ConnectEndpoint, Group, Instance, Interface, Network, Rule, Vpc
-from iaclint.packet.prefix import Prefix
+from iaclint.intent.whom import lets_nobody_in
+from iaclint.network import ConnectEndpoint, Group, Instance, Interface, Network, Rule
 from iaclint.packet.service import PING, RDP, SSH, Service
-from iaclint.trace.inside import only_family, region_of
-from iaclint.value import Unknown, refs, text
-
-RULES = ("aws_security_group", "aws_vpc_security_group", "AWS::EC2::SecurityGroup")
-"""Kinds of resources that are groups and rules."""
+from iaclint.trace.inside import only_family
+from iaclint.value import Unknown, text
 
 
 def promised(network: Network, instance: Instance, chains: Chains) -> Iterator[Flow]:
     """Flows from doors of the same files, where the rule that is for them lets in nobody."""
-    yield from _from_bastions(network, instance, chains)
+    yield from _from_bastions(network, instance)
     yield from _from_endpoints(network, instance, chains)
 
 
 # ---- bastions --------------------------------------------------------------------------------
 
 
-def _from_bastions(network: Network, instance: Instance, chains: Chains) -> Iterator[Flow]:
+def _from_bastions(network: Network, instance: Instance) -> Iterator[Flow]:
     bastions = [
-        Client(peer.address, {}, peer, peer.placements[0][0])
+        as_client(peer)
         for peer in network.instances
         if peer is not instance and peer.placements and is_called_bastion(peer)
     ]
     for interface in instance.interfaces() if bastions else ():
         for group, rule in ingress(interface):
-            if rule.span is None or not _lets_nobody_in(network, instance, interface, rule):
+            if rule.span is None or not lets_nobody_in(network, instance, interface, rule):
                 continue
             for service in (SSH, RDP, PING):
                 if is_specific(rule, service):
                     for bastion in bastions[:MOST]:
-                        yield from _to(
-                            network, interface, group, rule, service, bastion, instance, chains
-                        )
+                        yield from _to(network, interface, group, rule, service, bastion, instance)
 
 
 def _to(
@@ -59,7 +54,6 @@ def _to(
     service: Service,
     bastion: Client,
     instance: Instance,
-    chains: Chains,
 ) -> Iterator[Flow]:
     through, vpc = bastion.interface, interface.vpc
     if through is None or isinstance(vpc, Unknown) or isinstance(through.vpc, Unknown):
@@ -69,11 +63,10 @@ def _to(
     family = only_family(through, interface)
     if not speaks_of(rule, service, family):
         return
-    said = _speaks_of_bastions(group, rule)
-    if said or _is_all_there_is(network, instance, service, bastion, chains):
+    if _speaks_of_bastions(group, rule):
         assert rule.span is not None
-        words = "says that it is for a bastion" if said else "names nobody who logs in"
-        evidence = Evidence("rule", Label(rule.span, f"this rule for {service} {words}"), some=True)
+        words = f"this rule for {service} says that it is for a bastion"
+        evidence = Evidence("rule", Label(rule.span, words), some=True)
         yield Flow(bastion, instance, service, family, (evidence,))
 
 
@@ -84,79 +77,6 @@ def _speaks_of_bastions(group: Group, rule: Rule) -> bool:
     named = (each.address for each in rule.groups if isinstance(each, Group))
     words = (rule.says, *(each for each in described if isinstance(each, str)), *named)
     return any(BASTION_NAME.search(each) for each in words)
-
-
-def _is_all_there_is(
-    network: Network, instance: Instance, service: Service, bastion: Client, chains: Chains
-) -> bool:
-    """
-    Whether the bastion gets to no host at all and nobody gets to this one, so that the one must be
-    for the other.
-    """
-    if service.is_ping or instance.key is None or bastion.instance is None:
-        return False
-    if chains.is_bastion(instance) or not chains.is_bastion(bastion.instance):
-        return False
-    for interface in instance.interfaces():
-        for _, rule in ingress(interface):
-            meant = is_specific(rule, service) or isinstance(rule.traffic, Unknown)
-            if meant and not _names_others(network, instance, interface, rule):
-                return False
-    return chains.leads_nowhere(bastion) and not other_way(network, instance, service)
-
-
-def _names_others(network: Network, instance: Instance, interface: Interface, rule: Rule) -> bool:
-    """Whether a rule names groups of load balancers and the like only; an unused one is waiting."""
-    return (
-        not rule.prefixes
-        and _lets_nobody_in(network, instance, interface, rule)
-        and all(isinstance(each, Group) and _is_carried(network, each) for each in rule.groups)
-    )
-
-
-def _is_carried(network: Network, group: Group) -> bool:
-    """Whether anything has the group, beside rules that name it."""
-    return any(
-        ref.address == group.address
-        for resource in network.resources
-        if not resource.kind.startswith(RULES)
-        for value in resource.attributes.values()
-        for ref in refs(value)
-    )
-
-
-def _lets_nobody_in(network: Network, instance: Instance, interface: Interface, rule: Rule) -> bool:
-    """Whether all that a rule names is part of the files, and none of it is a client."""
-    if rule.maybe is not None or rule.managed or rule.holders or rule.invalid:
-        return False
-    if not rule.groups and not rule.prefixes:
-        return False
-    return all(_is_without_clients(network, interface, each) for each in rule.groups) and all(
-        _is_without_hosts(network, instance, each) for each in rule.prefixes
-    )
-
-
-def _is_without_clients(network: Network, interface: Interface, group: Group | Unknown) -> bool:
-    """A group of the files that nobody carries who logs in: a load balancer's, or one unused."""
-    if isinstance(group, Unknown) or group.default or group in interface.groups:
-        return False
-    doors = [client.interface for client in endpoints(network)]
-    carried = any(door is not None and group in door.groups for door in doors)
-    return not carried and not network.members(group)
-
-
-def _is_without_hosts(network: Network, instance: Instance, prefix: Prefix | Unknown) -> bool:
-    """A block of a network of the files in which there is nobody but the instance itself."""
-    if isinstance(prefix, Unknown) or not any(_holds(vpc, prefix) for vpc in network.vpcs):
-        return False
-    others = [i for each in network.instances if each is not instance for i in each.interfaces()]
-    others += [door.interface for door in endpoints(network) if door.interface is not None]
-    return not any(region_of(each, prefix.family) & prefix.region for each in others)
-
-
-def _holds(vpc: Vpc, prefix: Prefix) -> bool:
-    blocks = (p for p in vpc.prefixes if isinstance(p, Prefix))
-    return not vpc.foreign and not vpc.assumed and any(prefix in block for block in blocks)
 
 
 # ---- endpoints -------------------------------------------------------------------------------

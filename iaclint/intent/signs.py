@@ -19,10 +19,13 @@ from iaclint.network import (
     Node,
     Route,
     RouteTable,
+    Rule,
     Subnet,
     Vpc,
 )
 from iaclint.packet.prefix import Family, Prefix
+from iaclint.packet.service import ANY_PORT, ICMPV6
+from iaclint.trace.group import PING_WORD
 from iaclint.value import Unknown
 
 PUBLIC_NAME = re.compile(r"bastion|jump|rdgw|ssh.?gateway|vpn.?server|public|dmz", re.IGNORECASE)
@@ -173,3 +176,15 @@ def _tags(subnet: Subnet) -> Iterator[str]:
     if subnet.resource is not None:
         tags = subnet.resource.attributes.get("tags") or subnet.resource.attributes.get("Tags")
         yield name_of(tags)
+
+
+def is_upkeep(network: Network, instance: Instance, interface: Interface, rule: Rule) -> bool:
+    """
+    A rule for all of ICMPv6 on a host whose IPv6 leaves by a gateway that lets nobody in: replies
+    about the size of packets need it (RFC 4890), and ping is not meant.
+    """
+    traffic = rule.traffic
+    if isinstance(traffic, Unknown) or traffic.protocol != ICMPV6 or PING_WORD.search(rule.says):
+        return False
+    inward = signs(network, instance, interface, "ipv6").inward
+    return traffic.ports == ANY_PORT and inward is not None and inward.kind == "never"

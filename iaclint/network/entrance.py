@@ -137,8 +137,9 @@ class Remote(Node):
 class ClientVpn(Node):
     """
     People with a VPN client: they arrive from `interfaces`, in the associated subnets, and may go
-    to the `allowed` blocks.
+    to the `allowed` blocks. Their own address, one of `clients`, is seen by nobody behind it.
     """
 
     interfaces: tuple[Interface, ...] = ()
     allowed: tuple[Maybe[Prefix], ...] = ()
+    clients: Maybe[Prefix] | None = None

@@ -124,6 +124,8 @@ class Instance(Node):
     setup: Setup = NOTHING
     """What its user data changes."""
     logins: tuple[Login, ...] = ()
+    forwarded: tuple[tuple[int, Span], ...] = ()
+    """Ports of it to which a command forwards one of the client (`ssh -L`), and where."""
 
     def interfaces(self) -> Iterator[Interface]:
         """All interfaces it can have."""

@@ -22,6 +22,12 @@ https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html#nacl-ephe
 USUAL_CLIENT: Interval = (32768, 65535)
 """Where it mostly lies: Linux takes one of 32768-60999, Windows and macOS one of 49152-65535."""
 
+CLIENT_PORTS = {"linux": (32768, 60999), "windows": (49152, 65535)}
+"""Those that one of each system takes: `ip_local_port_range`, and the dynamic ports of Windows.
+
+https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html#nacl-ephemeral-ports
+"""
+
 PROTOCOL_NAMES = {TCP: "tcp", UDP: "udp", ICMP: "icmp", ICMPV6: "icmpv6"}
 
 

@@ -11,9 +11,9 @@ from ipaddress import ip_network
 
 from iaclint.assemble.index import tag_of
 from iaclint.flow import INTERNET_CLIENT, Client, client_of
+from iaclint.intent.entrances import block_of, endpoints
 from iaclint.intent.evidence import WIDEST
-from iaclint.intent.insiders import block_of, somebody_in
-from iaclint.intent.otherways import endpoints
+from iaclint.intent.insiders import somebody_in
 from iaclint.network import Instance, Interface, Network, Node
 from iaclint.packet.prefix import FAMILIES, Family, Prefix, parse_prefix
 from iaclint.trace.inside import only_family

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 
 from iaclint.finding import Label
 from iaclint.flow import Client, Flow
-from iaclint.intent.insiders import block_of, somebody_in
+from iaclint.intent.entrances import block_of
+from iaclint.intent.insiders import somebody_in
 from iaclint.network import (
     Balancer,
     Gateway,

@@ -24,7 +24,7 @@ from iaclint.network import (
 )
 from iaclint.packet.prefix import everything
 from iaclint.packet.region import Region
-from iaclint.packet.service import TCP, Service
+from iaclint.packet.service import TCP, Service, Traffic
 from iaclint.source import Span
 from iaclint.trace.between import between_ways
 from iaclint.trace.group import Peer, group_step
@@ -69,6 +69,30 @@ def leads_to(door: Door, service: Service) -> bool:
     return service.protocol == TCP and service.port in (door.port, door.listener.port)
 
 
+def misses(door: Door, interface: Interface, service: Service) -> bool:
+    """
+    Whether a door is meant for a service and names another port: the instance lets nobody in by
+    that port, and lets the service in.
+    """
+    if door.balancer.kind == "application" or not isinstance(door.port, int):
+        return False
+    if door.listener.protocol not in TCP_LISTENERS:
+        return False
+    groups = [group for group in interface.groups if isinstance(group, Group) and not group.rest]
+    if len(groups) < len(interface.groups):
+        return False
+    rules = [rule.traffic for group in groups for rule in group.ingress]
+    known = [traffic for traffic in rules if isinstance(traffic, Traffic)]
+    if len(known) < len(rules):
+        return False
+
+    def let_in(port: int) -> list[Traffic]:
+        return [each for each in known if each.covers(TCP, (port, port))]
+
+    named = any(each.protocol == TCP for each in let_in(service.port))
+    return service.protocol == TCP and named and not let_in(door.port)
+
+
 def balancer_ways(network: Network, flow: Flow, interface: Interface) -> Iterator[Way]:
     """
     Through every load balancer that has the target behind it: an internal one from inside and from
@@ -78,7 +102,9 @@ def balancer_ways(network: Network, flow: Flow, interface: Interface) -> Iterato
     for door in doors(network):
         if flow.through is not None and flow.through is not door.balancer:
             continue
-        if door.target.instance is not flow.target or not leads_to(door, flow.service):
+        if door.target.instance is not flow.target:
+            continue
+        if not leads_to(door, flow.service) and not misses(door, interface, flow.service):
             continue
         if not is_target(door, flow, interface):
             continue

@@ -43,5 +43,7 @@ def trace(network: Network, flow: Flow) -> Trace:
     return Trace(flow, tuple(found))
 
 
-def _order(way: Way) -> tuple[int, int]:
-    return (RANK[way.verdict], len(way.blockers))
+def _order(way: Way) -> tuple[int, bool, int]:
+    """An interface that the groups open is meant before one that has fewer other obstacles."""
+    closed = any(b.reason.name.startswith("GROUP_") for b in way.blockers)
+    return (RANK[way.verdict], closed, len(way.blockers))

@@ -310,7 +310,7 @@ def _near_port(rules: Rules, peer: Peer, family: Family, service: Service) -> Bl
             return Blocker(
                 Reason.GROUP_PROTOCOL, _culprit(group, rule), Label(span, text), (), (rule, group)
             )
-        if rule.traffic.protocol == asked.protocol and _looks_meant(low, high, asked.ports[0]):
+        if looks_meant(rule.traffic, asked):
             text = f"lets {rule.traffic} in; {service} is {asked}"
             return Blocker(
                 Reason.GROUP_PORT, _culprit(group, rule), Label(span, text), (), (rule, group)
@@ -318,13 +318,15 @@ def _near_port(rules: Rules, peer: Peer, family: Family, service: Service) -> Bl
     return None
 
 
-def _looks_meant(low: int, high: int, port: int) -> bool:
+def looks_meant(traffic: Traffic, asked: Traffic) -> bool:
     """
-    Port 0 copied from an allow-all rule, reversed bounds, a range that ends at the port, the same
-    digits in another order (3398).
+    Whether ports are those of a service, mistaken: port 0 copied from an allow-all rule, reversed
+    bounds, a range that ends at the port, the same digits in another order (3398).
     """
+    (low, high), port = traffic.ports, asked.ports[0]
     swapped = low == high and sorted(str(low)) == sorted(str(port))
-    return (low, high) == (0, 0) or low > high or (low <= 1 and 0 < high < port) or swapped
+    mistaken = (low, high) == (0, 0) or low > high or (low <= 1 and 0 < high < port) or swapped
+    return traffic.protocol == asked.protocol and mistaken
 
 
 def _wrong_type(rules: Rules, peer: Peer, family: Family, service: Service) -> Blocker | None:

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from iaclint.flow import Flow
-from iaclint.network import Acl, Interface, Maybe, Subnet, Vpc
+from iaclint.network import Acl, Instance, Interface, Maybe, Subnet, Vpc
 from iaclint.packet.prefix import Family, Prefix, addresses, everything
 from iaclint.packet.region import Region
-from iaclint.packet.service import Service
+from iaclint.packet.service import CLIENT_PORTS, TCP, Service
 from iaclint.trace.acl import Decision, acl_step, decide
 from iaclint.trace.group import Peer, group_step
 from iaclint.trace.model import Direction, Step
@@ -35,6 +35,8 @@ class Leg:
     family: Family
     service: Service
     crosses: bool = True
+    ports: Region | None = None
+    """The ports from which the client connects, where its system is known."""
 
     def leaving(self) -> Iterator[Step]:
         """Out of the source."""
@@ -50,12 +52,12 @@ class Leg:
 
     def answering(self) -> Iterator[Step]:
         """The reply, out of the target; groups let it pass."""
-        yield from self._acl(self.target, "reply", True, self.here)
+        yield from self._acl(self.target, "reply", True, self.here, self.ports)
 
     def returning(self) -> Iterator[Step]:
         """The reply, back into the source."""
         left = self._left()
-        ports = left.possible.axis(1) or None
+        ports = left.possible.axis(1) or self.ports
         for step in self._acl(self.source, "reply", False, self.there, ports):
             if left.possible <= left.sure:
                 yield step
@@ -73,7 +75,7 @@ class Leg:
         if isinstance(acl, Unknown) or not self.crosses:
             return Decision(Region(), Region())
         reply = self.service.reply(self.family)
-        return decide(acl, True, self.family, reply, self.here.region)
+        return decide(acl, True, self.family, reply, self.here.region, self.ports)
 
     def _acl(
         self,
@@ -114,7 +116,13 @@ def leg_of(
         family,
         flow.service,
         source.subnet is not target.subnet,
+        _ports_of(flow.client.instance, flow.service),
     )
+
+
+def _ports_of(client: Instance | None, service: Service) -> Region | None:
+    known = CLIENT_PORTS.get(client.platform or "") if client is not None else None
+    return Region(((known,),)) if known and service.protocol == TCP else None
 
 
 def only_family(*ends: Interface) -> Family:

@@ -1,0 +1,197 @@
+"""
+Whom a rule lets in, as far as the files show: somebody who logs in, or nobody who does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from enum import IntEnum
+
+from iaclint.flow import Client, Flow
+from iaclint.intent.entrances import endpoints, may_hold
+from iaclint.intent.signs import is_connected
+from iaclint.network import (
+    Gateway,
+    Group,
+    Instance,
+    Interface,
+    Network,
+    RouteTable,
+    Rule,
+    Subnet,
+    Vpc,
+)
+from iaclint.packet.prefix import INTERNET, PRIVATE, Prefix, addresses
+from iaclint.trace.group import Peer, admits
+from iaclint.trace.inside import region_of
+from iaclint.value import Unknown, refs
+
+RULES = ("aws_security_group", "aws_vpc_security_group", "AWS::EC2::SecurityGroup")
+"""Kinds of resources that are groups and rules."""
+OUTPUT = "output"
+EXPORTS = (OUTPUT, "aws_ssm_parameter", "AWS::SSM::Parameter")
+"""What tells others of a group, who may then carry it."""
+
+
+class Whom(IntEnum):
+    """
+    How surely a rule for a login contradicts that nobody gets in by it, the surest last.
+    """
+
+    OTHERS = 0
+    """Somebody the files do not show, the group itself, hosts to which people log in."""
+    WAITING = 1
+    """A group that others are told of, a subnet that is empty yet: somebody may come."""
+    UNUSED = 2
+    """A group that nothing carries and nobody is told of."""
+    HOSTS = 3
+    """Hosts of the files to which nobody is meant to log in."""
+    OUTSIDERS = 4
+    """Addresses outside that have no way to the interface."""
+    NOBODY = 5
+    """A load balancer's group, a block of the network that is in no subnet."""
+
+
+def whom(network: Network, instance: Instance, interface: Interface, rule: Rule) -> Whom:
+    """Whom a rule of an instance is for: the most harmless reading of all that it names."""
+    if rule.maybe is not None or rule.managed or rule.holders or rule.invalid:
+        return Whom.OTHERS
+    named = [_group(network, instance, interface, each) for each in rule.groups]
+    named += [_block(network, instance, interface, each) for each in rule.prefixes]
+    return min(named, default=Whom.OTHERS)
+
+
+def lets_nobody_in(network: Network, instance: Instance, interface: Interface, rule: Rule) -> bool:
+    """Whether all that a rule names is part of the files, and none of it is a client."""
+    nobody = (Whom.NOBODY, Whom.UNUSED, Whom.WAITING)
+    return whom(network, instance, interface, rule) in nobody
+
+
+# ---- groups ----------------------------------------------------------------------------------
+
+
+def _group(
+    network: Network, instance: Instance, interface: Interface, group: Group | Unknown
+) -> Whom:
+    if isinstance(group, Unknown) or group.default or group in interface.groups:
+        return Whom.OTHERS
+    if any(group in door.groups for door in _doors(network)):
+        return Whom.OTHERS
+    members = [member for member, _ in network.members(group) if member is not instance]
+    if members:
+        return Whom.OTHERS if any(map(_logs_in, members)) else Whom.HOSTS
+    if instance in (member for member, _ in network.members(group)):
+        return Whom.OTHERS
+    users = list(_users(network, group))
+    if not users:
+        return Whom.UNUSED
+    return Whom.WAITING if any(kind in EXPORTS for kind in users) else Whom.NOBODY
+
+
+def _logs_in(host: Instance) -> bool:
+    return host.key is not None or host.password
+
+
+def _doors(network: Network) -> list[Interface]:
+    return [d.interface for d in endpoints(network) if d.interface is not None]
+
+
+def _users(network: Network, group: Group) -> Iterator[str]:
+    """The kinds of all that names a group, beside rules; an output tells others of it."""
+    values = [
+        (resource.kind, value)
+        for resource in network.resources
+        if not resource.kind.startswith(RULES)
+        for value in resource.attributes.values()
+    ]
+    values += [(OUTPUT, output.value) for output in network.outputs]
+    for kind, value in values:
+        if any(ref.address == group.address for ref in refs(value)):
+            yield kind
+
+
+# ---- blocks ----------------------------------------------------------------------------------
+
+
+def _block(
+    network: Network, instance: Instance, interface: Interface, prefix: Prefix | Unknown
+) -> Whom:
+    if isinstance(prefix, Unknown):
+        return Whom.OTHERS
+    if any(_holds(vpc, prefix) for vpc in network.vpcs):
+        return _inside(network, instance, interface, prefix)
+    private = addresses(PRIVATE, prefix.family)
+    if prefix.region <= private:
+        lonely = isinstance(interface.vpc, Vpc) and not is_connected(network, interface.vpc)
+        return Whom.OUTSIDERS if lonely and not _forwards(interface, prefix) else Whom.OTHERS
+    closed = prefix.family == "ipv4" and interface.public.has is False
+    return Whom.OUTSIDERS if closed and prefix.region & INTERNET[prefix.family] else Whom.OTHERS
+
+
+def _forwards(interface: Interface, prefix: Prefix) -> bool:
+    """Whether replies to a block go to a host that may forward them: a firewall, a router."""
+    table = interface.subnet.table if isinstance(interface.subnet, Subnet) else None
+    return isinstance(table, RouteTable) and any(
+        isinstance(route.target, Gateway)
+        and route.target.kind == "interface"
+        and route.target.checks is not True
+        and isinstance(route.to, Prefix)
+        and prefix in route.to
+        for route in table.routes
+    )
+
+
+def _holds(vpc: Vpc, prefix: Prefix) -> bool:
+    blocks = (p for p in vpc.prefixes if isinstance(p, Prefix))
+    return not vpc.foreign and not vpc.assumed and any(prefix in block for block in blocks)
+
+
+def _inside(network: Network, instance: Instance, interface: Interface, prefix: Prefix) -> Whom:
+    """Who is in a block of a network of the files, beside the instance itself."""
+
+    def meets(each: Interface) -> bool:
+        return bool(region_of(each, prefix.family) & prefix.region)
+
+    hosts = [h for h in network.instances if h is not instance and any(map(meets, h.interfaces()))]
+    if any(map(_logs_in, hosts)) or any(map(meets, _doors(network))):
+        return Whom.OTHERS
+    if hosts:
+        return Whom.HOSTS
+    empty = (s for s in network.subnets if s is not interface.subnet)
+    return Whom.WAITING if any(may_hold(s, prefix) for s in empty) else Whom.NOBODY
+
+
+def lets_in(flow: Flow, interface: Interface, rule: Rule) -> bool:
+    """Whether the clients of a flow are among those a rule is for, whatever its ports are."""
+    source, client = flow.client.interface, flow.client
+    if source is None:
+        peer = Peer(client.region(flow.family))
+    else:
+        owner = client.instance.address if client.instance is not None else ""
+        region = region_of(source, flow.family)
+        peer = Peer(region, True, source, owner, inner=interface.public.has is False)
+    meant = replace(rule, traffic=flow.service.request(flow.family))
+    _, possible, _ = admits(meant, peer, flow.family, flow.service)
+    return bool(possible)
+
+
+WORD = re.compile(r"[a-z]{3,}")
+COMMON = re.compile(
+    "ssh|rdp|ping|tcp|from|the|for|and|allow|access|only|server|instance|host|node|public|private|"
+    "group|security|main|this|vpc|default|inbound|ingress|traffic|port|subnet|aws"
+)
+"""Words that stand in the names of everything."""
+
+
+def says_who(rule: Rule, client: Client) -> bool:
+    """Whether a rule says by name that it is for a client: "ssh from the gateway"."""
+    host = client.instance
+    if host is None:
+        return False
+    groups = (g.label for each in host.interfaces() for g in each.groups if isinstance(g, Group))
+    names = " ".join((host.label, host.name, *groups)).lower()
+    said = set(WORD.findall(rule.says.lower()))
+    shared = said & set(WORD.findall(names))
+    return any(not COMMON.fullmatch(word) for word in shared)

@@ -1,0 +1,336 @@
+"""
+Hosts that people mean to log in to and that nobody gets to, though there is an entrance: in both
+languages.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from iaclint.finding import Finding, Level
+from tests.blocks import (
+    IGW,
+    PCX,
+    Entry,
+    Rule,
+    Text,
+    acl,
+    gateway,
+    group,
+    host,
+    lets,
+    made,
+    ref,
+    subnet,
+    table,
+    vpc,
+)
+from tests.connections import attached, hub, peering, vpn
+from tests.nets import written
+
+LANGUAGES = ("terraform", "cloudformation")
+HOME = (
+    vpc("home", "10.0.0.0/16")
+    + gateway("gate", "home")
+    + subnet("front", "10.0.1.0/24", public=True)
+    + table("front", ("0.0.0.0/0", IGW))
+    + subnet("back", "10.0.2.0/24")
+)
+SSH = Rule(22, 22, "tcp")
+WEB = Rule(443, 443, "tcp")
+PING = Rule(-1, -1, "icmp")
+OPEN = group("web", SSH, WEB) + host("web", "front", "web", key="ops")
+ONLY_SSH = group("web", SSH) + host("web", "front", "web", key="ops")
+BASTION = group("bastion", SSH) + host("bastion", "front", "bastion", key="ops")
+BALANCER = group("balancer", WEB) + made(
+    "aws_lb", "shop", "ElasticLoadBalancingV2::LoadBalancer",
+    Text("security_groups = [aws_security_group.balancer.id]\nsubnets = [aws_subnet.front.id]\n",
+         "SecurityGroups: [!GetAtt BalancerGroup.GroupId], Subnets: [!Ref FrontSubnet]"),
+)  # fmt: skip
+
+
+def db(*rules: Rule, home: str = "home", place: str = "back", key: str = "ops") -> Text:
+    """A host without a public address, with the rules of its group."""
+    return group("db", *rules, home=home) + host("db", place, "db", key=key)
+
+
+def said(folder: Path, language: str, text: Text) -> list[str]:
+    """The levels and ids of what is found, without what is only a note."""
+    return shown(written(folder, text.files(language)).findings)
+
+
+def shown(found: list[Finding]) -> list[str]:
+    """Levels and ids; the order in which a stack makes things is not the subject."""
+    return sorted(
+        f"{one.level.name.lower()} {one.check}"
+        for one in found
+        if one.level >= Level.WARNING and one.check != "IAC210"
+    )
+
+
+# ---- a rule for the service that nobody can use --------------------------------------------------
+
+ONE_TIER = acl("back", Entry("ingress", 100, "allow", 6, 5432, 5432), lets("egress"))
+LOUD = {
+    "for a load balancer": (OPEN + BALANCER + db(SSH._replace(peer="balancer")), ["error IAC410"]),
+    "for a block where nothing is": (OPEN + db(SSH._replace(peer="10.0.9.0/24")), ["error IAC410"]),
+    "for its own subnet": (OPEN + db(SSH._replace(peer="10.0.2.0/24")), ["error IAC410"]),
+    "in the wrong protocol": (OPEN + db(Rule(22, 22, "udp", "web")), ["error IAC403"]),
+    "on port 0": (OPEN + db(Rule(0, 0, "tcp", "web")), ["error IAC402"]),
+    "for the office, on a host behind a bastion": (
+        BASTION + db(SSH._replace(peer="203.0.113.7/32")),
+        ["error IAC410"],
+    ),
+    "for a group that nobody has": (
+        BASTION + group("people") + db(SSH._replace(peer="people")),
+        ["error IAC410"],
+    ),
+    "for everybody, behind an ACL": (OPEN + db(SSH) + ONE_TIER, ["error IAC301"]),
+    "for the VPC, behind an ACL": (
+        OPEN + db(SSH._replace(peer="10.0.0.0/16")) + ONE_TIER,
+        ["error IAC301"],
+    ),
+    "for everybody, from a host that lets nothing out": (
+        group("web", SSH, out=()) + host("web", "front", "web", key="ops") + db(SSH),
+        ["error IAC411"],
+    ),
+    "nowhere, behind a bastion that gets nowhere": (
+        BASTION + db(Rule(5432, 5432, "tcp", "bastion")),
+        ["error IAC401"],
+    ),
+    "nowhere, behind a host that is good for nothing else": (
+        ONLY_SSH + db(Rule(5432, 5432, "tcp", "web")),
+        ["warning IAC401"],
+    ),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("text", "expected"), LOUD.values(), ids=LOUD)
+def test_a_rule_by_which_nobody_logs_in(
+    tmp_path: Path, language: str, text: Text, expected: list[str]
+) -> None:
+    assert said(tmp_path, language, HOME + text) == expected
+
+
+INNER = group("app", SSH._replace(peer="web")) + host("app", "back", "app", key="ops")
+QUIET = {
+    "it works": OPEN + db(SSH._replace(peer="web")),
+    "by another host": OPEN + INNER + db(SSH._replace(peer="app")),
+    "no key pair and no rule": BASTION + db(Rule(5432, 5432, "tcp", "bastion"), key=""),
+    "no entrance": group("web", WEB) + host("web", "front", "web") + db(SSH),
+    "a key pair, beside a bastion that gets to others": BASTION
+    + group("app", SSH._replace(peer="bastion"))
+    + host("app", "back", "app", key="ops")
+    + db(Rule(5432, 5432, "tcp", "app")),
+    "an empty subnet is let in": OPEN
+    + subnet("later", "10.0.7.0/24")
+    + db(SSH._replace(peer="10.0.7.0/24")),
+    "members of its own group are let in": OPEN + db(SSH._replace(peer="self")),
+    "an entrance in a VPC that nothing joins": OPEN
+    + vpc("other", "10.9.0.0/16")
+    + subnet("far", "10.9.1.0/24", home="other")
+    + db(SSH, home="other", place="far"),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("text", QUIET.values(), ids=QUIET)
+def test_a_host_that_is_reached_or_meant_for_nobody_is_quiet(
+    tmp_path: Path, language: str, text: Text
+) -> None:
+    assert said(tmp_path, language, HOME + text) == []
+
+
+# ---- connected networks --------------------------------------------------------------------------
+
+AWAY = vpc("other", "10.9.0.0/16") + subnet("far", "10.9.1.0/24", home="other")
+ONE_WAY = (
+    vpc("home", "10.0.0.0/16")
+    + gateway("gate", "home")
+    + subnet("front", "10.0.1.0/24", public=True)
+    + table("front", ("0.0.0.0/0", IGW), ("10.9.0.0/16", PCX))
+    + AWAY
+    + peering()
+)
+BACK = table("far", ("10.0.0.0/16", PCX), home="other")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("rule", [SSH, SSH._replace(peer="10.0.0.0/8"), Rule(0, 0, "-1")])
+def test_a_peering_with_a_route_on_one_side_strands_the_hosts_of_the_other(
+    tmp_path: Path, language: str, rule: Rule
+) -> None:
+    far = db(rule, home="other", place="far")
+    assert said(tmp_path, language, ONE_WAY + OPEN + far) == ["error IAC501"]
+    assert said(tmp_path, language, ONE_WAY + OPEN + far + BACK) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_spokes_of_a_hub_are_connected_for_each_other_only_where_there_are_two(
+    tmp_path: Path, language: str
+) -> None:
+    spokes = hub() + attached("home", "front") + attached("other", "far")
+    two = HOME + AWAY + spokes + OPEN + db(SSH, home="other", place="far")
+    more = vpc("third", "10.8.0.0/16") + subnet("third", "10.8.1.0/24", home="third")
+    assert "error IAC501" in said(tmp_path, language, two)
+    assert said(tmp_path, language, two + more + attached("third", "third")) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_office_that_is_connected_and_gets_nowhere_is_an_error(
+    tmp_path: Path, language: str
+) -> None:
+    office = HOME + vpn("192.168.0.0/16") + table("back")
+    assert said(tmp_path, language, office + db(SSH)) == ["error IAC513"]
+    other = SSH._replace(peer="172.20.0.0/16")
+    assert said(tmp_path, language, office + db(other)) == ["error IAC505"]
+
+
+CLIENT_VPN = (
+    made(
+        "aws_ec2_client_vpn_endpoint", "people", "EC2::ClientVpnEndpoint",
+        client_cidr_block="10.200.0.0/22", vpc_id=ref("aws_vpc", "home"),
+    )
+    + made(
+        "aws_ec2_client_vpn_network_association", "people",
+        "EC2::ClientVpnTargetNetworkAssociation",
+        client_vpn_endpoint_id=ref("aws_ec2_client_vpn_endpoint", "people"),
+        subnet_id=ref("aws_subnet", "back"),
+    )
+    + made(
+        "aws_ec2_client_vpn_authorization_rule", "people", "EC2::ClientVpnAuthorizationRule",
+        client_vpn_endpoint_id=ref("aws_ec2_client_vpn_endpoint", "people"),
+        target_network_cidr="10.0.0.0/16", authorize_all_groups=True,
+    )
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_users_of_a_client_vpn_do_not_come_with_their_own_addresses(
+    tmp_path: Path, language: str
+) -> None:
+    own = HOME + CLIENT_VPN + db(SSH._replace(peer="10.200.0.0/22"))
+    assert said(tmp_path, language, own) == ["error IAC410"]
+    assert said(tmp_path, language, HOME + CLIENT_VPN + db(SSH._replace(peer="10.0.2.0/24"))) == []
+
+
+# ---- commands, systems, tunnels ------------------------------------------------------------------
+
+
+def with_output(folder: Path, language: str, text: Text, command: Text) -> list[str]:
+    """What is found where an output has a command."""
+    files = text.files(language)
+    (name,) = files
+    tail = f"Outputs:\n  Way:\n    Value: !Sub '{command.cloudformation}'\n"
+    way = f'output "way" {{\n  value = "{command.terraform}"\n}}\n'
+    files[name] += way if language == "terraform" else tail
+    return shown(written(folder, files).findings)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        (
+            Text(
+                "ssh -J u@${aws_instance.web.public_ip} u@${aws_instance.db.private_ip}",
+                "ssh -J u@${Web.PublicIp} u@${Db.PrivateIp}",
+            ),
+            ["error IAC401"],
+        ),
+        (
+            Text(
+                "ssh -L 9000:${aws_instance.db.private_ip}:3389 u@${aws_instance.web.public_ip}",
+                "ssh -L 9000:${Db.PrivateIp}:3389 u@${Web.PublicIp}",
+            ),
+            ["error IAC401"],
+        ),
+        (
+            Text("ping ${aws_instance.db.private_ip}", "ping ${Db.PrivateIp}"),
+            ["error IAC401"],
+        ),
+        (Text("${aws_instance.db.private_ip}", "${Db.PrivateIp}"), []),
+    ],
+)
+def test_a_command_for_a_private_address_is_a_promise(
+    tmp_path: Path, language: str, command: Text, expected: list[str]
+) -> None:
+    text = HOME + OPEN + INNER + db(Rule(5432, 5432, "tcp", "web"), key="")
+    assert with_output(tmp_path, language, text, command) == expected
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_rule_for_ssh_does_not_let_anybody_use_remote_desktop(
+    tmp_path: Path, language: str
+) -> None:
+    image = "resolve:ssm:/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-Base"
+    desk = group("desk", SSH._replace(peer="web")) + host(
+        "desk", "back", "desk", key="ops", image=image
+    )
+    assert said(tmp_path, language, HOME + OPEN + desk) == ["error IAC401"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_comes_by_a_vpn_server_needs_no_login_to_it(tmp_path: Path, language: str) -> None:
+    server = group("tunnel", Rule(51820, 51820, "udp")) + host("tunnel", "front", "tunnel")
+    inside = db(SSH._replace(peer="tunnel"))
+    assert said(tmp_path, language, HOME + BASTION + server + inside) == []
+    wrong = db(SSH._replace(peer="10.77.0.0/24"))
+    assert said(tmp_path, language, HOME + server + wrong) == ["error IAC410"]
+
+
+# ---- ping ----------------------------------------------------------------------------------------
+
+PINGS = {
+    "an ACL that knows no ICMP": (
+        db(PING._replace(peer="10.0.0.0/16"))
+        + acl("back", Entry("ingress", 100, "allow", 6, 0, 65535), lets("egress")),
+        ["error IAC301"],
+    ),
+    "the reply instead of the request": (db(Rule(0, -1, "icmp", "web")), ["error IAC408"]),
+    "everybody, behind an ACL": (
+        db(PING) + acl("back", Entry("ingress", 100, "allow", 6, 0, 65535), lets("egress")),
+        ["warning IAC301"],
+    ),
+    "somebody gets an answer": (db(PING._replace(peer="10.0.0.0/16")), []),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("text", "expected"), PINGS.values(), ids=PINGS)
+def test_a_rule_for_ping_by_which_nobody_gets_an_answer(
+    tmp_path: Path, language: str, text: Text, expected: list[str]
+) -> None:
+    web = group("web", WEB) + host("web", "front", "web")
+    assert said(tmp_path, language, HOME + web + text) == expected
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_rule_for_ping_that_serves_another_host_is_no_promise_for_all_that_have_it(
+    tmp_path: Path, language: str
+) -> None:
+    shared = group("all", PING._replace(peer="10.0.0.0/16"), out=())
+    out = group("monitor", out=(PING._replace(peer="10.0.0.0/16"),))
+    text = HOME + shared + out + host("monitor", "front", "all", "monitor")
+    assert said(tmp_path, language, text + host("one", "back", "all")) == []
+
+
+# ---- the ports of a client whose system is known -------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [(1024, 5000, ["error IAC302"]), (32768, 60999, []), (1024, 65535, []), (49152, 65535, [])],
+)
+def test_replies_to_a_linux_host_need_the_ports_of_linux(
+    tmp_path: Path, language: str, first: int, last: int, expected: list[str]
+) -> None:
+    image = "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"
+    bastion = group("web", SSH) + host("web", "front", "web", key="ops", image=image)
+    replies = acl("back", lets("ingress"), Entry("egress", 100, "allow", 6, first, last))
+    text = HOME + bastion + db(SSH._replace(peer="web")) + replies
+    assert [one for one in said(tmp_path, language, text) if "error" in one] == expected
