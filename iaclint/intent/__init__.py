@@ -63,13 +63,10 @@ def judge(
         weighed = [_weigh(network, each, traces, chains) for each in traces]
         judged += weighed
         judged += [lost for each in traces for lost in _lost(network, each)]
-        asked = {
-            each.flow.service.key
-            for each in weighed
-            if each.level is not None and each.trace.verdict == "blocked"
-        }
-        judged += map(_plain, stranded(network, instance, asked, chains))
-        judged += map(_plain, pings(network, instance, asked))
+        meant = [each for each in weighed if each.level is not None]
+        lost = {each.flow.service.key for each in meant if each.trace.verdict == "blocked"}
+        judged += map(_plain, stranded(network, instance, lost, chains))
+        judged += map(_plain, pings(network, instance, {each.flow.service.key for each in meant}))
     return [_shared(each, judged) for each in judged]
 
 

@@ -9,7 +9,7 @@ from itertools import islice
 
 from iaclint.flow import Client, client_of
 from iaclint.network import Gateway, Instance, Interface, Maybe, Network, Remote, Subnet, Vpc
-from iaclint.packet.prefix import PRIVATE, Family, Prefix, addresses
+from iaclint.packet.prefix import FAMILIES, PRIVATE, Family, Prefix, addresses
 from iaclint.trace.between import detours
 from iaclint.trace.transit import transit_paths
 from iaclint.value import Unknown
@@ -63,7 +63,17 @@ def networks(network: Network, interface: Interface) -> Iterator[Client]:
             if inside:
                 yield client_of(tuple(inside))
         else:
-            yield client_of(PRIVATE)
+            yield _somewhere(vpc)
+
+
+def _somewhere(vpc: Vpc) -> Client:
+    """Whoever is in a network of which nobody knows the blocks; they are not those of the VPC."""
+    regions = {
+        family: addresses(PRIVATE, family)
+        - addresses((p for p in vpc.prefixes if isinstance(p, Prefix)), family)
+        for family in FAMILIES
+    }
+    return Client("a connected network", regions)
 
 
 def _is_attached(network: Network, remote: Remote, vpc: Vpc) -> bool:

@@ -16,7 +16,7 @@ from iaclint.intent.outputs import pinged_inside
 from iaclint.intent.signs import is_upkeep
 from iaclint.intent.stranded import CONNECTION
 from iaclint.intent.whom import lets_in
-from iaclint.network import Instance, Interface, Network, Rule
+from iaclint.network import ClientVpn, Instance, Interface, Network, Rule
 from iaclint.packet.prefix import FAMILIES
 from iaclint.packet.service import PING
 from iaclint.trace.engine import trace
@@ -70,7 +70,8 @@ def _blocked(network: Network, instance: Instance, interface: Interface) -> list
     hosts = [each for each in network.instances if each is not instance and each.placements]
     if len(hosts) > MOST:
         return []
-    clients = near(network, interface, chain(map(as_client, hosts), endpoints(network)), MOST)
+    doors = (door for door in endpoints(network) if isinstance(door.node, ClientVpn))
+    clients = near(network, interface, chain(map(as_client, hosts), doors), MOST)
     found = [
         trace(network, Flow(client, instance, PING, family))
         for client in (*clients, *networks(network, interface))

@@ -74,7 +74,7 @@ def misses(door: Door, interface: Interface, service: Service) -> bool:
     Whether a door is meant for a service and names another port: the instance lets nobody in by
     that port, and lets the service in.
     """
-    if door.balancer.kind == "application" or not isinstance(door.port, int):
+    if door.balancer.kind not in ("network", "classic") or not isinstance(door.port, int):
         return False
     if door.listener.protocol not in TCP_LISTENERS:
         return False
