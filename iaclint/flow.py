@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from iaclint.finding import Label
-from iaclint.network import Instance, Interface, Node
+from iaclint.network import Instance, Interface, Node, Rule
 from iaclint.packet.prefix import FAMILIES, INTERNET, Family, Prefix, addresses
 from iaclint.packet.region import Region
 from iaclint.packet.service import Service
@@ -30,6 +30,8 @@ class Evidence:
     clients: tuple[Prefix, ...] = ()
     some: bool = False
     """It names a block, in which one client that gets in is enough."""
+    rule: Rule | None = None
+    """The rule that says so: of a group that several instances may carry."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -86,21 +86,21 @@ def _shared(one: Judged, others: list[Judged]) -> Judged:
         return one
     if not all(evidence.some for evidence in flow.evidence):
         return one
-    places = {evidence.label.span for evidence in flow.evidence}
+    rules = _rules(flow)
     served = any(
         other.trace.verdict == "reachable"
         and other.flow.service is flow.service
         and other.flow.is_internal
         and _home(other.flow.client) is _home(flow.client)
-        and _groups(other.flow.target) & _groups(flow.target)
-        and places & {each.label.span for each in other.flow.evidence if each.some}
+        and rules & _rules(other.flow)
         for other in others
     )
     return Judged(one.trace, Level.WARNING) if served else one
 
 
-def _groups(instance: Instance) -> set[int]:
-    return {id(group) for each in instance.interfaces() for group in each.groups}
+def _rules(flow: Flow) -> set[int]:
+    """The rules that name a block for the sake of a flow."""
+    return {id(each.rule) for each in flow.evidence if each.some and each.rule is not None}
 
 
 def _home(client: Client) -> object:

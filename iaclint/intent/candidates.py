@@ -288,7 +288,7 @@ def _named_inbound(network: Network, instance: Instance, interface: Interface) -
                     family = "ipv6"
                 if speaks_of(rule, service, family):
                     said = Label(_span(rule), f"{service} is let in from there")
-                    yield _internal(peer, through, instance, service, family, said)
+                    yield _internal(peer, through, instance, service, family, said, rule)
 
 
 def _both_have_ipv6(one: Interface, other: Interface) -> bool:
@@ -329,7 +329,7 @@ def _named_outbound(network: Network, instance: Instance, interface: Interface) 
                     if peer is not instance and speaks_of(rule, service, family):
                         said = Label(_span(rule), f"{service} is let out here")
                         yield _internal(
-                            peer, through, instance, service, family, said, some=not towards
+                            peer, through, instance, service, family, said, rule, some=not towards
                         )
 
 
@@ -373,8 +373,9 @@ def _internal(
     service: Service,
     family: Family,
     said: Label,
+    rule: Rule,
     *,
     some: bool = False,
 ) -> Flow:
     client = Client(peer.address, {}, peer, through)
-    return Flow(client, instance, service, family, (Evidence("rule", said, some=some),))
+    return Flow(client, instance, service, family, (Evidence("rule", said, some=some, rule=rule),))

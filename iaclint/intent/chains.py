@@ -4,8 +4,11 @@ Which instances people outside get to, by themselves or through others.
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from iaclint.flow import INTERNET_CLIENT, Client, Flow, client_of
 from iaclint.graph import OUTSIDE, Edge, Web
+from iaclint.intent.entrances import as_client, families
 from iaclint.intent.otherways import entered, other_way
 from iaclint.intent.tunnels import is_tunnel
 from iaclint.network import Instance, Network
@@ -94,8 +97,13 @@ class Chains:
             )
         return self._nowhere[client.name]
 
-    def is_entrance(self, instance: Instance) -> bool:
-        """Whether people log in to it without another host, to go on from there."""
+    @cached_property
+    def entrances(self) -> tuple[Instance, ...]:
+        """The hosts that people get to without another one, to go on from there."""
+        hosts = (each for each in self._network.instances if each.placements)
+        return tuple(filter(self._is_entrance, hosts))
+
+    def _is_entrance(self, instance: Instance) -> bool:
         return (
             self.is_bastion(instance)
             or any(entered(self._network, instance, SSH))
@@ -105,7 +113,7 @@ class Chains:
     def _is_entry(self, instance: Instance) -> bool:
         key = id(instance)
         if key not in self._entries:
-            self._entries[key] = self.is_entrance(instance) or bool(
+            self._entries[key] = instance in self.entrances or bool(
                 other_way(self._network, instance, SSH)
             )
         return self._entries[key]
@@ -113,7 +121,9 @@ class Chains:
     def _connects(self, bastion: Instance, target: Instance, service: Service) -> bool:
         key = (id(bastion), id(target), service.key)
         if key not in self._inner:
-            client = Client(bastion.address, {}, bastion, bastion.placements[0][0])
-            flow = Flow(client, target, service, "ipv4")
-            self._inner[key] = trace(self._network, flow).verdict != "blocked"
+            client = as_client(bastion)
+            self._inner[key] = any(
+                trace(self._network, Flow(client, target, service, family)).verdict != "blocked"
+                for family in families(bastion, target)
+            )
         return self._inner[key]

@@ -32,6 +32,12 @@ def as_client(instance: Instance) -> Client:
     return Client(instance.address, {}, instance, instance.placements[0][0])
 
 
+def families(one: Instance, other: Instance) -> tuple[Family, ...]:
+    """The families in which two instances can talk: IPv6 where both have an address of it."""
+    both = all(any(i.ipv6 is True for i in each.interfaces()) for each in (one, other))
+    return FAMILIES if both else ("ipv4",)
+
+
 def near(
     network: Network, interface: Interface, clients: Iterable[Client], most: int = MOST
 ) -> list[Client]:

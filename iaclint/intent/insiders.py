@@ -69,9 +69,16 @@ def _clients(
         return
     for prefix, span in rule.texts:
         if prefix.length >= WIDEST[prefix.family]:
-            yield from _by_block(network, instance, vpc, prefix, span, bastion)
+            for client, family, evidence in _by_block(
+                network, instance, vpc, prefix, span, bastion
+            ):
+                yield client, family, _of(rule, evidence)
     if rule.span is not None:
         yield from _by_group(network, vpc, group, rule, rule.span)
+
+
+def _of(rule: Rule, evidence: Callable[[Service], Evidence]) -> Callable[[Service], Evidence]:
+    return lambda service: replace(evidence(service), rule=rule)
 
 
 # ---- a block ---------------------------------------------------------------------------------

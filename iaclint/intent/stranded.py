@@ -61,6 +61,7 @@ class Wish(IntEnum):
 class _Asked:
     wish: Wish
     label: Label
+    rule: Rule | None = None
 
 
 CONNECTION = frozenset(
@@ -120,8 +121,7 @@ def _blocked(network: Network, instance: Instance, service: Service, chains: Cha
     """The flows from every entrance that is near; none where one of them works, or may."""
     found: list[Trace] = []
     for interface in instance.interfaces():
-        others = (h for h in network.instances if h is not instance and h.placements)
-        hosts = (as_client(host) for host in others if chains.is_entrance(host))
+        hosts = (as_client(host) for host in chains.entrances if host is not instance)
         inside = near(network, interface, chain(endpoints(network), hosts))
         for client in (*inside, *networks(network, interface)):
             family = only_family(client.interface or interface, interface)
@@ -149,7 +149,7 @@ def _meant(
             continue
         unsure = instance.key is None and asked.wish is not Wish.SAID
         unsure = unsure or unknown_profile(network, instance)
-        evidence = Evidence("rule", asked.label, strong and not unsure, some=True)
+        evidence = Evidence("rule", asked.label, strong and not unsure, some=True, rule=asked.rule)
         yield Trace(replace(found.flow, evidence=(evidence,)), found.ways), asked.wish
 
 
@@ -204,7 +204,7 @@ def _asked(network: Network, found: Trace) -> _Asked | None:
                 return None
             if wish is not Wish.KEY and rule.span is not None:
                 words = WORDS[wish].format(service=flow.service)
-                signs.append(_Asked(wish, Label(rule.span, words)))
+                signs.append(_Asked(wish, Label(rule.span, words), rule))
     if flow.target.key_span is not None:
         label = Label(flow.target.key_span, "the key pair says that somebody logs in")
         signs.append(_Asked(Wish.KEY, label))
