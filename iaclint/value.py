@@ -9,7 +9,7 @@ files. Nothing here knows a cloud or a language.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from types import MappingProxyType
 from typing import TypeAlias
@@ -78,7 +78,7 @@ class ListValue:
 class MapValue:
     """A map, object, or nested block. `more` as in `ListValue`: there may be further keys."""
 
-    items: Mapping[str, Value]
+    items: Mapping[str, Value] = field(hash=False)
     span: Span
     more: Unknown | None = None
 

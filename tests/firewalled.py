@@ -325,10 +325,24 @@ def one_vpc(
     language: str, folder: Path, policy: Policy, routes: Routes = INSPECTED, *more: str
 ) -> Net:
     """A web server behind a firewall in one VPC. `more` is of the language."""
-    tables = [_table(language, name, "v", found) for name, found in routes.items()]
     if language == "terraform":
-        return terraform(folder, ONE, *tables, policy.terraform(), *more)
+        return terraform(folder, one_text(policy, routes), *more)
+    tables = [_table(language, name, "v", found) for name, found in routes.items()]
     return cloudformation(folder, ONE_TEMPLATE, *tables, policy.cloudformation(), *more)
+
+
+def one_text(policy: Policy, routes: Routes = INSPECTED) -> str:
+    """The configuration of that network."""
+    tables = [_table("terraform", name, "v", found) for name, found in routes.items()]
+    return "\n".join((ONE, *tables, policy.terraform()))
+
+
+def changed(folder: Path, text: str, *swaps: tuple[str, str]) -> Net:
+    """A configuration with pieces in place of others, which have to be there."""
+    for old, new in swaps:
+        assert old in text, old
+        text = text.replace(old, new)
+    return terraform(folder, 'variable "some" {}', text)
 
 
 def _table(language: str, name: str, vpc: str, routes: list[tuple[str, str]]) -> str:
@@ -378,6 +392,7 @@ MIDDLE: Routes = {
     "wall": [("10.0.0.0/8", HUB)],
 }
 BLOCKS = {"a": "10.1.0.0/16", "b": "10.2.0.0/16", "mid": "10.9.0.0/16"}
+BEFORE, AFTER = (("0.0.0.0/0", "mid"),), ((BLOCKS["a"], "a"), (BLOCKS["b"], "b"))
 
 
 def spokes(
@@ -385,20 +400,33 @@ def spokes(
     folder: Path,
     policy: Policy,
     routes: Routes = MIDDLE,
-    before: Sequence[tuple[str, str]] = (("0.0.0.0/0", "mid"),),
-    after: Sequence[tuple[str, str]] = ((BLOCKS["a"], "a"), (BLOCKS["b"], "b")),
+    before: Sequence[tuple[str, str]] = BEFORE,
+    after: Sequence[tuple[str, str]] = AFTER,
 ) -> Net:
     """
     Two VPCs, `a` with a client and `b` with a server, and one in the middle with a firewall.
     `before` are the routes of the transit gateway for the two, `after` those for the middle.
     """
+    if language == "terraform":
+        return terraform(folder, spokes_text(policy, routes, before, after))
     tables = [_table(language, n, n if n in BLOCKS else "mid", r) for n, r in routes.items()]
     hub = [("before", before, ("a", "b")), ("after", after, ("mid",))]
-    if language == "terraform":
-        texts = [SPOKES, *(_terraform_hub(*each) for each in hub), *tables]
-        return terraform(folder, *texts, policy.terraform())
     texts = [SPOKES_TEMPLATE, *(_cloudformation_hub(*each) for each in hub), *tables]
     return cloudformation(folder, *texts, policy.cloudformation())
+
+
+def spokes_text(
+    policy: Policy,
+    routes: Routes = MIDDLE,
+    before: Sequence[tuple[str, str]] = BEFORE,
+    after: Sequence[tuple[str, str]] = AFTER,
+) -> str:
+    """The configuration of that network."""
+    tables = [_table("terraform", n, n if n in BLOCKS else "mid", r) for n, r in routes.items()]
+    hub = [("before", before, ("a", "b")), ("after", after, ("mid",))]
+    return "\n".join(
+        (SPOKES, *(_terraform_hub(*each) for each in hub), *tables, policy.terraform())
+    )
 
 
 def _terraform_hub(name: str, routes: Sequence[tuple[str, str]], attachments: Sequence[str]) -> str:

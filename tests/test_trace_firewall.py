@@ -20,8 +20,11 @@ from tests.firewalled import (
     Policy,
     Routes,
     Stateless,
+    changed,
+    one_text,
     one_vpc,
     spokes,
+    spokes_text,
 )
 from tests.nets import Net, hops, terraform
 
@@ -120,6 +123,10 @@ SSH = [
     (Policy(lines=("drop http any any -> any any (sid:1;)",)), "reachable", []),
     (Policy(lines=("drop tcp any any -> any any (flow:established; sid:1;)",)), "blocked",
      ["IAC523"]),
+    (Policy(lines=("drop tcp any any -> any 22 (flow:to_server,stateless; sid:1;)",)), "blocked",
+     ["IAC523"]),
+    (Policy(lines=("drop tcp any any -> any 22 (flow:to_server,only_stream; sid:1;)",)),
+     "undecided", []),
     (Policy(lines=("# drop tcp any any -> any 22 (sid:1;)", "")), "reachable", []),
     (Policy(heads=("DROP TCP ANY ANY ANY 22",)), "blocked", ["IAC523"]),
     (Policy(heads=("DROP TCP ANY ANY ANY 22", "PASS TCP ANY ANY 10.0.1.0/24 22")), "reachable", []),
@@ -169,6 +176,124 @@ def test_the_policy_decides_about_ssh(
     """The verdict, and the check that names the rule or the default action."""
     net = one_vpc(language, tmp_path, policy)
     assert ssh(net) == (expected, ids)
+
+
+SOME = "var.some"
+DROPS = Policy("aws:pass", stateless=[Stateless(5, "aws:drop", port=22)])
+TWO = Policy("aws:pass", stateless=[Stateless(5, "aws:drop", port=22), PASS_IN])
+HEAD, TEXT = Policy(heads=("DROP TCP ANY ANY ANY 22",)), Policy(lines=("TEXT",))
+PACKETS, FLOWS = (
+    f'resource "aws_networkfirewall_rule_group" "{n}" {{' for n in ("packets", "flows")
+)
+POLICY = 'resource "aws_networkfirewall_firewall_policy" "wall" {'
+
+
+def perhaps(head: str, address: str) -> tuple[tuple[str, str], ...]:
+    """A resource that may not be there."""
+    return (head, f"{head}\ncount = var.some"), (f"{address}.arn", f"{address}[0].arn")
+
+
+def more(block: str, inside: str, said: str = "") -> tuple[str, str]:
+    """Further blocks of a kind, of which nobody knows how many there are."""
+    found = f'dynamic "{block}" {{\nfor_each = var.some\ncontent {{\n{said}\n}}\n}}\n'
+    return f"\n{inside} {{\n", f"\n{inside} {{\n{found}"
+
+
+UNCLEAR = [
+    (DROPS, [('actions = ["aws:drop"]\nmatch', f"actions = [{SOME}]\nmatch")]),
+    (DROPS, [('actions = ["aws:drop"]\nmatch', 'actions = ["its_own_metric"]\nmatch')]),
+    (DROPS, [("from_port = 22", f"from_port = {SOME}")]),
+    (DROPS, [("to_port = 22", f"to_port = {SOME}")]),
+    (DROPS, [("protocols = [6]", f"protocols = [{SOME}]")]),
+    (TWO, [("priority = 5", f"priority = {SOME}")]),
+    (Policy("aws:pass"), [("aws:pass", "aws:something_new")]),
+    (
+        DROPS,
+        [
+            more(
+                "stateless_rule",
+                "stateless_rules_and_custom_actions",
+                'priority = 9\nrule_definition {\nactions = ["aws:drop"]\n}',
+            )
+        ],
+    ),
+    (DROPS, [*perhaps(PACKETS, "rule_group.packets")]),
+    (HEAD, [('protocol = "TCP"', f"protocol = {SOME}")]),
+    (HEAD, [('settings = ["1"]', f"settings = [{SOME}]")]),
+    (HEAD, [more("stateful_rule", "rules_source", 'action = "PASS"')]),
+    (HEAD, [*perhaps(FLOWS, "rule_group.flows")]),
+    (HEAD, [*perhaps(POLICY, "firewall_policy.wall")]),
+    (
+        HEAD,
+        [("\nfirewall_policy {", '\nfirewall_policy {\ntls_inspection_configuration_arn = "a"')],
+    ),
+    (HEAD, [more("stateful_rule_group_reference", "firewall_policy", f"resource_arn = {SOME}")]),
+    (Policy(heads=HEAD.heads, strict=()), [('"STRICT_ORDER"', SOME)]),
+    (TEXT, [("<<-RULES\nTEXT\nRULES", SOME)]),
+]
+
+
+@pytest.mark.parametrize(("policy", "swaps"), UNCLEAR)
+def test_what_a_policy_leaves_open_is_not_decided(
+    tmp_path: Path, policy: Policy, swaps: list[tuple[str, str]]
+) -> None:
+    """Each of these policies would drop SSH, or let it pass, if nothing were open."""
+    assert ssh(changed(tmp_path, one_text(policy), *swaps)) == ("undecided", [])
+
+
+SECOND_GROUP = """
+resource "aws_networkfirewall_rule_group" "more" {
+  name     = "more"
+  capacity = 9
+  type     = "STATEFUL"
+  rule_group {
+    rules_source {
+      rules_string = "drop tcp any any -> any 22 (sid:9;)"
+    }
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"), [("2", "reachable"), ("0", "blocked"), (SOME, "undecided")]
+)
+def test_groups_are_asked_in_the_order_of_their_priorities(
+    tmp_path: Path, number: str, expected: str
+) -> None:
+    policy = Policy(lines=(HOME,), strict=("aws:drop_strict",))
+    arn = "aws_networkfirewall_rule_group.more.arn"
+    second = f"stateful_rule_group_reference {{\nresource_arn = {arn}\npriority = {number}\n}}\n"
+    swap = ("\nfirewall_policy {\n", f"\nfirewall_policy {{\n{second}")
+    assert ssh(changed(tmp_path, one_text(policy) + SECOND_GROUP, swap))[0] == expected
+
+
+OWN_HOME = (
+    "rule_group {\nrules_source {",
+    'rule_group {\nrule_variables {\nip_sets {\nkey = "HOME_NET"\nip_set {\n'
+    'definition = ["10.7.0.0/16"]\n}\n}\n}\nrules_source {',
+)
+FROM_OUTSIDE = "drop tcp $EXTERNAL_NET any -> any 22 (sid:1;)"
+
+
+@pytest.mark.parametrize(
+    ("lines", "own", "block", "expected"),
+    [
+        ((*DROP, HOME), False, '"10.0.0.0/16"', "reachable"),
+        ((*DROP, HOME), True, '"10.0.0.0/16"', "blocked"),
+        ((FROM_OUTSIDE,), False, '"10.0.0.0/16"', "blocked"),
+        ((FROM_OUTSIDE,), True, '"10.0.0.0/16"', "undecided"),
+        ((FROM_OUTSIDE,), False, SOME, "undecided"),
+        ((FROM_OUTSIDE,), True, SOME, "undecided"),
+    ],
+)
+def test_what_is_at_home_and_what_is_outside(
+    tmp_path: Path, lines: tuple[str, ...], own: bool, block: str, expected: str
+) -> None:
+    """The VPC is at home; what a group that has a home of its own takes for outside is not said."""
+    swaps = [('"v" { cidr_block = "10.0.0.0/16" }', f'"v" {{ cidr_block = {block} }}')]
+    swaps += [OWN_HOME] if own else []
+    assert ssh(changed(tmp_path, one_text(Policy(lines=lines)), *swaps))[0] == expected
 
 
 PING = [
@@ -369,6 +494,73 @@ def test_a_transit_gateway_sends_packets_through_a_vpc_in_the_middle(
     """Both directions, by its own tables, through the firewall and out again."""
     net = spokes(language, tmp_path, policy, **changed)  # type: ignore[arg-type]
     assert between(net, language) == expected
+
+
+MID = "route_table_id = aws_route_table.mid.id"
+HEAD_OF_MID = 'resource "aws_route_table" "mid" {'
+SUBNETS = "[aws_subnet.mid.id]"
+AIM = next(line for line in spokes_text(Policy()).splitlines() if "vpc_endpoint_id" in line)
+BESIDE = """
+resource "aws_subnet" "beside" {
+  vpc_id     = aws_vpc.mid.id
+  cidr_block = "10.9.8.0/28"
+}
+"""
+APPLIANCE_THERE = 'vpc_endpoint_id = "vpce-0123456789abcdef0"'
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("vpc_id             = aws_vpc.mid.id", "vpc_id = var.some"),
+        (MID, "route_table_id = var.some"),
+        (SUBNETS, "var.some"),
+        (SUBNETS, "[aws_subnet.mid.id, aws_subnet.beside.id]"),
+        (HEAD_OF_MID, HEAD_OF_MID + "\nlifecycle { ignore_changes = [route] }"),
+        (AIM, "gateway_id = var.some"),
+        (AIM, APPLIANCE_THERE),
+        (HEAD_OF_MID, HEAD_OF_MID
+         + f'\nroute {{\ncidr_block = "10.1.0.0/16"\n{APPLIANCE_THERE}\n}}'),
+    ],
+)  # fmt: skip
+def test_what_a_vpc_in_the_middle_does_may_not_be_known(tmp_path: Path, old: str, new: str) -> None:
+    net = changed(tmp_path, spokes_text(Policy("aws:pass")) + BESIDE, (old, new))
+    assert between(net, "terraform") == "undecided"
+
+
+TWO_ENDPOINTS = (
+    "subnet_mapping { subnet_id = aws_subnet.wall.id }",
+    "subnet_mapping { subnet_id = aws_subnet.wall.id }\n"
+    "subnet_mapping { subnet_id = aws_subnet.beside.id }",
+)
+BEHIND_IT = """
+resource "aws_route_table_association" "beside" {
+  subnet_id      = aws_subnet.beside.id
+  route_table_id = aws_route_table.wall.id
+}
+"""
+MODE = f"subnet_ids         = {SUBNETS}"
+
+
+@pytest.mark.parametrize(
+    ("policy", "mode", "expected", "why"),
+    [
+        (Policy(), "", "undecided", "has no appliance mode"),
+        (Policy(), "var.some", "undecided", 'variable "some" has no default'),
+        (Policy(), '"enable"', "reachable", ""),
+        (Policy("aws:pass"), "", "reachable", ""),
+        (Policy("aws:drop"), '"enable"', "blocked", ""),
+    ],
+)
+def test_without_appliance_mode_a_reply_may_pass_another_endpoint(
+    tmp_path: Path, policy: Policy, mode: str, expected: str, why: str
+) -> None:
+    said = f"\nappliance_mode_support = {mode}" if mode else ""
+    text = spokes_text(policy) + BESIDE + BEHIND_IT
+    net = changed(tmp_path, text, TWO_ENDPOINTS, (MODE, MODE + said))
+    (found,) = paths([net.network], "aws_instance.a", "aws_instance.b", parse_service("ssh"))
+    assert found.verdict == expected
+    assert why in " ".join(reason for reason, _ in found.unknown)
 
 
 # ---- other endpoints, and routes inside of the VPC ----------------------------------------------

@@ -103,7 +103,7 @@ def rules_of(
     own = _variables(group.variables)
     variables = {**outer, **own}
     if "HOME_NET" in own and "EXTERNAL_NET" not in own:
-        del variables["EXTERNAL_NET"]
+        variables.pop("EXTERNAL_NET", None)
     yield from _stateless(group)
     yield from _stateful(group, variables)
     yield from _lines(group, variables)
