@@ -29,8 +29,26 @@ from tests.blocks import (
     template,
     vpc,
 )
-from tests.connections import NAT_GATEWAY
-from tests.scenarios import ACROSS, FRONT, IN, ONE, OPEN, REPLIES, TERRAFORM, WEB, B, R, Row, U, web
+from tests.blocks import (
+    CARRIER as TO_CARRIER,
+)
+from tests.connections import CARRIER, NAT_GATEWAY
+from tests.scenarios import (
+    ACROSS,
+    FRONT,
+    IN,
+    ONE,
+    OPEN,
+    REPLIES,
+    TERRAFORM,
+    THROUGH_NAT,
+    WEB,
+    B,
+    R,
+    Row,
+    U,
+    web,
+)
 
 SOME = Text('variable "some" {}\n', "")
 ID = ("var.some", "!ImportValue Some")
@@ -170,6 +188,20 @@ resource "aws_route_table" "a" { vpc_id = aws_vpc.home.id }
 resource "aws_route_table" "b" { vpc_id = aws_vpc.home.id }
 """, "")  # fmt: skip
 
+DB_OUT, WEB_OUT = "aws_instance.db -> internet tcp/443", "aws_instance.web -> internet tcp/443"
+FROM_OFFICE = "192.168.1.0/24 -> aws_instance.db ssh"
+OUT_OF_FRONT = "gateway_id = aws_internet_gateway.gate.id"
+
+
+def in_terraform(text: Text, *swaps: tuple[str, str]) -> Text:
+    """The configuration with pieces in place of others, which have to be there."""
+    found = text.terraform
+    for old, new in swaps:
+        assert old in found, old
+        found = found.replace(old, new)
+    return SOME + Text(found, "")
+
+
 ROWS = (
     Row(1, "The Region refuses what comes in from the internet.", web(SSH) + refused(), IN, B),
     Row(1, "Both ways.", web(SSH) + refused("block-bidirectional"), IN, B),
@@ -298,6 +330,52 @@ resource "aws_internet_gateway_attachment" "late" {
 """, ""), IN, R),
     Row(9, "Attached to nothing.", web(SSH).swap(
         gateway("gate", "home"), gateway("gate", "")), IN, B),
+    Row(10, "Out through a NAT gateway in a subnet whose table is not known.",
+        in_terraform(THROUGH_NAT, ("aws_route_table.front.id", "var.some")), DB_OUT, U,
+        languages=TERRAFORM),
+    Row(10, "In a subnet that is not known.", in_terraform(THROUGH_NAT, (
+        'nat" {\n  subnet_id = aws_subnet.front.id', 'nat" {\n  subnet_id = var.some')), DB_OUT, U,
+        languages=TERRAFORM),
+    Row(10, "One that may be private.", in_terraform(THROUGH_NAT, (
+        'nat" {\n  subnet_id', 'nat" {\n  connectivity_type = var.some\n  subnet_id')), DB_OUT, U,
+        languages=TERRAFORM),
+    Row(10, "Somebody else may change the routes behind it.",
+        in_terraform(THROUGH_NAT, (START, START + IGNORED)), DB_OUT, U, languages=TERRAFORM),
+    Row(10, "The route behind it leads to something that is not known.",
+        in_terraform(THROUGH_NAT, (OUT_OF_FRONT, "gateway_id = var.some")), DB_OUT, U,
+        languages=TERRAFORM),
+    Row(10, "To an appliance, which decides.",
+        in_terraform(THROUGH_NAT, (OUT_OF_FRONT, f'vpc_endpoint_id = "{APPLIANCE[0]}"')), DB_OUT, U,
+        languages=TERRAFORM),
+    Row(10, "To a gateway of another VPC.", THROUGH_NAT.swap(
+        gateway("gate", "home"), gateway("gate", "other") + OTHER), DB_OUT, B),
+    Row(11, "Out of a subnet that is not known.", in_terraform(web(SSH), (
+        "subnet_id = aws_subnet.front.id\n  instance_type",
+        "subnet_id = var.some\n  instance_type")), WEB_OUT, U, languages=TERRAFORM),
+    Row(11, "By a table that is not known.",
+        in_terraform(web(SSH), ("aws_route_table.front.id", "var.some")), WEB_OUT, U,
+        languages=TERRAFORM),
+    Row(11, "By a route to something that is not known.",
+        in_terraform(web(SSH), (OUT_OF_FRONT, "gateway_id = var.some")), WEB_OUT, U,
+        languages=TERRAFORM),
+    Row(11, "Through an interface that forwards nothing.",
+        HOST + BOX_OF + table("front", (ANYONE, BOX)), WEB_OUT, B),
+    Row(11, "Through one that may forward it.", in_terraform(
+        HOST + BOX_OF + table("front", (ANYONE, BOX)), (
+            'box" {\n', 'box" {\n  source_dest_check = false\n')), WEB_OUT, U,
+        languages=TERRAFORM),
+    Row(11, "To the network of a carrier, which is another one than the internet.",
+        HOST + CARRIER + table("front", (ANYONE, TO_CARRIER)), WEB_OUT, B),
+    Row(12, "From an office to an instance in a VPC that is not known.", in_terraform(OPEN, (
+        "subnet_id = aws_subnet.back.id\n  instance_type",
+        "subnet_id = var.some\n  instance_type")), FROM_OFFICE, U, languages=TERRAFORM),
+    Row(12, "And from there to the office.", in_terraform(OPEN, (
+        "subnet_id = aws_subnet.back.id\n  instance_type",
+        "subnet_id = var.some\n  instance_type")), "aws_instance.db -> 192.168.1.9 ssh", U,
+        languages=TERRAFORM),
+    Row(12, "By a table that is not known.", in_terraform(OPEN + table("back"), (
+        "route_table_id = aws_route_table.back.id", "route_table_id = var.some")), FROM_OFFICE, U,
+        languages=TERRAFORM),
 )  # fmt: skip
 
 

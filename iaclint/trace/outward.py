@@ -125,8 +125,10 @@ class Departure:
             return False, None
         if isinstance(gateway.private, Unknown):
             return gateway.private, None
-        if not isinstance(subnet, Subnet) or isinstance(subnet.table, Unknown):
-            return (subnet if isinstance(subnet, Unknown) else True), None
+        if not isinstance(subnet, Subnet):
+            return subnet or True, None
+        if isinstance(subnet.table, Unknown):
+            return subnet.table, None
         rows = [rated(route, _by_gateway(route, subnet)) for route in subnet.table.routes]
         found = match(rows, self.family, self.peers - self._own(), subnet.table.rest)
         if not found.possible:

@@ -33,10 +33,10 @@ def remote_ways(network: Network, flow: Flow, interface: Interface) -> Iterator[
     """From clients with private addresses, by every connection the target's VPC has to them."""
     if flow.is_internal or flow.through is not None or not is_private(flow):
         return
-    vpc = interface.vpc
+    vpc, peers = interface.vpc, flow.client.region(flow.family)
     if isinstance(vpc, Unknown):
+        yield _undecided(interface, vpc, peers)
         return
-    peers = flow.client.region(flow.family)
     gateways = _connections(network, interface, vpc, flow.family, peers)
     for gateway in gateways:
         for hops in _over(network, gateway, vpc, flow.family, peers) or [()]:
@@ -52,6 +52,7 @@ def departing_ways(network: Network, departure: Departure) -> Iterator[Way]:
     source, peers, family = departure.source, departure.peers, departure.family
     vpc = source.vpc
     if isinstance(vpc, Unknown):
+        yield _undecided(source, vpc, peers)
         return
     gateways = _connections(network, source, vpc, family, peers)
     for gateway in gateways:
@@ -102,11 +103,7 @@ def _elsewhere(network: Network, interface: Interface) -> Iterator[Gateway]:
 def _nothing(interface: Interface, vpc: Vpc, peers: Region) -> Way:
     why = _hidden(interface)
     if why is not None:
-        step = Step(
-            "request", interface, "connection", why.reason, Region(), peers, peers,
-            unknowns=(why,),
-        )  # fmt: skip
-        return Way("remote", interface, (step,))
+        return _undecided(interface, why, peers)
     text = f"nothing connects {vpc.address} to a network with these addresses"
     at = Label(vpc.span or interface.span or NOWHERE, text)
     blocker = Blocker(Reason.DISCONNECTED, interface, at, about=(vpc,))
@@ -114,6 +111,13 @@ def _nothing(interface: Interface, vpc: Vpc, peers: Region) -> Way:
         "request", interface, "connection", text, Region(), Region(), peers, blocker=blocker,
         span=at.span,
     )  # fmt: skip
+    return Way("remote", interface, (step,))
+
+
+def _undecided(interface: Interface, why: Unknown, peers: Region) -> Way:
+    step = Step(
+        "request", interface, "connection", why.reason, Region(), peers, peers, unknowns=(why,)
+    )
     return Way("remote", interface, (step,))
 
 
