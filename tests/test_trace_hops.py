@@ -14,7 +14,9 @@ from tests.blocks import (
     IGW,
     NAT,
     NOTHING,
+    PCX,
     SSH,
+    TGW,
     Entry,
     Rule,
     Text,
@@ -32,14 +34,17 @@ from tests.blocks import (
 from tests.blocks import (
     CARRIER as TO_CARRIER,
 )
-from tests.connections import CARRIER, NAT_GATEWAY
+from tests.connections import CARRIER, NAT_GATEWAY, peering, transit
 from tests.scenarios import (
     ACROSS,
+    FAR,
     FRONT,
     IN,
     ONE,
     OPEN,
+    PEERED_HUBS,
     REPLIES,
+    S3,
     TERRAFORM,
     THROUGH_NAT,
     WEB,
@@ -47,6 +52,7 @@ from tests.scenarios import (
     R,
     Row,
     U,
+    joined,
     web,
 )
 
@@ -189,6 +195,8 @@ resource "aws_route_table" "b" { vpc_id = aws_vpc.home.id }
 """, "")  # fmt: skip
 
 DB_OUT, WEB_OUT = "aws_instance.db -> internet tcp/443", "aws_instance.web -> internet tcp/443"
+TO_S3 = "aws_instance.db -> aws_vpc_endpoint.s3 tcp/443"
+BY_LINK = "vpc_peering_connection_id = aws_vpc_peering_connection.link.id"
 FROM_OFFICE = "192.168.1.0/24 -> aws_instance.db ssh"
 OUT_OF_FRONT = "gateway_id = aws_internet_gateway.gate.id"
 
@@ -376,6 +384,45 @@ resource "aws_internet_gateway_attachment" "late" {
     Row(12, "By a table that is not known.", in_terraform(OPEN + table("back"), (
         "route_table_id = aws_route_table.back.id", "route_table_id = var.some")), FROM_OFFICE, U,
         languages=TERRAFORM),
+    Row(13, "To a transit gateway that is not known, which may be the one of the other VPC.",
+        in_terraform(joined(TGW) + transit(), (
+            'attachment" "home" {\n  transit_gateway_id = aws_ec2_transit_gateway.hub.id',
+            'attachment" "home" {\n  transit_gateway_id = var.some')), ACROSS, U,
+        languages=TERRAFORM),
+    Row(13, "In subnets that are not known, where no ACL of the VPC filters.",
+        in_terraform(joined(TGW) + transit(), ("[aws_subnet.far.id]", "[var.some]")), ACROSS, R,
+        languages=TERRAFORM),
+    Row(13, "Where one does.", in_terraform(
+        joined(TGW) + transit() + subnet("else", "10.1.2.0/24", home="other")
+        + acl("else", home="other"), ("[aws_subnet.far.id]", "[var.some]")), ACROSS, U,
+        languages=TERRAFORM),
+    Row(13, "The table of a subnet leads to a transit gateway known by its id alone.",
+        in_terraform(joined(TGW) + transit(), (
+            "transit_gateway_id = aws_ec2_transit_gateway.hub.id\n  }",
+            'transit_gateway_id = "tgw-0123456789abcdef0"\n  }')), ACROSS, U,
+        languages=TERRAFORM),
+    Row(13, "Two VPCs with one block never talk: the local route wins.",
+        joined(TGW, "10.0.0.0/16").swap(vpc("other", "10.1.0.0/16"), vpc("other", "10.0.0.0/16"))
+        .swap(FAR, subnet("far", "10.0.7.0/24", home="other")) + transit(), ACROSS, B,
+        ("VPC_LOCAL_ROUTE_CIDR_RESTRICTION",)),
+    Row(13, "What a gateway is peered with is not known.", in_terraform(
+        PEERED_HUBS, ("peer_transit_gateway_id = aws_ec2_transit_gateway.exchange.id",
+        "peer_transit_gateway_id = var.some")), ACROSS, U, languages=TERRAFORM),
+    Row(14, "The route to a peering connection may lead elsewhere.", in_terraform(
+        joined(PCX) + peering(), (BY_LINK, "vpc_peering_connection_id = var.some")), ACROSS, U,
+        languages=TERRAFORM),
+    Row(14, "To one known by its id alone.", in_terraform(joined(PCX) + peering(), (
+        BY_LINK, 'vpc_peering_connection_id = "pcx-0123456789abcdef0"')), ACROSS, U,
+        languages=TERRAFORM),
+    Row(15, "From a table that is not known to a gateway endpoint.", in_terraform(S3, (
+        "route_table_id = aws_route_table.back.id", "route_table_id = var.some")), TO_S3, U,
+        languages=TERRAFORM),
+    Row(15, "To an endpoint in tables that are not known.", in_terraform(S3, (
+        "route_table_ids = [aws_route_table.back.id]", "route_table_ids = [var.some]")), TO_S3, U,
+        languages=TERRAFORM),
+    Row(15, "In this table for certain, and in others perhaps.", in_terraform(S3, (
+        "route_table_ids = [aws_route_table.back.id]",
+        "route_table_ids = [var.some, aws_route_table.back.id]")), TO_S3, R, languages=TERRAFORM),
 )  # fmt: skip
 
 

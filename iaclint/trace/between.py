@@ -72,6 +72,9 @@ def _disconnected(
     if _opaque(network, one) and _opaque(network, other):
         why = Unknown(f"how {one.address} and {other.address} are connected is not known")
         return _undecided(target, flow.family, why)
+    unknown = _unknown_hub(network, one, other)
+    if unknown is not None:
+        return _undecided(target, flow.family, unknown)
     peered = _peered(network, one, other)
     if peered is not None:
         why = Unknown(f"what {peered.address} carries between the transit gateways", peered.span)
@@ -109,6 +112,13 @@ def detours(network: Network, one: Vpc, other: Vpc) -> Iterator[tuple[RouteTable
                 and peering.joins(one, other) is False
             ):
                 yield table, route, peering
+
+
+def _unknown_hub(network: Network, one: Vpc, other: Vpc) -> Unknown | None:
+    """Why two VPCs, each at a transit gateway, may be at the same one."""
+    hubs = [[a.transit for a in network.attachments if a.vpc is vpc] for vpc in (one, other)]
+    unknown = (hub for some in hubs for hub in some if isinstance(hub, Unknown))
+    return next(unknown, None) if all(hubs) else None
 
 
 def _peered(network: Network, one: Vpc, other: Vpc) -> Attachment | None:
