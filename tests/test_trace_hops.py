@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from iaclint.query import overall
-from tests.asked import answers, spelled
+from tests.asked import answers, codes, spelled
 from tests.blocks import (
     ANYONE,
     BOX,
@@ -24,6 +24,7 @@ from tests.blocks import (
     gateway,
     group,
     host,
+    lets,
     made,
     ref,
     subnet,
@@ -34,12 +35,13 @@ from tests.blocks import (
 from tests.blocks import (
     CARRIER as TO_CARRIER,
 )
-from tests.connections import CARRIER, NAT_GATEWAY, peering, transit
+from tests.connections import CARRIER, NAT_GATEWAY, balancer, peering, transit
 from tests.scenarios import (
     ACROSS,
     FAR,
     FRONT,
     IN,
+    IN_DB,
     ONE,
     OPEN,
     PEERED_HUBS,
@@ -47,6 +49,7 @@ from tests.scenarios import (
     S3,
     TERRAFORM,
     THROUGH_NAT,
+    TWO,
     WEB,
     B,
     R,
@@ -194,6 +197,7 @@ resource "aws_route_table" "a" { vpc_id = aws_vpc.home.id }
 resource "aws_route_table" "b" { vpc_id = aws_vpc.home.id }
 """, "")  # fmt: skip
 
+ANSWERS = Entry("ingress", 100, "allow", 6, 1024, 65535)
 DB_OUT, WEB_OUT = "aws_instance.db -> internet tcp/443", "aws_instance.web -> internet tcp/443"
 TO_S3 = "aws_instance.db -> aws_vpc_endpoint.s3 tcp/443"
 BY_LINK = "vpc_peering_connection_id = aws_vpc_peering_connection.link.id"
@@ -402,9 +406,10 @@ resource "aws_internet_gateway_attachment" "late" {
             'transit_gateway_id = "tgw-0123456789abcdef0"\n  }')), ACROSS, U,
         languages=TERRAFORM),
     Row(13, "Two VPCs with one block never talk: the local route wins.",
-        joined(TGW, "10.0.0.0/16").swap(vpc("other", "10.1.0.0/16"), vpc("other", "10.0.0.0/16"))
-        .swap(FAR, subnet("far", "10.0.7.0/24", home="other")) + transit(), ACROSS, B,
-        ("VPC_LOCAL_ROUTE_CIDR_RESTRICTION",)),
+        joined(TGW, "10.0.0.0/8", "10.0.0.0/8").swap(
+            vpc("other", "10.1.0.0/16"), vpc("other", "10.0.0.0/16")
+        ).swap(FAR, subnet("far", "10.0.7.0/24", home="other")) + transit(), ACROSS, B,
+        ("VPC_LOCAL_ROUTE_CIDR_RESTRICTION", "TGW_RTB_MORE_SPECIFIC_ROUTE")),
     Row(13, "What a gateway is peered with is not known.", in_terraform(
         PEERED_HUBS, ("peer_transit_gateway_id = aws_ec2_transit_gateway.exchange.id",
         "peer_transit_gateway_id = var.some")), ACROSS, U, languages=TERRAFORM),
@@ -414,6 +419,9 @@ resource "aws_internet_gateway_attachment" "late" {
     Row(14, "To one known by its id alone.", in_terraform(joined(PCX) + peering(), (
         BY_LINK, 'vpc_peering_connection_id = "pcx-0123456789abcdef0"')), ACROSS, U,
         languages=TERRAFORM),
+    Row(14, "Routes to something that is not known may connect two VPCs.",
+        in_terraform(joined(PCX) + peering(), (BY_LINK, "vpc_peering_connection_id = var.some"),
+                     (peering().terraform, "")), ACROSS, U, languages=TERRAFORM),
     Row(15, "From a table that is not known to a gateway endpoint.", in_terraform(S3, (
         "route_table_id = aws_route_table.back.id", "route_table_id = var.some")), TO_S3, U,
         languages=TERRAFORM),
@@ -423,10 +431,32 @@ resource "aws_internet_gateway_attachment" "late" {
     Row(15, "In this table for certain, and in others perhaps.", in_terraform(S3, (
         "route_table_ids = [aws_route_table.back.id]",
         "route_table_ids = [var.some, aws_route_table.back.id]")), TO_S3, R, languages=TERRAFORM),
+    Row(16, "Who goes out asks for port 443, and is answered at one of its own.",
+        ONE + group("web") + acl("front", Entry("egress", 100, "allow", 6, 443, 443), ANSWERS),
+        WEB_OUT, R),
+    Row(16, "It does not ask at a port of its own.", ONE + group("web") + acl("front", REPLIES,
+        ANSWERS), WEB_OUT, B, ("SUBNET_ACL_RESTRICTION",)),
+    Row(16, "Nor is it answered at 443.", ONE + group("web") + acl("front", lets("egress"),
+        Entry("ingress", 100, "allow", 6, 443, 443)), WEB_OUT, B, ("SUBNET_ACL_RESTRICTION",)),
+    Row(17, "A load balancer for TCP carries no UDP.",
+        OPEN.swap(group("db", SSH), group("db", Rule(22, 22, "udp"))) + balancer(22),
+        "internet -> aws_instance.db udp/22", B),
+    Row(17, "What an ACL denies is not the fault of the target port.",
+        OPEN + balancer(2222) + acl("back"), IN_DB, B,
+        ("SUBNET_ACL_RESTRICTION", "TARGET_PORT_RESTRICTION")),
+    Row(17, "Nor is what no port would let in.", TWO + group("db") + balancer(2222), IN_DB, B,
+        ("SG_HAS_NO_RULES",)),
+    Row(17, "Whether the target sees the client's address or the node's is not known.",
+        in_terraform(OPEN.swap(group("db", SSH), group("db", Rule(22, 22, "tcp", "10.0.0.0/16")))
+        + balancer(22), ("port = 22\n  protocol = \"TCP\"\n  vpc_id",
+        "port = 22\n  preserve_client_ip = var.some\n  protocol = \"TCP\"\n  vpc_id")), IN_DB, U,
+        languages=TERRAFORM),
 )  # fmt: skip
 
 
 @pytest.mark.parametrize(("row", "language"), spelled(ROWS))
 def test_rare_hops_decide_as_aws_says(row: Row, language: str) -> None:
     """Each row says it in a sentence."""
-    assert overall(answers(row, language)) == row.verdict
+    found = answers(row, language)
+    assert overall(found) == row.verdict
+    assert not row.codes or codes(found) == row.codes

@@ -196,11 +196,24 @@ def _steps(
 def _onward(flow: Flow, interface: Interface, door: Door, node: Interface) -> Iterator[Step]:
     """From a node to the target, and back to the node."""
     peers = _clients(flow, node)
-    back = _back(flow, interface, door, node)
     yield _listener_step(door, flow, peers)
     zone = _zone_step(door, node, interface, peers)
     if zone is not None:
         yield zone
+    kept = door.group.preserves
+    if not isinstance(kept, Unknown):
+        yield from _behind(flow, door, _back(flow, interface, door, node, kept))
+        return
+    both = (_behind(flow, door, _back(flow, interface, door, node, one)) for one in (True, False))
+    for step, other in zip(*both, strict=True):
+        if step.verdict == other.verdict:
+            yield step
+        else:
+            unknowns = (*step.unknowns, kept)
+            yield replace(step, sure=Region(), possible=step.peers, blocker=None, unknowns=unknowns)
+
+
+def _behind(flow: Flow, door: Door, back: Leg) -> Iterator[Step]:
     yield from back.leaving()
     for step in back.entering():
         yield _named_client(_port_explained(step, door, flow, back), flow, back)
@@ -253,16 +266,10 @@ def at_port(service: Service, port: int | Unknown) -> Service:
     return Service(f"tcp/{port}", service.title, TCP, port)
 
 
-def _back(flow: Flow, interface: Interface, door: Door, node: Interface) -> Leg:
-    """From the node to the target, which sees the client's address or the node's."""
-    client = _clients(flow, node)
-    kept = door.group.preserves
-    own = region_of(node, flow.family)
-    here = Peer(own, True, node, door.balancer.address)
-    if kept is True:
-        here = Peer(client, False, node, door.balancer.address)
-    elif isinstance(kept, Unknown):
-        here = Peer(own | client, False, node, door.balancer.address)
+def _back(flow: Flow, interface: Interface, door: Door, node: Interface, kept: bool) -> Leg:
+    """From the node to the target, which sees the client's address if it is `kept`."""
+    seen = _clients(flow, node) if kept else region_of(node, flow.family)
+    here = Peer(seen, not kept, node, door.balancer.address)
     there = Peer(region_of(interface, flow.family), True, interface, flow.target.address)
     crosses = node.subnet is not interface.subnet or door.balancer.kind == "classic"
     service = at_port(flow.service, door.port)
