@@ -114,6 +114,7 @@ SSH = [
         [],
     ),
     (Policy(lines=("drop tcp any any <> $HOME_NET 22 (sid:1;)",)), "blocked", ["IAC523"]),
+    (Policy(lines=("drop tcp $HOME_NET 22 <> any any (sid:1;)",)), "blocked", ["IAC523"]),
     (Policy(lines=("alert tcp any any -> any 22 (sid:1;)",)), "reachable", []),
     (Policy(lines=("reject tcp any any -> any [1:1023,!22] (sid:1;)",)), "reachable", []),
     (Policy(lines=("drop tcp any any -> any 22 (content:\"x\"; sid:1;)",)), "undecided", []),
@@ -376,6 +377,46 @@ ROUTED = [
 ]  # fmt: skip
 
 
+APPLIANCES = """
+resource "aws_vpc_endpoint" "boxes" {
+  vpc_id            = aws_vpc.v.id
+  service_name      = "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0"
+  vpc_endpoint_type = "GatewayLoadBalancer"
+  subnet_ids        = [aws_subnet.wall.id]
+}
+"""
+BOXES = ("transit_gateway_id = aws_ec2_transit_gateway.hub.id",
+         "vpc_endpoint_id = aws_vpc_endpoint.boxes.id")  # fmt: skip
+EDGE = 'resource "aws_route_table" "edge" {'
+TO_WEB = 'route {\ncidr_block = "10.0.1.0/24"'
+CLOSED = """
+resource "aws_network_acl" "wall" {
+  vpc_id     = aws_vpc.v.id
+  subnet_ids = [aws_subnet.wall.id]
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("table", "more", "swaps"),
+    [
+        (routes(edge=[("10.0.1.0/25", BOX)]), "", []),
+        (INSPECTED, "", [(EDGE, f"{EDGE}\nlifecycle {{ ignore_changes = [route] }}")]),
+        (INSPECTED, "", [(TO_WEB, f"route {{\ncidr_block = {SOME}")]),
+        (routes(wall=[("0.0.0.0/0", OUT), ("10.0.1.0/24", OUT)]), "", []),
+        (INSPECTED, CLOSED, []),
+        (INSPECTED, "", [("{ subnet_id = aws_subnet.wall.id }", f"{{ subnet_id = {SOME} }}")]),
+        (routes(wall=[("0.0.0.0/0", HUB)]), APPLIANCES, [BOXES]),
+    ],
+)
+def test_what_is_between_a_gateway_and_a_subnet_may_not_be_known(
+    tmp_path: Path, table: Routes, more: str, swaps: list[tuple[str, str]]
+) -> None:
+    """Tables at the gateway, and what surrounds the endpoint of a firewall."""
+    text = one_text(Policy("aws:pass"), table) + more
+    assert ssh(changed(tmp_path, text, *swaps)) == ("undecided", [])
+
+
 @both
 @pytest.mark.parametrize(("table", "policy", "expected", "ids"), ROUTED)
 def test_routes_decide_what_the_firewall_sees(
@@ -405,6 +446,16 @@ def test_the_rule_is_named_that_drops_the_request(tmp_path: Path, language: str)
     shown = Path(finding.primary.span.path).read_text().splitlines()[finding.primary.span.line - 1]
     assert DROP[0].split("(")[0] in shown
     assert language == "cloudformation" or shown.strip() == DROP[0]
+
+
+@both
+def test_the_rule_is_named_that_cuts_the_connection_once_it_stands(
+    tmp_path: Path, language: str
+) -> None:
+    lines = ("pass tcp any any -> any 443 (sid:1;)",
+             "drop tcp any any -> any any (flow:established; sid:2;)")  # fmt: skip
+    (finding,) = one_vpc(language, tmp_path, Policy(lines=lines)).findings
+    assert finding.primary.text.startswith("drop tcp any any -> any any drops tcp 22")
 
 
 SECOND = """
@@ -483,6 +534,11 @@ THROUGH = [
     ),
     (Policy("aws:drop"), {"before": (("10.1.0.0/16", "a"), ("10.2.0.0/16", "b"))}, "reachable"),
     (Policy(), {"routes": {**MIDDLE, "wall": [("10.0.0.0/9", HUB)]}}, "reachable"),
+    (
+        Policy(),
+        {"routes": {**MIDDLE, "mid": [("10.2.1.0/25", BOX), ("10.1.0.0/16", BOX)]}},
+        "undecided",
+    ),
 ]
 
 
@@ -528,6 +584,14 @@ def test_what_a_vpc_in_the_middle_does_may_not_be_known(tmp_path: Path, old: str
     assert between(net, "terraform") == "undecided"
 
 
+def test_a_vpc_in_the_middle_that_forwards_nothing_is_a_dead_end(tmp_path: Path) -> None:
+    """Nobody comes back by a NAT gateway."""
+    nat = 'resource "aws_nat_gateway" "n" { subnet_id = aws_subnet.wall.id }'
+    text = spokes_text(Policy("aws:pass")) + nat
+    net = changed(tmp_path, text, (AIM, "nat_gateway_id = aws_nat_gateway.n.id"))
+    assert between(net, "terraform") == "blocked"
+
+
 TWO_ENDPOINTS = (
     "subnet_mapping { subnet_id = aws_subnet.wall.id }",
     "subnet_mapping { subnet_id = aws_subnet.wall.id }\n"
@@ -565,14 +629,6 @@ def test_without_appliance_mode_a_reply_may_pass_another_endpoint(
 
 # ---- other endpoints, and routes inside of the VPC ----------------------------------------------
 
-APPLIANCES = """
-resource "aws_vpc_endpoint" "boxes" {
-  vpc_id            = aws_vpc.v.id
-  service_name      = "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0"
-  vpc_endpoint_type = "GatewayLoadBalancer"
-  subnet_ids        = [aws_subnet.wall.id]
-}
-"""
 FURTHER = """
 resource "aws_networkfirewall_vpc_endpoint_association" "boxes" {
   vpc_id       = aws_vpc.v.id
