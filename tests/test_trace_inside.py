@@ -217,18 +217,33 @@ def test_an_endpoint_that_lets_nothing_out_reaches_nobody(tmp_path: Path) -> Non
     assert terraform(tmp_path, BASE, endpoint(""), sg("app", BY_EICE)).errors == ["IAC411"]
 
 
-@pytest.mark.parametrize(("preserve", "verdict"), [("true", "blocked"), ("false", "reachable")])
+USERS = blocks('"203.0.113.0/24"')
+VPC = blocks("aws_vpc.v.cidr_block")
+
+
+@pytest.mark.parametrize(
+    ("preserve", "source", "verdict"),
+    [
+        ("true", VPC, "blocked"),
+        ("false", VPC, "reachable"),
+        ("var.some", VPC, "undecided"),
+        ("true", USERS, "reachable"),
+        ("false", USERS, "blocked"),
+        ("var.some", USERS, "undecided"),
+        ("var.some", blocks('"0.0.0.0/0"'), "reachable"),
+        ("var.some", blocks('"172.16.0.0/12"'), "blocked"),
+    ],
+)
 def test_preserved_addresses_are_not_those_of_the_vpc(
-    tmp_path: Path, preserve: str, verdict: str
+    tmp_path: Path, preserve: str, source: str, verdict: str
 ) -> None:
     from iaclint.flow import Flow
     from iaclint.intent.entrances import endpoints
     from iaclint.packet.service import SSH
     from iaclint.trace.engine import trace
 
-    rule = sg("app", blocks("aws_vpc.v.cidr_block"))
     made = endpoint(OUT, f"preserve_client_ip = {preserve}")
-    net = terraform(tmp_path, BASE, made, rule)
+    net = terraform(tmp_path, 'variable "some" {}', BASE, made, sg("app", source))
     (client,) = endpoints(net.network)
     flow = Flow(client, net.instance("app"), SSH, "ipv4")
     assert trace(net.network, flow).verdict == verdict

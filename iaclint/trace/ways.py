@@ -104,20 +104,36 @@ def vpc_way(network: Network, flow: Flow, interface: Interface) -> Iterator[Way]
         return
     leg = leg_of(flow, source, interface)
     node = flow.client.node
-    if isinstance(node, ConnectEndpoint):
-        leg = replace(leg, here=_seen_as(node, leg, flow.family))
+    if not isinstance(node, ConnectEndpoint):
+        yield _inside(flow, leg)
+        return
+    here = Peer(INTERNET[flow.family], False, leg.source, node.address)
+    shown, hidden = _inside(flow, replace(leg, here=here)), _inside(flow, leg)
+    if isinstance(node.preserves, Unknown):
+        yield _one_of(shown, hidden, node.preserves)
+    else:
+        yield shown if node.preserves else hidden
+
+
+def _inside(flow: Flow, leg: Leg) -> Way:
     steps = [*addressed(flow, leg), *local_steps(leg)]
-    if isinstance(node, ClientVpn):
-        steps.insert(0, authorized(node, interface, flow.family))
-    yield Way("vpc", interface, tuple(steps), joint=False)
+    if isinstance(flow.client.node, ClientVpn):
+        steps.insert(0, authorized(flow.client.node, leg.target, flow.family))
+    return Way("vpc", leg.target, tuple(steps), joint=False)
 
 
-def _seen_as(endpoint: ConnectEndpoint, leg: Leg, family: Family) -> Peer:
-    """An endpoint that preserves addresses shows the instance those of its users."""
-    if endpoint.preserves is False:
-        return leg.here
-    own = leg.here.region if isinstance(endpoint.preserves, Unknown) else Region()
-    return Peer(INTERNET[family] | own, False, leg.source, endpoint.address)
+def _one_of(one: Way, other: Way, why: Unknown) -> Way:
+    """An endpoint shows the instance its own address, or those of its users."""
+    worse = one if one.verdict == "blocked" else other
+    if one.verdict == other.verdict or worse.verdict == "reachable":
+        return one
+    steps = (
+        replace(step, possible=step.peers, blocker=None, unknowns=(*step.unknowns, why))
+        if step.verdict == "block"
+        else step
+        for step in worse.steps
+    )
+    return replace(worse, steps=tuple(steps))
 
 
 def local_steps(leg: Leg) -> Iterator[Step]:
