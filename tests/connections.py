@@ -211,13 +211,14 @@ def endpoint(service: str, *tables: str) -> Text:
     )  # fmt: skip
 
 
-def interface_endpoint(service: str, place: str, group: str) -> Text:
-    """An interface endpoint in a subnet."""
+def interface_endpoint(service: str, place: str, group: str, dns: Value = None) -> Text:
+    """An interface endpoint in a subnet; `dns` says whether it has the name of its service."""
     return made(
         "aws_vpc_endpoint", service, "EC2::VPCEndpoint", vpc_id=HOME,
         service_name=f"com.amazonaws.eu-west-1.{service}", vpc_endpoint_type="Interface",
         subnet_ids=[ref("aws_subnet", place)],
         security_group_ids=[ref("aws_security_group", group, as_="GroupId")],
+        private_dns_enabled=dns,
     )  # fmt: skip
 
 

@@ -11,9 +11,22 @@ import pytest
 from iaclint.packet.service import NotAService, parse_service
 from iaclint.query import Path as Answer
 from iaclint.query import QueryError, overall, paths
-from tests.blocks import ANYONE, IGW, PCX, SSH, VGW, Rule, Text, group, host, ref, table
+from tests.blocks import (
+    ANYONE,
+    IGW,
+    PCX,
+    SSH,
+    VGW,
+    Rule,
+    Text,
+    Value,
+    group,
+    host,
+    ref,
+    table,
+)
 from tests.blocks import vpc as vpc_of
-from tests.connections import balancer, endpoint, peering, vpn
+from tests.connections import balancer, endpoint, interface_endpoint, peering, vpn
 from tests.nets import terraform, written
 from tests.scenarios import BACK, DB, FAR, FRONT, ONE, OPEN, THROUGH_NAT, TWO, WEB
 from tests.test_trace_inside import BASE, BY_EICE, BY_VPN, OUT, client_vpn, sg
@@ -276,9 +289,30 @@ def managed(text: Text) -> Text:
     )
 
 
+SOME = Text('variable "some" {}\n', "")
+
+
+def by_endpoints(dns: Value, *rules: Rule) -> Text:
+    """A private host, and endpoints for what the agent calls."""
+    found = SOME + OPEN + group("api", *rules)
+    for service in ("ssm", "ssmmessages"):
+        found += interface_endpoint(service, "back", "api", dns)
+    return managed(found)
+
+
+HTTPS = Rule(443, 443, "tcp", "10.0.0.0/16")
+ANY_DNS = ("var.some", "!ImportValue Some")
+
+
 @pytest.mark.parametrize(
     ("text", "name", "expected"),
     [
+        (by_endpoints(True, HTTPS), "db", "reachable"),
+        (by_endpoints(False, HTTPS), "db", "blocked"),
+        (by_endpoints(None, HTTPS), "db", "blocked"),
+        (by_endpoints(ANY_DNS, HTTPS), "db", "undecided"),
+        (by_endpoints(True, SSH), "db", "blocked"),
+        (by_endpoints(ANY_DNS, SSH), "db", "blocked"),
         (THROUGH_NAT, "db", "undecided"),
         (OPEN, "db", "blocked"),
         (ONE + group("web", SSH), "web", "undecided"),

@@ -6,8 +6,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from iaclint.packet.service import parse_service
-from iaclint.query import paths
+from iaclint.query import QueryError, paths
 from tests.nets import Net, cloudformation, hops, terraform
 from tests.test_trace_balancer import BASE as BALANCED
 from tests.test_trace_balancer import GROUP, LB, LISTENER, sg
@@ -202,3 +204,40 @@ def test_through_a_load_balancer_the_address_that_counts_is_not_known(tmp_path: 
     elsewhere = GROUP.replace("port     = 22", "port     = 2022")
     for group in (proxied, elsewhere):
         assert verdict_of(terraform(tmp_path, *parts, group)) == "blocked"
+
+
+def test_each_accelerator_is_a_way_of_its_own(tmp_path: Path) -> None:
+    start = ACCELERATED.index("resource")
+    text = ACCELERATED[start:].replace("aws_lb.nlb.arn", "aws_instance.host.id")
+    idle = text.replace('name = "a"', 'name = "a"\n  enabled = false')
+    net = terraform(tmp_path, BASE, idle)
+    for name, verdict in (("*.main", "reachable"), ("*.a", "blocked")):
+        (answer,) = paths([net.network], name, "host", parse_service("ssh"))
+        assert answer.verdict == verdict
+
+
+def test_the_address_of_the_edge_is_not_that_of_the_client(tmp_path: Path) -> None:
+    """At an Elastic IP a rule for others may be one for the edge."""
+    text = BASE.replace(ENDPOINT, "endpoint_id = aws_eip.host.id")
+    others = text.replace(OPEN, 'cidr_blocks = ["198.51.100.0/24"]')
+    net = terraform(tmp_path, others, ELASTIC, ROUTE)
+    (answer,) = paths([net.network], "203.0.113.7", "host", parse_service("ssh"))
+    assert answer.verdict == "undecided"
+
+
+def led_nowhere(net: Net) -> bool:
+    with pytest.raises(QueryError, match="are no path"):
+        verdict_of(net)
+    return True
+
+
+def test_an_accelerator_sends_to_the_listener_of_its_port(tmp_path: Path) -> None:
+    """Of a load balancer it has as endpoint, and of no other."""
+    internal = LB.replace("subnets ", "internal = true\n  subnets ")
+    far = LISTENER.replace('"ssh"', '"far"').replace("port              = 22", "port = 2022")
+    parts = (BALANCED, internal, GROUP, ATTACHED, sg(OPEN))
+    assert verdict_of(terraform(tmp_path, *parts, LISTENER, far, ACCELERATED)) == "undecided"
+    assert led_nowhere(terraform(tmp_path, *parts, far, ACCELERATED))
+    other = internal.replace('"nlb"', '"idle"')
+    elsewhere = ACCELERATED.replace("aws_lb.nlb.arn", "aws_lb.idle.arn")
+    assert led_nowhere(terraform(tmp_path, *parts, LISTENER, other, elsewhere))

@@ -584,6 +584,61 @@ def test_what_a_vpc_in_the_middle_does_may_not_be_known(tmp_path: Path, old: str
     assert between(net, "terraform") == "undecided"
 
 
+SECOND_WALL = """
+resource "aws_networkfirewall_firewall" "other" {
+  name                = "other"
+  firewall_policy_arn = aws_networkfirewall_firewall_policy.wall.arn
+  vpc_id              = aws_vpc.mid.id
+  subnet_mapping { subnet_id = aws_subnet.beside.id }
+}
+resource "aws_route" "other" {
+  route_table_id         = aws_route_table.mid.id
+  destination_cidr_block = "10.1.0.0/16"
+  vpc_endpoint_id        = tolist(
+    aws_networkfirewall_firewall.other.firewall_status[0].sync_states
+  )[0].attachment[0].endpoint_id
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"), [(Policy(), "undecided"), (Policy("aws:pass"), "reachable")]
+)
+def test_each_direction_through_a_firewall_of_its_own_is_one_direction_only(
+    tmp_path: Path, policy: Policy, expected: str
+) -> None:
+    parts = (spokes_text(policy, {**MIDDLE, "mid": [("10.2.0.0/16", BOX)]}), BESIDE, BEHIND_IT)
+    net = terraform(tmp_path, *parts, SECOND_WALL)
+    assert between(net, "terraform") == expected
+
+
+OFFICE = """
+resource "aws_vpn_connection" "office" {
+  customer_gateway_id = "cgw-0123456789abcdef0"
+  type                = "ipsec.1"
+  static_routes_only  = true
+  transit_gateway_id  = aws_ec2_transit_gateway.hub.id
+}
+resource "aws_ec2_transit_gateway_route_table_association" "office" {
+  transit_gateway_attachment_id  = aws_vpn_connection.office.transit_gateway_attachment_id
+  transit_gateway_route_table_id = aws_ec2_transit_gateway_route_table.before.id
+}
+resource "aws_ec2_transit_gateway_route" "office" {
+  transit_gateway_attachment_id  = aws_vpn_connection.office.transit_gateway_attachment_id
+  transit_gateway_route_table_id = aws_ec2_transit_gateway_route_table.after.id
+  destination_cidr_block         = "192.168.0.0/16"
+}
+"""
+
+
+def test_what_a_firewall_does_with_an_office_is_not_decided(tmp_path: Path) -> None:
+    """Its clients come in over a VPN, and are inspected like everybody."""
+    text = spokes_text(Policy("aws:drop"), {**MIDDLE, "wall": [("0.0.0.0/0", HUB)]}) + OFFICE
+    net = changed(tmp_path, text, ('["10.1.1.0/24"]', '["192.168.0.0/16"]'))
+    found = paths([net.network], "192.168.1.0/24", "aws_instance.b", parse_service("ssh"))
+    assert overall(found) == "undecided"
+
+
 def test_a_vpc_in_the_middle_that_forwards_nothing_is_a_dead_end(tmp_path: Path) -> None:
     """Nobody comes back by a NAT gateway."""
     nat = 'resource "aws_nat_gateway" "n" { subnet_id = aws_subnet.wall.id }'

@@ -342,6 +342,12 @@ def test_users_of_a_client_vpn_get_where_they_are_authorized(tmp_path: Path) -> 
     assert net.flow("staff", "app").trace.verdict == "reachable"
 
 
+def test_where_users_of_a_client_vpn_may_go_may_not_be_known(tmp_path: Path) -> None:
+    rules = client_vpn("10.77.0.0/16").replace('"10.77.0.0/16"', "var.some")
+    net = terraform(tmp_path, 'variable "some" {}', BASE, rules, BY_VPN)
+    assert net.flow("staff", "app").trace.verdict == "undecided"
+
+
 def test_users_of_a_client_vpn_get_nowhere_else(tmp_path: Path) -> None:
     assert terraform(tmp_path, BASE, client_vpn("10.0.1.0/24"), BY_VPN).errors == ["IAC514"]
 

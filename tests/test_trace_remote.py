@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from iaclint.packet.service import parse_service
+from iaclint.query import overall, paths
 from tests.nets import Net, cloudformation, terraform
 
 HOST = """
@@ -209,6 +211,30 @@ def test_the_office_gets_in_where_routes_lead_there_and_back(
     net = terraform(tmp_path, HOST, *parts)
     assert _said(net) == said
     assert bool(net.ids) is (said[0] == "blocked")
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ((VGW, CUSTOMER, STATIC, BEHIND), "blocked"),
+        ((VGW, CUSTOMER, STATIC, BEHIND, PROPAGATES), "reachable"),
+        ((HUB, DIRECT_HUB, ROUTE), "undecided"),
+        ((CUSTOMER, HUB, HUB_BGP, ROUTE), "undecided"),
+        ((CUSTOMER, HUB, HUB_STATIC, ROUTE), "blocked"),
+        ((CUSTOMER, HUB, HUB_STATIC, TO_DEFAULT), "blocked"),
+        ((CUSTOMER, HUB, HUB_STATIC, ROUTE, TO_DEFAULT), "reachable"),
+        ((*SPLIT, VPN_TABLE, TO_VPC, TO_OWN), "reachable"),
+        ((*SPLIT, TO_VPC, TO_OWN), "blocked"),
+        ((*SPLIT, VPN_TABLE, TO_OWN), "blocked"),
+        ((*SPLIT, VPN_TABLE, TO_VPC), "blocked"),
+    ],
+)
+def test_a_host_gets_out_to_the_office_by_the_same_routes(
+    tmp_path: Path, parts: tuple[str, ...], expected: str
+) -> None:
+    net = terraform(tmp_path, HOST, *parts)
+    found = paths([net.network], "aws_instance.app", "192.168.1.9", parse_service("tcp/443"))
+    assert overall(found) == expected
 
 
 def test_the_attachment_of_a_vpn_may_be_looked_up(tmp_path: Path) -> None:
