@@ -35,7 +35,16 @@ from tests.blocks import (
 from tests.blocks import (
     CARRIER as TO_CARRIER,
 )
-from tests.connections import CARRIER, NAT_GATEWAY, balancer, peering, transit
+from tests.connections import (
+    CARRIER,
+    NAT_GATEWAY,
+    TO_OFFICE,
+    balancer,
+    hub_table,
+    peering,
+    transit,
+    vpn,
+)
 from tests.scenarios import (
     ACROSS,
     FAR,
@@ -131,9 +140,26 @@ resource "aws_ec2_managed_prefix_list" "office" {
 OFFICE = "203.0.113.7/32 -> aws_instance.web ssh"
 
 
-def by_list(argument: str, to: str) -> Text:
-    """A route for the prefix list."""
-    return LISTED + Text(f"""
+BESIDE_IT = """
+resource "aws_ec2_managed_prefix_list_entry" "office" {
+  cidr           = "203.0.113.0/24"
+  prefix_list_id = aws_ec2_managed_prefix_list.office.id
+}
+"""
+OTHER_LIST = LISTED.terraform.replace('"office" {', '"other" {')
+OF_OTHER = BESIDE_IT.replace("list.office.id", "list.other.id") + OTHER_LIST
+LOOKED_UP_LIST = 'data "aws_ec2_managed_prefix_list" "office" { name = "office" }'
+LOOKED_UP_HUB = (
+    ('resource "aws_ec2_transit_gateway" "hub" {\n}', 'data "aws_ec2_transit_gateway" "hub" {}'),
+    ("aws_ec2_transit_gateway.hub", "data.aws_ec2_transit_gateway.hub"),
+)
+
+
+def by_list(argument: str, to: str, entry: str = "") -> Text:
+    """A route for the prefix list; `entry` stands in for the entry within the list."""
+    inline = '  entry { cidr = "203.0.113.0/24" }\n'
+    listed = LISTED.terraform.replace(inline, "") + entry if entry else LISTED.terraform
+    return Text(listed + f"""
 resource "aws_route" "listed" {{
   route_table_id             = aws_route_table.front.id
   destination_prefix_list_id = aws_ec2_managed_prefix_list.office.id
@@ -201,6 +227,15 @@ ANSWERS = Entry("ingress", 100, "allow", 6, 1024, 65535)
 DB_OUT, WEB_OUT = "aws_instance.db -> internet tcp/443", "aws_instance.web -> internet tcp/443"
 TO_S3 = "aws_instance.db -> aws_vpc_endpoint.s3 tcp/443"
 BY_LINK = "vpc_peering_connection_id = aws_vpc_peering_connection.link.id"
+LATER = """
+resource "aws_ec2_transit_gateway_default_route_table_%s" "later" {
+  transit_gateway_id             = aws_ec2_transit_gateway.hub.id
+  transit_gateway_route_table_id = aws_ec2_transit_gateway_route_table.hub.id
+}
+"""
+EITHER_GATE = (
+    'gateway_id = var.some == "x" ? aws_internet_gateway.%s.id : aws_internet_gateway.%s.id'
+)
 FROM_OFFICE = "192.168.1.0/24 -> aws_instance.db ssh"
 OUT_OF_FRONT = "gateway_id = aws_internet_gateway.gate.id"
 
@@ -451,6 +486,46 @@ resource "aws_internet_gateway_attachment" "late" {
         + balancer(22), ("port = 22\n  protocol = \"TCP\"\n  vpc_id",
         "port = 22\n  preserve_client_ip = var.some\n  protocol = \"TCP\"\n  vpc_id")), IN_DB, U,
         languages=TERRAFORM),
+    Row(6, "An entry may be a resource of its own.",
+        HOST + table("front") + by_list(*INWARD, entry=BESIDE_IT), OFFICE, R, languages=TERRAFORM),
+    Row(6, "Of this list.", HOST + table("front") + by_list(*INWARD, entry=OF_OTHER), OFFICE, B,
+        languages=TERRAFORM),
+    Row(6, "Perhaps.", SOME + HOST + table("front") + by_list(
+        *INWARD, entry=BESIDE_IT.replace("cidr ", "count = var.some\n  cidr ")), OFFICE, U,
+        languages=TERRAFORM),
+    Row(6, "Of a list that is not known, which may be this one.",
+        SOME + HOST + table("front") + by_list(*INWARD, entry=BESIDE_IT.replace(
+            "aws_ec2_managed_prefix_list.office.id", "var.some")), OFFICE, U, languages=TERRAFORM),
+    Row(6, "A list that is looked up holds nobody knows what.", in_terraform(
+        HOST + table("front") + by_list(*INWARD), (LISTED.terraform, LOOKED_UP_LIST),
+        ("id = aws_ec2_managed_prefix_list", "id = data.aws_ec2_managed_prefix_list")), OFFICE, U,
+        languages=TERRAFORM),
+    Row(12, "A router that is for others is none for the office.", OPEN + BOX_OF.swap(BACK, NOTHING)
+        + table("back", ("172.16.0.0/12", BOX)), FROM_OFFICE, B, ("DISCONNECTED_VPCS",)),
+    Row(12, "The office asks for port 22, and is answered at ports of its own.",
+        OPEN + vpn("192.168.0.0/16") + TO_OFFICE
+        + acl("back", Entry("ingress", 100, "allow", 6, 22, 22), REPLIES), FROM_OFFICE, R),
+    Row(12, "Not at port 22.", OPEN + vpn("192.168.0.0/16") + TO_OFFICE
+        + acl("back", lets("ingress"), Entry("egress", 100, "allow", 6, 22, 22)), FROM_OFFICE, B,
+        ("SUBNET_ACL_RESTRICTION",)),
+    Row(13, "A transit gateway that is looked up has tables of its own.", in_terraform(
+        joined(TGW) + transit(), *LOOKED_UP_HUB), ACROSS, U, languages=TERRAFORM),
+    Row(13, "Another table may be the one for attachments that come later.",
+        joined(TGW) + transit() + hub_table() + Text(LATER % "association", ""), ACROSS, U,
+        languages=TERRAFORM),
+    Row(13, "Or the one they announce to.",
+        joined(TGW) + transit() + hub_table() + Text(LATER % "propagation", ""), ACROSS, U,
+        languages=TERRAFORM),
+    Row(15, "What the service answers has to come back into the subnet.",
+        S3 + acl("back", lets("egress")), TO_S3, B, ("SUBNET_ACL_RESTRICTION",)),
+    Row(18, "Whichever of two routes it is, it leads to the same gateway.", in_terraform(
+        web(SSH), (OUT_OF_FRONT, EITHER_GATE % ("gate", "gate"))), IN, R, languages=TERRAFORM),
+    Row(18, "To one of two, of which one is not attached.", in_terraform(
+        web(SSH) + gateway("loose", ""), (OUT_OF_FRONT, EITHER_GATE % ("gate", "loose"))), IN, U,
+        languages=TERRAFORM),
+    Row(18, "Whichever NAT gateway it is, nobody comes in by it.", in_terraform(
+        web(SSH), (OUT_OF_FRONT, "nat_gateway_id = var.some")), IN, B,
+        ("NGW_SOURCE_ADDRESS_REASSIGN",), TERRAFORM),
 )  # fmt: skip
 
 

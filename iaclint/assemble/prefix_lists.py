@@ -28,9 +28,14 @@ def list_blocks(build: Build, value: Value) -> list[Maybe[Prefix]]:
         if prefix is not None:
             made.append(prefix)
     for entry in build.index.all(shapes.PrefixListEntry):
-        prefix = prefix_of(entry.cidr)
-        if build.index.find(entry.prefix_list, shapes.PrefixList) is found and prefix is not None:
-            made.append(prefix)
+        prefix, named = (
+            prefix_of(entry.cidr),
+            build.index.find(entry.prefix_list, shapes.PrefixList),
+        )
+        if named is found and prefix is not None:
+            made.append(entry.maybe or prefix)
+        elif isinstance(named, Unknown) and named.ref is None:
+            made.append(named)
     rest = unknown_rest(found.entries)
     return [*made, rest] if rest else made
 
