@@ -163,6 +163,21 @@ def test_an_accepter_that_does_not_accept_leaves_it_pending(tmp_path: Path) -> N
     assert terraform(tmp_path, VPCS, BY_BLOCK, PENDING, idle, BOTH).errors == ["IAC503"]
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("vpc_peering_connection_id =", "count = var.some\n  vpc_peering_connection_id ="),
+        ("aws_vpc_peering_connection.p.id", "var.some"),
+    ],
+)
+def test_an_accepter_that_may_be_of_another_connection_is_not_decided(
+    tmp_path: Path, old: str, new: str
+) -> None:
+    accepter = 'variable "some" {}' + ACCEPTER.replace(old, new)
+    net = terraform(tmp_path, VPCS, BY_BLOCK, PENDING, BOTH, accepter)
+    assert net.flow("bastion", "app").trace.verdict == "undecided"
+
+
 def test_a_group_can_be_named_over_peering_in_one_region(tmp_path: Path) -> None:
     assert terraform(tmp_path, VPCS, BY_GROUP, PEERING, BOTH).errors == []
 

@@ -59,11 +59,16 @@ def _active(
     accepted = declared.accepted
     if accepted is not False:
         return accepted
+    unknown: Unknown | None = None
     for accepter in accepters:
         found = build.index.find(accepter.peering, shapes.PeeringConnection)
-        if found is declared or (isinstance(found, Unknown) and found.ref is None):
-            consent = truth(accepter.auto_accept) or False
+        consent = truth(accepter.auto_accept) or False
+        if found is declared:
             return accepter.maybe or consent if consent else consent
+        if isinstance(found, Unknown) and found.ref is None and consent is not False:
+            unknown = found
+    if unknown is not None:
+        return unknown
     elsewhere = any(isinstance(end, Unknown) or end.foreign for end in ends)
     if elsewhere or not (text(declared.owner) is None or declared.is_own_account):
         return Unknown(
