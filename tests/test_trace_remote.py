@@ -237,6 +237,23 @@ def test_a_host_gets_out_to_the_office_by_the_same_routes(
     assert overall(found) == expected
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("vpn_gateway_id =", "count = var.some\n  vpn_gateway_id ="),
+        ("aws_route_table.app.id", "var.some"),
+    ],
+)
+def test_propagation_that_may_be_elsewhere_is_not_decided(
+    tmp_path: Path, old: str, new: str
+) -> None:
+    some = 'variable "some" {}'
+    net = terraform(
+        tmp_path, some, HOST, VGW, CUSTOMER, STATIC, BEHIND, PROPAGATES.replace(old, new)
+    )
+    assert _said(net) == ["undecided"]
+
+
 def test_the_attachment_of_a_vpn_may_be_looked_up(tmp_path: Path) -> None:
     own = "aws_vpn_connection.o.transit_gateway_attachment_id"
     found = "data.aws_ec2_transit_gateway_vpn_attachment.d.id"

@@ -79,7 +79,7 @@ def _behind(build: Build, vpn: shapes.VpnConnection) -> Iterator[Maybe[Prefix]]:
 def _propagate(build: Build) -> None:
     """A table with propagation holds a route for every block behind the VPC's VPN gateways."""
     for table in build.network.tables:
-        if table.propagation is None:
+        if not table.propagates:
             continue
         for remote in build.network.remotes:
             if remote.gateway.title == "VPN gateway" and table.vpc in remote.gateway.vpcs:

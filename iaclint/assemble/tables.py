@@ -4,14 +4,16 @@ Route tables, their routes, and which is the main one.
 
 from __future__ import annotations
 
-from iaclint.assemble.build import Build
+from dataclasses import replace
+
+from iaclint.assemble.build import Build, place
 from iaclint.assemble.gateways import BY_ID, find_target
 from iaclint.assemble.index import short, written
 from iaclint.assemble.prefix_lists import list_blocks
 from iaclint.assemble.vpcs import find_vpc, main_table, prefix_of, vpc_of_attribute
 from iaclint.aws import routing as shapes
 from iaclint.aws.gateway import Gateway as GatewayShape
-from iaclint.aws.shape import dig, unknown_rest
+from iaclint.aws.shape import Declared, dig, unknown_rest
 from iaclint.network import Gateway, GatewayKind, Maybe, Route, RouteTable, Vpc
 from iaclint.packet.prefix import Family, Prefix
 from iaclint.source import Span
@@ -51,10 +53,10 @@ def build_tables(build: Build) -> None:
     for propagation in build.index.all(shapes.Propagation):
         _propagate(build, propagation)
     for edge in build.index.all(shapes.EdgeAssociation):
-        _edge(build, edge.gateway, edge.table)
+        _edge(build, edge, edge.gateway, edge.table)
     for association_ in build.index.all(shapes.RouteTableAssociation):
         if association_.gateway is not None:
-            _edge(build, association_.gateway, association_.table)
+            _edge(build, association_, association_.gateway, association_.table)
 
 
 def _table(build: Build, declared: shapes.RouteTable) -> RouteTable:
@@ -67,7 +69,7 @@ def _table(build: Build, declared: shapes.RouteTable) -> RouteTable:
         rest=_rest(declared),
     )
     if elements(declared.propagating):
-        table.propagation = _propagated(table, declared.span)
+        table.propagation, table.propagates = _propagated(table, declared.span), True
     build.tables[declared.address] = table
     build.network.tables.append(table)
     return table
@@ -91,6 +93,12 @@ def _make_main(build: Build, association: shapes.MainAssociation) -> None:
             build.main[id(vpc)] = table
             if association.maybe:
                 table.rest = association.maybe
+            return
+    why = next((one for one in (vpc, found) if isinstance(one, Unknown)), None)
+    for each in build.network.vpcs if isinstance(vpc, Unknown) else (vpc,):
+        if why is not None:
+            main = main_table(build, each)
+            main.rest = main.rest or why
 
 
 def _adopt(build: Build, declared: shapes.RouteTable) -> None:
@@ -116,11 +124,16 @@ def _add(build: Build, route: shapes.Route) -> None:
 
 def _add_somewhere(build: Build, declared: shapes.Route, why: Unknown) -> None:
     """A route of a table that is not known may be in each of those the value can mean."""
-    named = [build.tables[ref.address] for ref in why.refs() if ref.address in build.tables]
-    for table in named or build.network.tables:
+    for table in _meant(build, why):
         for route in _routes(build, declared):
             route.maybe = route.maybe or why
             table.routes.append(route)
+
+
+def _meant(build: Build, value: Unknown) -> list[RouteTable]:
+    """The tables that a value may name: those it is made of, else every one."""
+    named = [build.tables[ref.address] for ref in value.refs() if ref.address in build.tables]
+    return named or build.network.tables
 
 
 def table_of(build: Build, route: shapes.Route) -> RouteTable | None:
@@ -196,14 +209,29 @@ def _propagate(build: Build, propagation: shapes.Propagation) -> None:
         table = find_table(build, value)
         if table is not None:
             table.propagation = _propagated(table, propagation.span)
+            table.propagates = table.propagates or propagation.maybe is None
+        elif isinstance(value, Unknown) and value.ref is None:
+            for each in _meant(build, value):
+                each.propagation = each.propagation or value
 
 
 def _propagated(table: RouteTable, span: Span) -> Unknown:
     return Unknown(f"a VPN gateway propagates routes into {table.address}", span)
 
 
-def _edge(build: Build, gateway: Value | None, table: Value | None) -> None:
-    found = build.index.find(gateway, GatewayShape)
-    routes = find_table(build, table)
-    if isinstance(found, GatewayShape) and routes is not None:
+def _edge(build: Build, declared: Declared, gateway: Value | None, table: Value | None) -> None:
+    """The table of a gateway; where one of the two is not known, it may be the one of any other."""
+    found, routes = build.index.find(gateway, GatewayShape), find_table(build, table)
+    why = declared.maybe
+    if routes is None:
+        named = build.index.find(table, shapes.RouteTable)
+        unknown = named if isinstance(named, Unknown) else Unknown("no table is given")
+        routes = RouteTable(**place(declared), vpc=None, rest=unknown)
+    if isinstance(found, Unknown) and found.ref is None:
+        why = why or found
+    routes = replace(routes, rest=routes.rest or why) if why is not None else routes
+    if isinstance(found, GatewayShape):
         build.network.edges[id(build.gateways[found.address])] = routes
+    elif isinstance(found, Unknown) and found.ref is None:
+        for each in build.network.gateways:
+            build.network.edges.setdefault(id(each), routes)

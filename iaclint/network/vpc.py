@@ -102,7 +102,8 @@ class Route(Node):
 class RouteTable(Node):
     """
     `main` is the table of all subnets of the VPC that name none. `rest` says why there may be
-    routes that are not known. `propagation` says that a VPN gateway writes routes into it.
+    routes that are not known. `propagation` says that a VPN gateway writes routes into it, or
+    perhaps does; `propagates` that it surely does.
     """
 
     vpc: Maybe[Vpc] | None
@@ -110,6 +111,7 @@ class RouteTable(Node):
     main: bool = False
     rest: Unknown | None = None
     propagation: Unknown | None = None
+    propagates: bool = False
 
     @property
     def title(self) -> str:
