@@ -246,7 +246,30 @@ def in_terraform(text: Text, *swaps: tuple[str, str]) -> Text:
     for old, new in swaps:
         assert old in found, old
         found = found.replace(old, new)
-    return SOME + Text(found, "")
+    return Text(found if SOME.terraform in found else SOME.terraform + found, "")
+
+
+def in_table(more: str) -> Text:
+    """A gateway endpoint that a resource of its own puts into the table."""
+    inline = "  route_table_ids = [aws_route_table.back.id]\n"
+    return Text(S3.terraform.replace(inline, "") + f"""
+resource "aws_vpc_endpoint_route_table_association" "back" {{
+  {more}
+  vpc_endpoint_id = aws_vpc_endpoint.s3.id
+  route_table_id  = aws_route_table.back.id
+}}
+""", "")  # fmt: skip
+
+
+def attached_group(more: str) -> Text:
+    """A group that a resource of its own gives to an instance that has another one."""
+    return ONE + group("web") + group("more", SSH) + Text(f"""
+resource "aws_network_interface_sg_attachment" "more" {{
+  {more}
+  security_group_id    = aws_security_group.more.id
+  network_interface_id = aws_instance.web.primary_network_interface_id
+}}
+""", "")  # fmt: skip
 
 
 ROWS = (
@@ -526,6 +549,30 @@ resource "aws_internet_gateway_attachment" "late" {
     Row(18, "Whichever NAT gateway it is, nobody comes in by it.", in_terraform(
         web(SSH), (OUT_OF_FRONT, "nat_gateway_id = var.some")), IN, B,
         ("NGW_SOURCE_ADDRESS_REASSIGN",), TERRAFORM),
+    Row(7, "Which table is the main one may not be known.", in_terraform(HOST + main(), (
+        "route_table_id = aws_route_table.spare.id", "route_table_id = var.some")), IN, U,
+        languages=TERRAFORM),
+    Row(7, "Nor of which VPC.", in_terraform(HOST + main(), (
+        "vpc_id         = aws_vpc.home.id", "vpc_id         = var.some")), IN, U,
+        languages=TERRAFORM),
+    Row(3, "A table that the gateway perhaps has.", in_terraform(
+        web(SSH) + edge(f'vpc_endpoint_id = "{APPLIANCE[0]}"'),
+        ('association" "edge" {', 'association" "edge" {\n  count = var.some')), IN, U,
+        languages=TERRAFORM),
+    Row(3, "A table of a gateway that is not known.", in_terraform(
+        web(SSH) + edge(f'vpc_endpoint_id = "{APPLIANCE[0]}"'), (
+            "gateway_id     = aws_internet_gateway.gate.id", "gateway_id     = var.some")), IN, U,
+        languages=TERRAFORM),
+    Row(3, "A table that is not known.", in_terraform(
+        web(SSH) + edge(f'vpc_endpoint_id = "{APPLIANCE[0]}"'), (
+            "route_table_id = aws_route_table.edge.id", "route_table_id = var.some")), IN, U,
+        languages=TERRAFORM),
+    Row(15, "A table that an endpoint perhaps has.", SOME + in_table("count = var.some"), TO_S3, U,
+        languages=TERRAFORM),
+    Row(15, "One that it has for certain.", in_table(""), TO_S3, R, languages=TERRAFORM),
+    Row(19, "A group that an interface perhaps has.", SOME + attached_group("count = var.some"),
+        IN, U, languages=TERRAFORM),
+    Row(19, "One that it has for certain.", attached_group(""), IN, R, languages=TERRAFORM),
 )  # fmt: skip
 
 

@@ -50,14 +50,16 @@ def _tables(build: Build, declared: shapes.Endpoint) -> Iterator[Maybe[RouteTabl
 
     https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
     """
-    values = [
-        one.table
-        for one in build.index.all(shapes.EndpointAssociation)
-        if build.index.find(one.endpoint, shapes.Endpoint) is declared
-    ]
-    for value in (*flat(declared.tables), *values):
-        table = find_table(build, value)
-        yield table or Unknown("a route table of the endpoint is not known", declared.span)
+    for value in flat(declared.tables):
+        yield _table(build, declared, value)
+    for one in build.index.all(shapes.EndpointAssociation):
+        if build.index.find(one.endpoint, shapes.Endpoint) is declared:
+            yield one.maybe or _table(build, declared, one.table)
+
+
+def _table(build: Build, declared: shapes.Endpoint, value: Value | None) -> Maybe[RouteTable]:
+    unknown = Unknown("a route table of the endpoint is not known", declared.span)
+    return find_table(build, value) or unknown
 
 
 def _interfaces(build: Build, declared: shapes.Endpoint) -> Iterator[Interface]:

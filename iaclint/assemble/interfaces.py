@@ -45,7 +45,7 @@ def build_interfaces(build: Build) -> None:
         found = build.index.find(attachment.interface, shapes.NetworkInterface)
         group = find_group(build, attachment.group)
         if isinstance(found, shapes.NetworkInterface) and group is not None:
-            build.interfaces[found.address].groups += (group,)
+            build.interfaces[found.address].groups += (attachment.maybe or group,)
 
 
 def addresses_of(value: Value | None) -> tuple[Maybe[Prefix], ...]:
