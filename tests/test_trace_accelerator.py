@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from iaclint.packet.service import parse_service
+from iaclint.flow import INTERNET_CLIENT, Flow
+from iaclint.packet.service import SSH, parse_service
 from iaclint.query import QueryError, paths
+from iaclint.trace.accelerator import accelerator_ways
 from tests.nets import Net, cloudformation, hops, terraform
 from tests.test_trace_balancer import BASE as BALANCED
 from tests.test_trace_balancer import GROUP, LB, LISTENER, sg
@@ -241,3 +243,50 @@ def test_an_accelerator_sends_to_the_listener_of_its_port(tmp_path: Path) -> Non
     other = internal.replace('"nlb"', '"idle"')
     elsewhere = ACCELERATED.replace("aws_lb.nlb.arn", "aws_lb.idle.arn")
     assert led_nowhere(terraform(tmp_path, *parts, LISTENER, other, elsewhere))
+
+
+OVERRIDE = (
+    ENDPOINT,
+    f"{ENDPOINT}\n  }}\n  port_override {{\n    listener_port = %d\n    endpoint_port = %d",
+)
+
+
+def test_an_address_of_somebody_else_changes_nothing(tmp_path: Path) -> None:
+    net = terraform(tmp_path, BASE, 'resource "aws_eip" "spare" {}')
+    assert through(net)[0] == "reachable"
+
+
+def test_a_port_that_is_moved_to_one_the_group_does_not_let_in_is_named(tmp_path: Path) -> None:
+    """Where nothing would let the service in, the group is."""
+    old, new = OVERRIDE
+    moved = BASE.replace(old, new % (22, 2022))
+    closed = moved.replace(OPEN, 'cidr_blocks = ["10.0.0.0/16"]')
+    for text, code in ((moved, "TARGET_PORT_RESTRICTION"), (closed, "ENI_SG_RULES_MISMATCH")):
+        net = terraform(tmp_path, text)
+        (answer,) = paths([net.network], "*.main", "host", parse_service("ssh"))
+        assert (answer.verdict, answer.reason_codes) == ("blocked", (code,))
+
+
+def test_a_port_that_no_listener_takes_is_moved_in_vain(tmp_path: Path) -> None:
+    old, new = OVERRIDE
+    moved = BASE.replace(old, new % (2222, 22))
+    assert through(terraform(tmp_path, moved))[0] == "reachable"
+    elsewhere = moved.replace(
+        "from_port = 22\n    to_port   = 22", "from_port = 443\n to_port = 443"
+    )
+    net = terraform(tmp_path, elsewhere)
+    with pytest.raises(QueryError, match="are no path"):
+        paths([net.network], "*.main", "host", parse_service("ssh"))
+
+
+@pytest.mark.parametrize(("kind", "expected"), [("DUAL_STACK", 1), ("IPV4", 0)])
+def test_an_accelerator_takes_ipv6_only_with_addresses_of_both_kinds(
+    tmp_path: Path, kind: str, expected: int
+) -> None:
+    dual = BASE.replace('name = "main"', f'name = "main"\n  ip_address_type = "{kind}"')
+    net = terraform(tmp_path, dual)
+    (accelerator,) = net.network.accelerators
+    target = net.instance("host")
+    flow = Flow(INTERNET_CLIENT, target, SSH, "ipv6", (), accelerator)
+    found = list(accelerator_ways(net.network, flow, target.placements[0][0]))
+    assert len(found) == expected

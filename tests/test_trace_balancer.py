@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from iaclint.packet.service import SSH
+from iaclint.query import paths
 from tests.nets import cloudformation, hops, terraform
 
 BASE = """
@@ -100,6 +102,7 @@ resource "aws_security_group" "{name}" {{
 
 ANYBODY = 'cidr_blocks = ["0.0.0.0/0"]'
 INSIDE = 'cidr_blocks = ["10.0.0.0/16"]'
+NOBODY = 'cidr_blocks = ["10.9.0.0/16"]'
 
 
 def test_a_network_load_balancer_reaches_a_private_instance(tmp_path: Path) -> None:
@@ -203,6 +206,13 @@ resource "aws_autoscaling_group" "fleet" {
   launch_template { id = aws_launch_template.t.id }
 }
 """
+    source = """traffic_source {
+    identifier = aws_lb_target_group.ssh.arn
+    type       = "elbv2"
+  }
+"""
+    newer = scaling.replace("target_group_arns   = [aws_lb_target_group.ssh.arn]", source)
+    assert terraform(tmp_path, BASE, LB, LISTENER, GROUP, newer, sg(ANYBODY)).errors == ["IAC203"]
     net = terraform(tmp_path, BASE, LB, LISTENER, GROUP, scaling, sg(ANYBODY))
     assert net.errors == ["IAC203"]
     assert {j.flow.target.address for j in net.judged if j.flow.through} == {
@@ -215,6 +225,41 @@ def test_a_zone_without_a_node_gets_nothing_without_cross_zone(tmp_path: Path) -
     zoned = zoned.replace('"10.0.2.0/24"', '"10.0.2.0/24"\n  availability_zone = "eu-west-1b"')
     parts = (zoned, ASSOCIATION, LISTENER, GROUP, ATTACHMENT, sg(ANYBODY))
     assert terraform(tmp_path, *parts, LB).errors == ["IAC518"]
+
+
+def test_a_node_sends_to_other_zones_only_with_cross_zone(tmp_path: Path) -> None:
+    """The node in the zone of the target has no route back to the internet."""
+    zoned = BASE.replace('"10.0.1.0/24"', '"10.0.1.0/24"\n  availability_zone = "eu-west-1a"')
+    zoned = zoned.replace('"10.0.2.0/24"', '"10.0.2.0/24"\n  availability_zone = "eu-west-1b"')
+    both = LB.replace("[aws_subnet.front.id]", "[aws_subnet.front.id, aws_subnet.back.id]")
+    crossing = both.replace("subnets ", "enable_cross_zone_load_balancing = true\n  subnets ")
+    parts = (zoned, ASSOCIATION, LISTENER, GROUP, ATTACHMENT, sg(ANYBODY))
+    for balancer, verdict in ((both, "blocked"), (crossing, "reachable")):
+        net = terraform(tmp_path, *parts, balancer)
+        flow = next(j for j in net.judged if j.flow.through is not None)
+        assert flow.trace.verdict == verdict
+
+
+def test_a_target_that_is_an_address_is_the_interface_that_has_it(tmp_path: Path) -> None:
+    """The second one of an instance, with a group of its own."""
+    second = """
+resource "aws_network_interface" "second" {
+  subnet_id       = aws_subnet.back.id
+  private_ips     = ["10.0.2.50"]
+  security_groups = [aws_security_group.second.id]
+  attachment {
+    instance     = aws_instance.app.id
+    device_index = 1
+  }
+}
+"""
+    by_address = ATTACHMENT.replace("aws_instance.app.id", '"10.0.2.50"')
+    group = GROUP.replace("port     = 22", 'port     = 22\n  target_type = "ip"')
+    for own, other, verdict in ((INSIDE, NOBODY, "blocked"), (NOBODY, INSIDE, "reachable")):
+        parts = (BASE, ASSOCIATION, LB, LISTENER, group, by_address, second)
+        net = terraform(tmp_path, *parts, sg(own), sg(other, "second"))
+        (answer,) = paths([net.network], "internet", "aws_lb.nlb", SSH)
+        assert answer.verdict == verdict
 
 
 def test_an_acl_in_front_of_the_target_counts(tmp_path: Path) -> None:

@@ -47,15 +47,19 @@ from tests.connections import (
 )
 from tests.scenarios import (
     ACROSS,
+    BOTH,
     FAR,
     FRONT,
     IN,
     IN_DB,
+    LEARNED,
+    MANUAL,
     ONE,
     OPEN,
     PEERED_HUBS,
     REPLIES,
     S3,
+    TEMPLATE,
     TERRAFORM,
     THROUGH_NAT,
     TWO,
@@ -247,6 +251,47 @@ def in_terraform(text: Text, *swaps: tuple[str, str]) -> Text:
         assert old in found, old
         found = found.replace(old, new)
     return Text(found if SOME.terraform in found else SOME.terraform + found, "")
+
+
+LOOSE = "GroupId: !ImportValue Some, IpProtocol: tcp, FromPort: 443, ToPort: 443, " + (
+    "CidrIp: 10.0.0.0/16"
+)
+EVERYTHING_OUT = (
+    ", SecurityGroupEgress: [{IpProtocol: '-1', FromPort: 0, ToPort: 0, CidrIp: 0.0.0.0/0}]"
+)
+ALLOWED_OUT = Text("", web(SSH).cloudformation.replace(EVERYTHING_OUT, ""))
+DEFAULT_SUBNETS = """
+data "aws_vpc" "home" { default = true }
+data "aws_subnets" "all" {
+  filter {
+    name   = "vpc-id"
+    values = [data.aws_vpc.home.id]
+  }
+}
+resource "aws_security_group" "web" {
+  vpc_id = data.aws_vpc.home.id
+  ingress {
+    from_port   = 22
+    to_port     = 22
+    protocol    = "tcp"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+resource "aws_instance" "web" {
+  subnet_id              = data.aws_subnets.all.ids[0]
+  vpc_security_group_ids = [aws_security_group.web.id]
+}
+"""
+
+
+def announced(name: str) -> Text:
+    """What a VPC announces to a table that is not known."""
+    return Text(f"""
+resource "aws_ec2_transit_gateway_route_table_propagation" "{name}" {{
+  transit_gateway_attachment_id  = aws_ec2_transit_gateway_vpc_attachment.{name}.id
+  transit_gateway_route_table_id = var.some
+}}
+""", "")  # fmt: skip
 
 
 def in_table(more: str) -> Text:
@@ -573,6 +618,29 @@ resource "aws_internet_gateway_attachment" "late" {
     Row(19, "A group that an interface perhaps has.", SOME + attached_group("count = var.some"),
         IN, U, languages=TERRAFORM),
     Row(19, "One that it has for certain.", attached_group(""), IN, R, languages=TERRAFORM),
+    Row(13, "Both at a gateway that is known by its id alone.", in_terraform(
+        joined(TGW) + transit(), ("aws_ec2_transit_gateway.hub.id", '"tgw-0123456789abcdef0"')),
+        ACROSS, U, languages=TERRAFORM),
+    Row(13, "What they announce goes into a table that is not known.",
+        SOME + joined(TGW) + MANUAL + BOTH + announced("home") + announced("other"), ACROSS, U,
+        languages=TERRAFORM),
+    Row(13, "So do static routes.", in_terraform(joined(TGW) + MANUAL + BOTH + LEARNED, (
+        'route_table_id = aws_ec2_transit_gateway_route_table.hub.id\n  destination',
+        'route_table_id = var.some\n  destination')), ACROSS, U, languages=TERRAFORM),
+    Row(18, "An argument that is empty is none.", in_terraform(web(SSH), (
+        OUT_OF_FRONT, f'{OUT_OF_FRONT}\n    ipv6_cidr_block = ""\n    nat_gateway_id = ""')), IN, R,
+        languages=TERRAFORM),
+    Row(20, "A rule in, of a group that is not known, says nothing about the way out.",
+        ALLOWED_OUT + template("Loose", "EC2::SecurityGroupIngress", LOOSE), WEB_OUT, R,
+        languages=TEMPLATE),
+    Row(20, "A rule out does.",
+        ALLOWED_OUT + template("Loose", "EC2::SecurityGroupEgress", LOOSE), WEB_OUT, U,
+        languages=TEMPLATE),
+    Row(21, "The subnets of the default VPC are those that AWS made, with a route out.",
+        Text(DEFAULT_SUBNETS, ""), IN, R, languages=TERRAFORM),
+    Row(21, "Those of another VPC that is looked up are not.",
+        Text(DEFAULT_SUBNETS.replace("default = true", 'id = "vpc-0123456789abcdef0"'), ""), IN, U,
+        languages=TERRAFORM),
 )  # fmt: skip
 
 
