@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from iaclint.network import Group, Interface, PublicAddress, Rule
+from iaclint.packet.prefix import INTERNET, everything
+from iaclint.packet.service import PING, TCP, Traffic
+from iaclint.source import Span
+from iaclint.trace.group import Peer, group_step
+from iaclint.trace.model import Reason
+from iaclint.value import Unknown
 from tests.nets import Net, cloudformation, terraform
 
 HOST = """
@@ -164,6 +173,31 @@ resource "aws_vpc_security_group_ingress_rule" "ping6" {{
   cidr_ipv6         = "::/0"
 }}
 """
+
+
+@pytest.mark.parametrize(
+    ("says", "reason"),
+    [
+        ("allow ping", Reason.GROUP_PROTOCOL),
+        ("ICMP", Reason.GROUP_PROTOCOL),
+        ("shipping", Reason.GROUP_NO_RULE),
+    ],
+)
+def test_a_rule_that_is_called_ping_and_is_for_tcp_has_the_wrong_protocol(
+    says: str, reason: Reason
+) -> None:
+    at = Span("main.tf", 1)
+    rule = Rule(
+        address="rule", label="rule", span=at, traffic=Traffic(TCP, (8, 8)),
+        prefixes=(everything("ipv4"),), says=says,
+    )  # fmt: skip
+    group = Group(address="group", label="group", span=at, vpc=None, ingress=[rule])
+    host = Interface(
+        address="host", label="host", span=at, subnet=Unknown("it is not asked"),
+        groups=(group,), public=PublicAddress(has=True, why="asked for"),
+    )  # fmt: skip
+    blocker = group_step(host, Peer(INTERNET["ipv4"]), "ipv4", PING).blocker
+    assert blocker is not None and blocker.reason is reason
 
 
 def test_icmp_for_an_ipv6_block_is_the_wrong_protocol(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ from tests.connections import (
     NAT_GATEWAY,
     TO_OFFICE,
     balancer,
+    classic,
     hub_table,
     peering,
     transit,
@@ -292,6 +293,20 @@ resource "aws_ec2_transit_gateway_route_table_propagation" "{name}" {{
   transit_gateway_route_table_id = var.some
 }}
 """, "")  # fmt: skip
+
+
+PROXIED = """
+resource "aws_proxy_protocol_policy" "classic" {
+  load_balancer  = aws_elb.classic.name
+  instance_ports = ["%s"]
+}
+"""
+CONSENT = """
+resource "aws_ec2_transit_gateway_vpc_attachment_accepter" "other" {
+  transit_gateway_attachment_id                   = aws_ec2_transit_gateway_vpc_attachment.other.id
+  transit_gateway_default_route_table_association = %s
+}
+"""
 
 
 def in_table(more: str) -> Text:
@@ -640,6 +655,17 @@ resource "aws_internet_gateway_attachment" "late" {
         Text(DEFAULT_SUBNETS, ""), IN, R, languages=TERRAFORM),
     Row(21, "Those of another VPC that is looked up are not.",
         Text(DEFAULT_SUBNETS.replace("default = true", 'id = "vpc-0123456789abcdef0"'), ""), IN, U,
+        languages=TERRAFORM),
+    Row(17, "A classic load balancer for TCP.", OPEN + classic(22, 22), IN_DB, R),
+    Row(17, "With a header before the data that no SSH server reads.",
+        OPEN + classic(22, 22) + Text(PROXIED % 22, ""), IN_DB, B, ("X_PROXY_PROTOCOL",),
+        TERRAFORM),
+    Row(17, "On another port.", OPEN + classic(22, 22) + Text(PROXIED % 80, ""), IN_DB, R,
+        languages=TERRAFORM),
+    Row(13, "Who accepts an attachment may keep it out of the default table.",
+        joined(TGW) + transit() + Text(CONSENT % "false", ""), ACROSS, B,
+        ("TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION",), TERRAFORM),
+    Row(13, "Or leave it in.", joined(TGW) + transit() + Text(CONSENT % "true", ""), ACROSS, R,
         languages=TERRAFORM),
 )  # fmt: skip
 

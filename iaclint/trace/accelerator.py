@@ -62,9 +62,7 @@ def passages(network: Network, service: Service) -> Iterator[Passage]:
                 yield Passage(accelerator, entrance, into, out)
 
 
-def _ports(entrance: Entrance, port: int | None) -> Iterator[tuple[Maybe[int], Maybe[int]]]:
-    if port is None:
-        return
+def _ports(entrance: Entrance, port: int) -> Iterator[tuple[Maybe[int], Maybe[int]]]:
     unknown = [u for pair in entrance.moved for u in pair if isinstance(u, Unknown)]
     moved = {into: out for into, out in entrance.moved if isinstance(into, int)}
     for ports in entrance.ports:
@@ -166,7 +164,7 @@ def _to_instance(network: Network, flow: Flow, interface: Interface, passage: Pa
 def _port_explained(step: Step, passage: Passage, flow: Flow, interface: Interface) -> Step:
     """Where the target lets the service in, but not on the port an override names."""
     own, entrance = Peer(flow.client.region(flow.family)), passage.entrance
-    if step.blocker is None or passage.out == flow.service.port or step.direction == "reply":
+    if step.blocker is None or passage.out == flow.service.port:
         return step
     meant = group_step(interface, own, flow.family, flow.service)
     if not isinstance(step.node, Group | Interface) or meant.verdict == "block":
