@@ -290,3 +290,22 @@ def test_an_accelerator_takes_ipv6_only_with_addresses_of_both_kinds(
     flow = Flow(INTERNET_CLIENT, target, SSH, "ipv6", (), accelerator)
     found = list(accelerator_ways(net.network, flow, target.placements[0][0]))
     assert len(found) == expected
+
+
+def test_an_instance_is_reached_by_its_first_interface(tmp_path: Path) -> None:
+    """Whatever the group of the second one lets in."""
+    second = """
+resource "aws_network_interface" "second" {
+  subnet_id       = aws_subnet.back.id
+  security_groups = [aws_security_group.open.id]
+  attachment {
+    instance     = aws_instance.host.id
+    device_index = 1
+  }
+}
+"""
+    start = BASE.index('resource "aws_security_group" "host"')
+    group = BASE[start : BASE.index("\n}\n", start) + 3]
+    closed = BASE.replace(OPEN, 'cidr_blocks = ["10.0.0.0/16"]')
+    net = terraform(tmp_path, closed, second, group.replace('"host"', '"open"'))
+    assert through(net)[0] == "blocked"

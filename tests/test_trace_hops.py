@@ -676,3 +676,11 @@ def test_rare_hops_decide_as_aws_says(row: Row, language: str) -> None:
     found = answers(row, language)
     assert overall(found) == row.verdict
     assert not row.codes or codes(found) == row.codes
+
+
+def test_what_is_not_known_about_a_rule_is_said() -> None:
+    """With the flag that decides it."""
+    row = Row(1, "", in_terraform(web(SSH), ("from_port = 22", "from_port = var.some")), IN, U)
+    (answer,) = answers(row, "terraform")
+    assert answer.verdict == U
+    assert answer.unknown == (('variable "some" has no default', "--var some=…"),)

@@ -261,6 +261,24 @@ def test_the_attachment_of_a_vpn_may_be_looked_up(tmp_path: Path) -> None:
     assert _said(terraform(tmp_path, HOST, LOOKED_UP, *parts)) == ["reachable"]
 
 
+def test_the_acl_of_the_subnet_of_the_attachment_counts_for_the_office_too(tmp_path: Path) -> None:
+    apart = """
+resource "aws_subnet" "hub" {
+  vpc_id     = aws_vpc.v.id
+  cidr_block = "10.20.9.0/28"
+}
+resource "aws_network_acl" "hub" {
+  vpc_id     = aws_vpc.v.id
+  subnet_ids = [SUBNET]
+}
+"""
+    hub = HUB.replace("[aws_subnet.app.id]", "[aws_subnet.hub.id]")
+    parts = (HOST, CUSTOMER, hub, HUB_STATIC, ROUTE, TO_DEFAULT)
+    net = terraform(tmp_path, *parts, apart.replace("SUBNET", "aws_subnet.hub.id"))
+    assert _said(net) == ["blocked", *["ACL_EMPTY aws_network_acl.hub"] * 2]
+    assert _said(terraform(tmp_path, *parts, apart.replace("SUBNET", ""))) == ["reachable"]
+
+
 def test_a_transit_gateway_writes_no_routes_into_the_tables_of_subnets(tmp_path: Path) -> None:
     """A table that takes the routes of a VPN gateway lacks those to a transit gateway."""
     parts = (CUSTOMER, HUB, HUB_STATIC, TO_DEFAULT, VGW, PROPAGATES)
