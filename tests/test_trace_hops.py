@@ -60,6 +60,7 @@ from tests.scenarios import (
     PEERED_HUBS,
     REPLIES,
     S3,
+    SPLIT,
     TEMPLATE,
     TERRAFORM,
     THROUGH_NAT,
@@ -666,6 +667,10 @@ resource "aws_internet_gateway_attachment" "late" {
         joined(TGW) + transit() + Text(CONSENT % "false", ""), ACROSS, B,
         ("TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION",), TERRAFORM),
     Row(13, "Or leave it in.", joined(TGW) + transit() + Text(CONSENT % "true", ""), ACROSS, R,
+        languages=TERRAFORM),
+    Row(22, "A zone is missing only where all subnets of an attachment are known.", in_terraform(
+        joined(TGW).swap(FAR, SPLIT) + transit("else"),
+        ("[aws_subnet.else.id]", "[aws_subnet.else.id, var.some]")), ACROSS, R,
         languages=TERRAFORM),
 )  # fmt: skip
 
