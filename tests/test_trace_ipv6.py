@@ -159,6 +159,19 @@ def test_a_peer_without_an_ipv6_address_is_not_reached_by_ipv6(tmp_path: Path) -
     assert [b.reason.code for b in trace.blockers] == ["X_NO_IPV6_ADDRESS"]
 
 
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [("var.some", "undecided"), ("[var.some]", "reachable"), ("[]", "blocked")],
+)
+def test_a_list_of_addresses_that_may_be_empty_is_not_decided(
+    tmp_path: Path, given: str, expected: str
+) -> None:
+    place = "subnet_id              = aws_subnet.back.id"
+    text = network(DUAL, BY_BLOCK, 'variable "some" {}', assigns="false")
+    net = terraform(tmp_path, text.replace(place, f"{place}\n  ipv6_addresses = {given}"))
+    assert verdict(net) == ("ipv6", expected)
+
+
 def test_a_path_inside_is_answered_in_each_family_both_ends_have(tmp_path: Path) -> None:
     net = terraform(tmp_path, network(DUAL, BY_BLOCK))
     answers = paths([net.network], "aws_instance.bastion", "aws_instance.app", SSH)

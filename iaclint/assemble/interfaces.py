@@ -21,7 +21,7 @@ from iaclint.network import Group, Interface, Maybe, PublicAddress, Subnet, Vpc
 from iaclint.packet.prefix import Prefix
 from iaclint.resource import Resource
 from iaclint.source import Span
-from iaclint.value import MapValue, Unknown, Value, elements, truth, whole
+from iaclint.value import ListValue, MapValue, Unknown, Value, elements, truth, whole
 
 
 def build_interfaces(build: Build) -> None:
@@ -115,6 +115,10 @@ def groups_of(
 
 def has_ipv6(listed: Value | None, count: Value | None, subnet: Maybe[Subnet]) -> Maybe[bool]:
     """Whether an interface gets an IPv6 address: by name, by number, or from its subnet."""
+    if isinstance(listed, Unknown):
+        return listed
+    if isinstance(listed, ListValue) and not listed.items and listed.more is not None:
+        return listed.more
     if elements(listed):
         return True
     number = whole(count)
