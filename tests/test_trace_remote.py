@@ -254,6 +254,26 @@ def test_propagation_that_may_be_elsewhere_is_not_decided(
     assert _said(net) == ["undecided"]
 
 
+@pytest.mark.parametrize(
+    ("gateways", "said"),
+    [
+        ("[aws_vpn_gateway.g.id]", ["reachable"]),
+        ("var.some", ["undecided"]),
+        ("[]", ["blocked", TABLE]),
+    ],
+)
+def test_a_table_says_itself_from_which_gateways_it_takes_routes(
+    tmp_path: Path, gateways: str, said: list[str]
+) -> None:
+    bare = '"app" { vpc_id = aws_vpc.v.id }'
+    assert bare in HOST
+    taking = HOST.replace(
+        bare, f'"app" {{\n  vpc_id = aws_vpc.v.id\n  propagating_vgws = {gateways}\n}}'
+    )
+    net = terraform(tmp_path, 'variable "some" {}', taking, VGW, CUSTOMER, STATIC, BEHIND)
+    assert _said(net) == said
+
+
 def test_the_attachment_of_a_vpn_may_be_looked_up(tmp_path: Path) -> None:
     own = "aws_vpn_connection.o.transit_gateway_attachment_id"
     found = "data.aws_ec2_transit_gateway_vpn_attachment.d.id"

@@ -68,8 +68,9 @@ def _table(build: Build, declared: shapes.RouteTable) -> RouteTable:
         vpc=find_vpc(build, declared.vpc),
         rest=_rest(declared),
     )
-    if elements(declared.propagating):
-        table.propagation, table.propagates = _propagated(table, declared.span), True
+    if some := elements(declared.propagating):
+        table.propagation = _propagated(table, declared.span)
+        table.propagates = any(not isinstance(each, Unknown) or each.ref for each in some)
     build.tables[declared.address] = table
     build.network.tables.append(table)
     return table
