@@ -22,6 +22,7 @@ from tests.blocks import (
     Value,
     group,
     host,
+    made,
     ref,
     table,
 )
@@ -304,10 +305,17 @@ HTTPS = Rule(443, 443, "tcp", "10.0.0.0/16")
 ANY_DNS = ("var.some", "!ImportValue Some")
 
 
+OF_ANY_SERVICE = made(
+    "aws_vpc_endpoint", "any", "EC2::VPCEndpoint", vpc_id=ref("aws_vpc", "home"),
+    service_name=ANY_DNS, vpc_endpoint_type="Interface", subnet_ids=[ref("aws_subnet", "back")],
+)  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("text", "name", "expected"),
     [
         (by_endpoints(True, HTTPS), "db", "reachable"),
+        (OF_ANY_SERVICE + by_endpoints(True, HTTPS), "db", "reachable"),
         (by_endpoints(False, HTTPS), "db", "blocked"),
         (by_endpoints(None, HTTPS), "db", "blocked"),
         (by_endpoints(ANY_DNS, HTTPS), "db", "undecided"),

@@ -59,13 +59,10 @@ def _dual_stack(interface: Interface) -> Step:
 
 
 def _endpoint(network: Network, vpc: Vpc, name: str) -> ServiceEndpoint | None:
-    """The endpoint of a VPC for a service; one that is not known may be for any."""
-    for endpoint in network.service_endpoints:
-        if endpoint.vpc is vpc and (isinstance(endpoint.service, Unknown) or (
-            endpoint.service == name and endpoint.is_interface is not False
-        )):  # fmt: skip
-            return endpoint
-    return None
+    """The endpoint of a VPC for a service; else one that is not known, which may be for any."""
+    here = [endpoint for endpoint in network.service_endpoints if endpoint.vpc is vpc]
+    own = (e for e in here if e.service == name and e.is_interface is not False)
+    return next(own, None) or next((e for e in here if isinstance(e.service, Unknown)), None)
 
 
 def _by_endpoint(interface: Interface, endpoint: ServiceEndpoint) -> Iterator[Step]:
