@@ -296,6 +296,14 @@ resource "aws_ec2_transit_gateway_route_table_propagation" "{name}" {{
 """, "")  # fmt: skip
 
 
+OF_GROUP = 'port = 22\n  protocol = "TCP"\n  vpc_id'
+BESIDE_IPV4 = """
+  }
+  route {
+    cidr_block             = ""
+    ipv6_cidr_block        = "::/0"
+    egress_only_gateway_id = "eigw-0123456789abcdef0"
+"""
 PROXIED = """
 resource "aws_proxy_protocol_policy" "classic" {
   load_balancer  = aws_elb.classic.name
@@ -646,6 +654,8 @@ resource "aws_internet_gateway_attachment" "late" {
     Row(18, "An argument that is empty is none.", in_terraform(web(SSH), (
         OUT_OF_FRONT, f'{OUT_OF_FRONT}\n    ipv6_cidr_block = ""\n    nat_gateway_id = ""')), IN, R,
         languages=TERRAFORM),
+    Row(18, "Nor is an empty block one that is not known.", in_terraform(web(SSH), (
+        OUT_OF_FRONT, OUT_OF_FRONT + BESIDE_IPV4)), IN, R, languages=TERRAFORM),
     Row(20, "A rule in, of a group that is not known, says nothing about the way out.",
         ALLOWED_OUT + template("Loose", "EC2::SecurityGroupIngress", LOOSE), WEB_OUT, R,
         languages=TEMPLATE),
@@ -656,6 +666,14 @@ resource "aws_internet_gateway_attachment" "late" {
         Text(DEFAULT_SUBNETS, ""), IN, R, languages=TERRAFORM),
     Row(21, "Those of another VPC that is looked up are not.",
         Text(DEFAULT_SUBNETS.replace("default = true", 'id = "vpc-0123456789abcdef0"'), ""), IN, U,
+        languages=TERRAFORM),
+    Row(17, "Nor is it where nobody knows what kind of targets there are.", in_terraform(
+        OPEN.swap(group("db", SSH), group("db", Rule(22, 22, "tcp", "10.0.0.0/16"))) + balancer(22),
+        (OF_GROUP, OF_GROUP.replace("port =", "target_type = var.some\n  port ="))), IN_DB, U,
+        languages=TERRAFORM),
+    Row(17, "Addresses see the node, unless it is asked to keep the client's.", in_terraform(
+        OPEN.swap(group("db", SSH), group("db", Rule(22, 22, "tcp", "10.0.0.0/16"))) + balancer(22),
+        (OF_GROUP, OF_GROUP.replace("port =", 'target_type = "ip"\n  port ='))), IN_DB, R,
         languages=TERRAFORM),
     Row(17, "A classic load balancer for TCP.", OPEN + classic(22, 22), IN_DB, R),
     Row(17, "With a header before the data that no SSH server reads.",

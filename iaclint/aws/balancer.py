@@ -114,7 +114,12 @@ class LbTargetGroup(Declared):
         given = truth(self.preserve or option(self.options, "preserve_client_ip.enabled"))
         if given is not None:
             return given
-        return self.type == "instance" or text(self.protocol) in ("UDP", "TCP_UDP")
+        kind, protocol = text(self.kind), text(self.protocol)
+        if isinstance(kind, Unknown):
+            return kind
+        if self.type == "instance":
+            return True
+        return protocol if isinstance(protocol, Unknown) else protocol in ("UDP", "TCP_UDP")
 
     @property
     def prefixes_data(self) -> bool | Unknown:
