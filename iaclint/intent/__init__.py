@@ -12,12 +12,15 @@ from iaclint.intent.access import unknown_profile
 from iaclint.intent.behind import through_accelerators, through_balancers
 from iaclint.intent.candidates import all_signs, candidates
 from iaclint.intent.chains import Chains
+from iaclint.intent.entrances import as_client
+from iaclint.intent.evidence import faces_outside, ingress, speaks_of
 from iaclint.intent.insiders import insiders
 from iaclint.intent.otherways import other_way
 from iaclint.intent.pings import pings
 from iaclint.intent.promised import promised
-from iaclint.intent.signs import Signs
+from iaclint.intent.signs import Signs, is_called_bastion
 from iaclint.intent.stranded import stranded
+from iaclint.intent.whom import lets_in
 from iaclint.network import Gateway, Instance, Network, Node, Rule, Vpc
 from iaclint.packet.prefix import INTERNET, addresses
 from iaclint.packet.service import Service, Traffic
@@ -214,6 +217,9 @@ def _weigh_outside(network: Network, found: Trace, others: list[Trace], chains: 
     asked = any(sign.asked for sign in signs)
     if not asked and _other_family_works(found, others):
         return Judged(found, None, "the other family works")
+    behind = _bastion_of(network, target, flow.service, chains) if _only_mapped(signs) else ""
+    if behind:
+        return Judged(found, None, f"{behind} is another way in")
     inside = not asked or _acl_decides(found) or _named_private(signs) or _only_key(found)
     way = _other_way(network, target, flow.service, chains if inside else None)
     if way and (not asked or _acl_decides(found) or _only_key(found)):
@@ -223,6 +229,35 @@ def _weigh_outside(network: Network, found: Trace, others: list[Trace], chains: 
     if way or not strong or named or _weak_key(network, found) or _acl_decides(found):
         return Judged(found, Level.WARNING)
     return Judged(found, Level.ERROR)
+
+
+def _only_mapped(signs: list[Signs]) -> bool:
+    """
+    Whether nothing but a subnet asks for an address: that flag is copied onto every subnet, and
+    says less than a bastion that works. A bastion itself has to be reached from outside.
+    """
+    return all(sign.mapped or sign.asked is None for sign in signs) and not any(
+        sign.bastion for sign in signs
+    )
+
+
+def _bastion_of(network: Network, target: Instance, service: Service, chains: Chains) -> str:
+    """
+    A host by which people get to the target, and are meant to: it is called a bastion, or a rule of
+    the target names it, its group or its network. Two hosts that are open to everybody, and so to
+    each other, are not that.
+    """
+    for host in chains.last_hosts(target, service):
+        flow = Flow(as_client(host), target, service, "ipv4")
+        if is_called_bastion(host) or any(
+            speaks_of(rule, service, "ipv4") and not faces_outside(rule)
+            and not any(group in interface.groups for group in rule.groups)
+            and lets_in(flow, interface, rule)
+            for interface in target.interfaces()
+            for _, rule in ingress(interface)
+        ):  # fmt: skip
+            return host.address
+    return ""
 
 
 def _acl_decides(found: Trace) -> bool:

@@ -56,6 +56,18 @@ class Chains:
         """The bastions by which a target is reached, outermost first; empty if by none."""
         return self.web(target, service).chain(target.address)[:-1]
 
+    def last_hosts(self, target: Instance, service: Service) -> list[Instance]:
+        """The hosts from which people who came from outside get to a target, or may."""
+        reached = self.web(target, service).reached
+        return [
+            host
+            for host in self._network.instances
+            if host is not target
+            and host.address in reached
+            and host.placements
+            and self._connects(host, target, service)
+        ]
+
     def web(self, target: Instance, service: Service) -> Web:
         """The connections that work, or may, as far as they lead to a target."""
         edges: list[Edge] = []

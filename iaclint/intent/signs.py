@@ -57,6 +57,8 @@ class Signs:
     It has no address, whatever the subnet does that is made elsewhere: its author says so, and
     has no Elastic IP that was perhaps meant for it.
     """
+    mapped: bool = False
+    """Nothing but its subnet asks for the address, as it does for everything in it."""
 
     @property
     def public(self) -> bool:
@@ -91,7 +93,13 @@ def signs(network: Network, instance: Instance, interface: Interface, family: Fa
         and _addressed(interface, family) is False
         and not network.spare_addresses,
         bastion=is_called_bastion(instance),
+        mapped=family == "ipv4" and _is_mapped(interface),
     )
+
+
+def _is_mapped(interface: Interface) -> bool:
+    subnet, asked = interface.subnet, interface.public.asked
+    return isinstance(subnet, Subnet) and asked is not None and asked == subnet.maps_public_span
 
 
 def _is_inward(network: Network, interface: Interface, target: Gateway) -> bool:
