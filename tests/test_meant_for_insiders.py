@@ -9,7 +9,25 @@ from pathlib import Path
 
 import pytest
 
-from tests.blocks import IGW, Text, gateway, group, host, made, ref, subnet, table, vpc
+from iaclint.finding import Level
+from tests.blocks import (
+    ALL,
+    IGW,
+    Entry,
+    Rule,
+    Text,
+    acl,
+    gateway,
+    group,
+    host,
+    lets,
+    made,
+    ref,
+    subnet,
+    table,
+    vpc,
+)
+from tests.nets import written
 from tests.test_stranded import LANGUAGES, SSH, said
 
 HOME = (
@@ -75,3 +93,63 @@ def _elastic(name: str) -> Text:
     instance_id, instance_ref = ref("aws_instance", name)
     only = Text(f"instance = {instance_id}\n", f"InstanceId: {instance_ref}")
     return made("aws_eip", name, "EC2::EIP", only)
+
+
+# ---- an ACL that names insiders ------------------------------------------------------------------
+
+ISOLATED = HOME + subnet("back", "10.0.2.0/24") + table("back")
+OPEN = group("bastion", ALL) + host("bastion", "front", "bastion", key="ops")
+IN = Entry("ingress", 100, "allow", 6, 22, 22, "10.0.1.0/24")
+NO_REPLY = Entry("egress", 100, "allow", 6, 22, 22)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("entries", "expected"),
+    [
+        ((IN, NO_REPLY), ["error IAC302"]),
+        ((IN, lets("egress")), []),
+    ],
+    ids=["no reply", "works"],
+)
+def test_an_acl_that_names_the_bastion_says_who_is_meant(
+    tmp_path: Path, language: str, entries: tuple[Entry, ...], expected: list[str]
+) -> None:
+    text = ISOLATED + OPEN + server("bastion") + acl("back", *entries)
+    assert said(tmp_path, language, text) == expected
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_acl_that_names_the_bastion_is_about_the_bastion(tmp_path: Path, language: str) -> None:
+    text = ISOLATED + OPEN + server("bastion") + acl("back", IN, NO_REPLY)
+    found = [f for f in written(tmp_path, text.files(language)).findings if f.check == "IAC302"]
+    assert [f.source.lower() for f in found if f.level is Level.ERROR] in (
+        ["bastioninstance"], ["aws_instance.bastion"], ["bastion"],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_acl_is_no_evidence_where_no_group_lets_anybody_in(
+    tmp_path: Path, language: str
+) -> None:
+    closed = group("inner", Rule(5432, 5432, "tcp", "10.0.0.0/16")) + server("inner")
+    text = ISOLATED + BASTION + closed + acl("back", IN, lets("egress"))
+    assert "error IAC410" not in said(tmp_path, language, text)
+    assert "error IAC302" not in said(tmp_path, language, text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_host_that_asks_for_an_address_is_for_the_internet_whatever_its_acl_says(
+    tmp_path: Path, language: str
+) -> None:
+    text = ISOLATED + OPEN + server("bastion") + acl("back", IN, NO_REPLY) + _elastic("server")
+    assert "error IAC201" in said(tmp_path, language, text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_rule_for_the_bastion_says_who_is_meant_beside_one_for_everything(
+    tmp_path: Path, language: str
+) -> None:
+    shut = group("bastion", SSH, out=()) + host("bastion", "front", "bastion", key="ops")
+    text = ISOLATED + shut + group("inner", ALL, SSH._replace(peer="bastion")) + server("inner")
+    assert said(tmp_path, language, text) == ["error IAC411"]

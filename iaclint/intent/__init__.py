@@ -15,6 +15,7 @@ from iaclint.intent.chains import Chains
 from iaclint.intent.entrances import as_client
 from iaclint.intent.evidence import faces_outside, ingress, speaks_of
 from iaclint.intent.insiders import insiders
+from iaclint.intent.named import only_insiders
 from iaclint.intent.otherways import other_way
 from iaclint.intent.pings import pings
 from iaclint.intent.promised import promised
@@ -323,6 +324,9 @@ def _against(
         return "the instance is private by design"
     if flow.service.is_ping and any(s.inward and s.inward.title == CARRIER for s in signs):
         return "the rule is for devices in the carrier's network"
+    weak = not any(evidence.strong for evidence in flow.evidence)
+    if weak and _only_mapped(signs) and only_insiders(network, target, flow.service, flow.family):
+        return "what names the service lets in insiders only"
     if any(sign.public for sign in signs):
         return ""
     if flow.family == "ipv6" and not _only_ipv6(network, found, others):

@@ -58,8 +58,12 @@ def speaks_of(rule: Rule, service: Service, family: Family) -> bool:
 
 def is_specific(rule: Rule, service: Service) -> bool:
     """Whether a rule is about the service, and not about everything."""
-    traffic = rule.traffic
-    if isinstance(traffic, Unknown) or traffic.protocol is None:
+    return not isinstance(rule.traffic, Unknown) and is_about(rule.traffic, service)
+
+
+def is_about(traffic: Traffic, service: Service) -> bool:
+    """Whether packets are those of one service, and not of everything."""
+    if traffic.protocol is None:
         return False
     if service.is_ping:
         return traffic.protocol in (ICMP, ICMPV6)
@@ -76,7 +80,7 @@ def outside(
     for family in FAMILIES:
         if not speaks_of(rule, service, family) and not _misses(rule, service, family):
             continue
-        blocks = tuple(p for p in rule.prefixes if _is_public(p, family, inside))
+        blocks = tuple(p for p in rule.prefixes if is_public(p, family, inside))
         open_ = [p for p in rule.prefixes if isinstance(p, Unknown) and not _of_a_network(p)]
         if not blocks and not (open_ and family == "ipv4"):
             continue
@@ -94,7 +98,7 @@ def outside(
 def faces_outside(rule: Rule) -> bool:
     """Whether a rule lets anybody in who can be on the internet, whatever for."""
     return any(
-        isinstance(p, Unknown) or _is_public(p, family, ())
+        isinstance(p, Unknown) or is_public(p, family, ())
         for p in rule.prefixes
         for family in FAMILIES
     )
@@ -116,7 +120,8 @@ def inside(network: Network) -> list[Prefix]:
     return [p for p in blocks if isinstance(p, Prefix) and p.length >= WIDEST[p.family]]
 
 
-def _is_public(prefix: Prefix | Unknown, family: Family, inside: Collection[Prefix]) -> bool:
+def is_public(prefix: Prefix | Unknown, family: Family, inside: Collection[Prefix]) -> bool:
+    """Whether somebody on the internet can have an address of a block."""
     if isinstance(prefix, Unknown) or prefix.family != family:
         return False
     if any(prefix in block for block in inside):

@@ -11,6 +11,8 @@ from iaclint.finding import Label
 from iaclint.flow import Client, Evidence, Flow, client_of
 from iaclint.intent.entrances import MOST, block_of, joined, may_hold
 from iaclint.intent.evidence import WIDEST, ingress, is_specific, speaks_of
+from iaclint.intent.named import in_acl
+from iaclint.intent.whom import lets_in
 from iaclint.network import (
     Group,
     Instance,
@@ -21,7 +23,7 @@ from iaclint.network import (
     Subnet,
     Vpc,
 )
-from iaclint.packet.prefix import PRIVATE, Family, Prefix, addresses
+from iaclint.packet.prefix import FAMILIES, PRIVATE, Family, Prefix, addresses
 from iaclint.packet.service import PING, RDP, SSH, Service
 from iaclint.source import Span
 from iaclint.trace.forwarding import forwarders
@@ -51,6 +53,30 @@ def insiders(network: Network, instance: Instance, bastion: IsBastion) -> Iterat
                     if service.is_ping and PING_WORD.search(rule.says):
                         said = replace(said, strong=True)
                     yield Flow(client, instance, service, family, (said,))
+        for flow in _by_acl(network, instance, interface, bastion):
+            key = (flow.client.name, flow.service.key, flow.family)
+            if key not in seen:
+                seen.add(key)
+                yield flow
+
+
+def _by_acl(
+    network: Network, instance: Instance, interface: Interface, bastion: IsBastion
+) -> Iterator[Flow]:
+    """From those whom the ACL names for a login, where a group lets them in as well."""
+    vpc = interface.vpc
+    for service in () if isinstance(vpc, Unknown) else (SSH, RDP):
+        for family in FAMILIES:
+            for prefix, span in in_acl(interface, service, family):
+                if prefix.length < WIDEST[family]:
+                    continue
+                for client, _, evidence in _by_block(network, instance, vpc, prefix, span, bastion):
+                    flow = Flow(client, instance, service, family, (evidence(service),))
+                    if any(
+                        speaks_of(rule, service, family) and lets_in(flow, interface, rule)
+                        for _, rule in ingress(interface)
+                    ):
+                        yield flow
 
 
 Named = tuple[Client, Family, Callable[[Service], Evidence]]
