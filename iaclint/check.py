@@ -223,6 +223,12 @@ class Cause:
         return f"{listed(titles, 3)} {ends}{over} {'is' if len(titles) == 1 else 'are'}"
 
     @property
+    def state(self) -> str:
+        """`blocked`, or `reachable only from 52.0.0.0/8` where the rest is lost."""
+        only = {j.only for j in self.judged}
+        return f"reachable only from {only.pop()}" if len(only) == 1 and all(only) else "blocked"
+
+    @property
     def asked(self) -> str:
         """The packets of the requests: `tcp 22`, `icmp type 8 code 0`."""
         asked = (str(j.flow.service.request(j.flow.family)) for j in self.judged)
@@ -315,7 +321,7 @@ class Check:
             check=self.id,
             name=self.name,
             level=min(cause.level, self.level),
-            message=f"{cause.what} blocked: {why}",
+            message=f"{cause.what} {cause.state}: {why}",
             resource=resource or node.address,
             primary=(first := _changeable(blocker.at, node.resource))[0],
             related=_distinct(first[0], (*first[1:], *labels), node.resource),

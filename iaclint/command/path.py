@@ -62,7 +62,8 @@ def _written(answers: list[Path], output: str, shown: Context) -> str:
 def _lines(one: Path, shown: Context, style: Style) -> list[str]:
     kind = {"reachable": "good", "blocked": "bad", "undecided": "open"}[one.verdict]
     head = f"{one.service} over {one.family} from {one.source} to {one.target}"
-    lines = [f"{one_line(head)}: {style.paint(one.verdict, kind)}"]
+    said = f"{one.verdict} {one.only}" if one.only else one.verdict
+    lines = [f"{one_line(head)}: {style.paint(said, kind)}"]
     if shown.verbosity < 0:
         return lines
     room = shown.width and shown.width - 2
@@ -89,6 +90,7 @@ def _entry(one: Path) -> dict[str, Any]:
         "service": one.service.key,
         "family": one.family,
         "verdict": one.verdict,
+        "only": one.only,
         "reason_codes": one.reason_codes,
         "trace": steps(one.hops),
         "unknown": [{"because": because, "supply": supply} for because, supply in one.unknown],

@@ -22,12 +22,13 @@ from iaclint.intent.promised import promised
 from iaclint.intent.signs import Signs, is_called_bastion
 from iaclint.intent.stranded import stranded
 from iaclint.intent.whom import lets_in
-from iaclint.network import Gateway, Instance, Network, Node, Rule, Vpc
-from iaclint.packet.prefix import INTERNET, addresses
+from iaclint.network import Gateway, Instance, Network, Node, RouteTable, Rule, Vpc
+from iaclint.packet.prefix import INTERNET, Prefix, addresses, show
+from iaclint.packet.region import Region
 from iaclint.packet.service import Service, Traffic
 from iaclint.trace.balancer import doors
 from iaclint.trace.engine import trace
-from iaclint.trace.model import Reason, Trace
+from iaclint.trace.model import Reason, Trace, Way
 from iaclint.trace.remote import is_private
 
 CARRIER = CarrierGateway.title
@@ -43,6 +44,8 @@ class Judged:
     trace: Trace
     level: Level | None
     why_not: str = ""
+    only: str = ""
+    """Who gets in nevertheless, where the flow is about the others."""
 
     @property
     def flow(self) -> Flow:
@@ -66,7 +69,8 @@ def judge(
         traces = [_traced(network, flow) for flow in flows]
         weighed = [_weigh(network, each, traces, chains) for each in traces]
         judged += weighed
-        judged += [lost for each in traces for lost in _lost(network, each)]
+        for each in weighed:
+            judged += _lost(network, each.trace) or _unrouted(network, each)
         meant = [each for each in weighed if each.level is not None]
         lost = {each.flow.service.key for each in meant if each.trace.verdict == "blocked"}
         judged += map(_plain, stranded(network, instance, lost, chains))
@@ -124,8 +128,63 @@ def _lost(network: Network, found: Trace) -> list[Judged]:
             alone = Flow(
                 client_of(tuple(blocks)), flow.target, flow.service, flow.family, (evidence,)
             )
-            lost.append(Judged(trace(network, alone), Level.WARNING))
+            lost.append(_without_route(trace(network, alone), Level.ERROR, ""))
     return lost
+
+
+MOST_LOST = 16
+"""A route that misses less than one client in so many serves the internet."""
+
+
+def _unrouted(network: Network, judged: Judged) -> list[Judged]:
+    """
+    Clients to whom no route leads, while others get in: a rule for everybody, and a route for a
+    part of the internet. Those that a rule names are an error.
+    """
+    found, flow = judged.trace, judged.flow
+    if judged.level is None or found.verdict != "reachable":
+        return []
+    if flow.is_internal or any(way.kind != "internet" for way in found.ways):
+        return []
+    clients, served = flow.client.region(flow.family), Region()
+    for way in found.ways:
+        served |= _routed(way, flow)
+    left = clients & INTERNET[flow.family] - served
+    named = tuple(
+        p
+        for evidence in flow.evidence
+        for p in evidence.clients
+        if p.family == flow.family and p.region <= left
+    )
+    if not left or (not named and left.size * MOST_LOST < clients.size):
+        return []
+    only = show(served & clients, flow.family)
+    rest = Client(f"the internet outside of {only}", {flow.family: left})
+    alone = Flow(client_of(named) if named else rest, flow.target, flow.service, flow.family)
+    answer = trace(network, replace(alone, evidence=flow.evidence))
+    level = Level.ERROR if named else Level.WARNING
+    return [one for one in [_without_route(answer, level, only)] if _is_without_route(one.trace)]
+
+
+def _routed(way: Way, flow: Flow) -> Region:
+    """The clients to whom the subnet's table may lead, and those in the VPC's own blocks."""
+    vpc = way.interface.vpc
+    own = [p for p in vpc.prefixes if isinstance(p, Prefix)] if isinstance(vpc, Vpc) else []
+    reply = (s for s in way.steps if s.direction == "reply")
+    table = next((s for s in reply if isinstance(s.node, RouteTable)), None)
+    return addresses(own, flow.family) | (table.possible if table else INTERNET[flow.family])
+
+
+def _is_without_route(found: Trace) -> bool:
+    missing = {Reason.NO_ROUTE, Reason.CANNOT_ROUTE}
+    return bool(found.blockers) and {b.reason for b in found.blockers} <= missing
+
+
+def _without_route(found: Trace, level: Level, only: str) -> Judged:
+    """An error only where it is a route that is missing: other hops may narrow on purpose."""
+    if not _is_without_route(found):
+        return Judged(found, Level.WARNING)
+    return Judged(found, level, only=only)
 
 
 def _traced(network: Network, flow: Flow) -> Trace:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from math import prod
 from typing import TypeAlias
 
 Interval: TypeAlias = tuple[int, int]
@@ -65,6 +66,11 @@ class Region:
 
     def __le__(self, other: Region) -> bool:
         return not self - other
+
+    @property
+    def size(self) -> int:
+        """How many points there are."""
+        return sum(prod(last - first + 1 for first, last in box) for box in self.boxes)
 
     def axis(self, dimension: int) -> Region:
         """The projection on one dimension."""

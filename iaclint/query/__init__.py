@@ -11,7 +11,7 @@ from iaclint.finding import Finding, Hop, Label, Level, Verdict
 from iaclint.flow import INTERNET_CLIENT, Client, Flow
 from iaclint.intent.access import session_manager
 from iaclint.network import Balancer, Instance, Network, Node
-from iaclint.packet.prefix import Family
+from iaclint.packet.prefix import Family, show
 from iaclint.packet.region import Region
 from iaclint.packet.service import Service
 from iaclint.query.ends import MANAGER, called, clients_of, is_there, missing, named
@@ -41,6 +41,8 @@ class Path:
     reason_codes: tuple[str, ...]
     helps: tuple[str, ...]
     unknown: tuple[tuple[str, str], ...]
+    only: str = ""
+    """Who gets through, where that is only a part of those who were asked about."""
 
     @property
     def as_finding(self) -> Finding:
@@ -152,6 +154,22 @@ def _path(found: Trace) -> Path:
         tuple(dict.fromkeys(one.reason.code for one in found.blockers)),
         tuple(dict.fromkeys(one.help for one in found.blockers if one.help)),
         tuple(dict.fromkeys((one.reason, one.supply) for one in found.unknowns)),
+        _only(found.flow, way) if way and found.verdict == "reachable" else "",
+    )
+
+
+def _only(flow: Flow, way: Way) -> str:
+    """`only from 52.0.0.0/8`, or `but not from` the few that are lost; empty if all get through."""
+    clients = flow.client.region(flow.family)
+    lost = clients - way.possible if way.joint and not flow.is_internal else Region()
+    if not lost:
+        return ""
+    served = clients - lost
+    few = lost.size < served.size
+    return (
+        f"but not from {show(lost, flow.family)}"
+        if few
+        else f"only from {show(served, flow.family)}"
     )
 
 
