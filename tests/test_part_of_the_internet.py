@@ -90,7 +90,7 @@ def test_the_message_says_who_gets_in(tmp_path: Path, language: str) -> None:
 def test_a_path_from_the_internet_says_who_gets_through(
     tmp_path: Path, language: str, routes: list[tuple[str, Text]], only: str
 ) -> None:
-    text = FRONT + table("front", *routes) + NATTED + web()  # type: ignore[arg-type]
+    text = FRONT + table("front", *routes) + NATTED + web()
     network = written(tmp_path, text.files(language)).network
     found = paths([network], "internet", network.instances[0].address, SERVICE)
     assert [one.only for one in found if one.verdict == "reachable"] == [only]

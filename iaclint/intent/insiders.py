@@ -65,7 +65,9 @@ def _by_acl(
 ) -> Iterator[Flow]:
     """From those whom the ACL names for a login, where a group lets them in as well."""
     vpc = interface.vpc
-    for service in () if isinstance(vpc, Unknown) else (SSH, RDP):
+    if isinstance(vpc, Unknown):
+        return
+    for service in (SSH, RDP):
         for family in FAMILIES:
             for prefix, span in in_acl(interface, service, family):
                 if prefix.length < WIDEST[family]:
