@@ -4,17 +4,19 @@ Other ways in: whoever can use one of them does not need the flow that is blocke
 
 from __future__ import annotations
 
+import json
 import re
 
 from iaclint.aws.platform import texts
 from iaclint.intent.outputs import opens_session
 from iaclint.network import Instance, Network
 from iaclint.resource import Resource
-from iaclint.value import Value, refs, text
+from iaclint.value import ListValue, MapValue, Scalar, Unknown, Value, refs, text
 
 SSM = re.compile(
     r"AmazonSSMManagedInstanceCore|AmazonEC2RoleforSSM|AmazonSSMManagedEC2InstanceDefaultPolicy|"
-    r"AmazonSSMFullAccess|ssmmessages:|ssm:UpdateInstanceInformation|ssm:\*|AdministratorAccess"
+    r"AmazonSSMFullAccess|ssmmessages:|ssm:UpdateInstanceInformation|ssm:\*|AdministratorAccess|"
+    r"PowerUserAccess"
 )
 """Policies and actions that let the agent register with Session Manager.
 
@@ -36,13 +38,73 @@ def session_manager(network: Network, instance: Instance) -> str:
     """How Session Manager reaches an instance, as far as its role tells; empty if it does not."""
     if instance.profile is None:
         return ""
-    pieces = (
-        piece
+    values = [
+        value
         for resource in _permissions(network, profiles(network, instance))
         for value in resource.attributes.values()
-        for piece in texts(value)
-    )
-    return "Session Manager" if any(SSM.search(piece) for piece in pieces) else ""
+    ]
+    named = any(SSM.search(piece) for value in values for piece in texts(value))
+    return "Session Manager" if named or any(map(_allows_broadly, values)) else ""
+
+
+AGENT = ("ssm:", "ssmmessages:", "ec2messages:")
+"""What the agent calls."""
+
+
+def _allows_broadly(value: Value) -> bool:
+    """
+    Whether a document allows what the agent calls without a word of it: everything, or everything
+    but other services.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html
+    """
+    if isinstance(value, Scalar) and isinstance(value.value, str):
+        return _is_document(value.value) and any(map(_is_broad, _statements(value.value)))
+    if isinstance(value, ListValue):
+        return any(map(_allows_broadly, value.items))
+    if not isinstance(value, MapValue):
+        return False
+    return _is_broad(_plain(value)) or any(map(_allows_broadly, value.items.values()))
+
+
+def _is_document(written: str) -> bool:
+    return written.lstrip().startswith("{") and "Action" in written
+
+
+def _statements(written: str) -> list[object]:
+    """The statements of a document that is written as JSON."""
+    try:
+        document = json.loads(written)
+    except (ValueError, RecursionError):
+        return []
+    found = document.get("Statement") if isinstance(document, dict) else None
+    return found if isinstance(found, list) else [found]
+
+
+def _plain(statement: MapValue) -> dict[str, object]:
+    """A statement as far as it is known; an unknown action may be any, and so is left open."""
+    names = {"not_actions": "NotAction", "actions": "Action", "effect": "Effect"}
+    return {
+        names.get(key, key): [*texts(value)]
+        for key, value in statement.items.items()
+        if not isinstance(value, Unknown)
+    }
+
+
+def _is_broad(statement: object) -> bool:
+    if not isinstance(statement, dict):
+        return False
+    effect, all_but = _listed(statement.get("Effect")), _listed(statement.get("NotAction"))
+    if effect not in ([], ["Allow"]):
+        return False
+    if "*" in _listed(statement.get("Action")):
+        return True
+    return bool(all_but) and not any(each.lower().startswith((*AGENT, "*")) for each in all_but)
+
+
+def _listed(value: object) -> list[str]:
+    every = value if isinstance(value, list) else [value]
+    return [each for each in every if isinstance(each, str)]
 
 
 def is_managers(network: Network, instance: Instance) -> bool:
