@@ -26,7 +26,7 @@ from iaclint.aws.shape import Declared, blocks, dig, read, unknown_rest
 from iaclint.host.text import parts
 from iaclint.network import Instance, Interface, Maybe, PublicAddress
 from iaclint.resource import Resource
-from iaclint.value import Scalar, Unknown, Value, text, truth
+from iaclint.value import Scalar, Unknown, Value, text, truth, whole
 
 TEMPLATE_NAMES = (
     "id",
@@ -64,7 +64,14 @@ def _instance(build: Build, declared: shapes.Launch) -> None:
 
 
 def _scaling(build: Build, group: shapes.AutoScalingGroup) -> None:
-    """One target with a placement for each template and subnet."""
+    """
+    One target with a placement for each template and subnet; none where the group is never larger
+    than nothing.
+
+    https://docs.aws.amazon.com/autoscaling/ec2/userguide/asg-capacity-limits.html
+    """
+    if whole(group.largest) == 0:
+        return
     sources = [_template(build, each, group) for each in group.templates()]
     sources += [_configuration(build, group.configuration, group)]
     choices: list[Value | None] = [*flat(group.subnets)] or [None]
@@ -243,8 +250,8 @@ def _make(
 
 def _documents(build: Build, data: Value | None) -> Iterator[str]:
     """The text of user data, decoded, part by part."""
-    for whole in documents(build, data):
-        yield from (part.text for part in parts(whole))
+    for document in documents(build, data):
+        yield from (part.text for part in parts(document))
 
 
 def _key_pair(build: Build, value: Value | None) -> Maybe[Resource] | None:

@@ -104,6 +104,7 @@ class AutoScalingGroup(Declared):
 
     subnets: Value | None = attr("vpc_zone_identifier", cfn="VPCZoneIdentifier")
     zones: Value | None = attr("availability_zones")
+    largest: Value | None = attr("max_size")
     template: Value | None = attr("launch_template", cfn="LaunchTemplate")
     mixed: Value | None = attr(
         "mixed_instances_policy.launch_template", cfn="MixedInstancesPolicy.LaunchTemplate"
