@@ -26,6 +26,7 @@ from iaclint.aws.shape import Declared, blocks, dig, read, unknown_rest
 from iaclint.host.text import parts
 from iaclint.network import Instance, Interface, Maybe, PublicAddress
 from iaclint.resource import Resource
+from iaclint.source import Span
 from iaclint.value import Scalar, Unknown, Value, text, truth, whole
 
 TEMPLATE_NAMES = (
@@ -101,6 +102,13 @@ def _several(
         _make(build, declared, made[0][0], places).scaling = True
 
 
+def _groups_span(value: Value | None, owner: shapes.Launch) -> Span | None:
+    """Where groups are given; to name the default group is to give none."""
+    if value is None or all(text(each) == "default" for each in flat(value)):
+        return None
+    return written(value, owner.span)
+
+
 def _template(build: Build, value: Value | None, owner: Declared) -> Launches:
     """The launch template a block names, by id or by name."""
     if value is None:
@@ -166,7 +174,7 @@ def _single(
         **place(owner),
         subnet=subnet,
         groups=groups_of(build, (*flat(given), *flat(names)), subnet),
-        groups_span=written(given or names, owner.span) if given or names else None,
+        groups_span=_groups_span(given or names, owner),
         public=public_address(_first(launches, "public"), subnet, 1, owner),
         ipv6=has_ipv6(_first(launches, "ipv6"), _first(launches, "ipv6_count"), subnet),
         private=addresses_of(_first(launches, "private")),

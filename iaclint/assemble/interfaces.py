@@ -21,7 +21,7 @@ from iaclint.network import Group, Interface, Maybe, PublicAddress, Subnet, Vpc
 from iaclint.packet.prefix import Prefix
 from iaclint.resource import Resource
 from iaclint.source import Span
-from iaclint.value import ListValue, MapValue, Unknown, Value, elements, truth, whole
+from iaclint.value import ListValue, MapValue, Unknown, Value, elements, text, truth, whole
 
 
 def build_interfaces(build: Build) -> None:
@@ -105,8 +105,13 @@ def _names(build: Build, vpc: Vpc) -> Iterable[str]:
 def groups_of(
     build: Build, values: Iterable[Value], subnet: Maybe[Subnet]
 ) -> tuple[Maybe[Group], ...]:
-    """The groups that are named, else the default group of the subnet's VPC."""
-    found = tuple(g for value in values if (g := find_group(build, value)) is not None)
+    """
+    The groups that are given, else the default group of the subnet's VPC: `default` is its name.
+    """
+    named = [*values]
+    if named and all(text(value) == "default" for value in named):
+        named = []
+    found = tuple(g for value in named if (g := find_group(build, value)) is not None)
     if found:
         return found
     vpc = subnet if isinstance(subnet, Unknown) else subnet.vpc
