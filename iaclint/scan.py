@@ -263,15 +263,23 @@ def summary(answer: run.Answer, findings: Sequence[Finding], suppressed: int) ->
 
 def instance_verdicts(networks: Sequence[Network], judged: Iterable[Judged]) -> list[Verdict]:
     """
-    The best verdict of each instance over its flows. One that nothing is expected of, and that
-    cannot be reached either, has none: it is private by design.
+    The best verdict of each instance over its flows, but blocked where one of them is an error. One
+    that nothing is expected of, and that cannot be reached either, has none: it is private by
+    design.
     """
     verdicts: dict[int, set[Verdict]] = {
         id(one): set() for network in networks for one in network.instances
     }
+    failed: set[int] = set()
     for each in judged:
         verdict = each.trace.verdict
         if each.level is not None or verdict == "reachable":
             verdicts.setdefault(id(each.flow.target), set()).add(verdict)
+        if each.level is Level.ERROR and verdict == "blocked":
+            failed.add(id(each.flow.target))
     best: tuple[Verdict, ...] = ("reachable", "undecided", "blocked")
-    return [next(one for one in best if one in found) for found in verdicts.values() if found]
+    return [
+        "blocked" if target in failed else next(one for one in best if one in found)
+        for target, found in verdicts.items()
+        if found
+    ]
