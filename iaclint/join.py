@@ -74,16 +74,18 @@ def _one(group: Sequence[Root]) -> Root:
     names = _names(group)
     resources: list[Resource] = []
     outputs: list[Output] = []
+    dormant: list[Resource] = []
     for root in group:
         rename = _renamer(root.name, names)
         for world in root.worlds:
             resources += (_resource(each, rename) for each in world.resources)
+            dormant += (_resource(each, rename) for each in world.dormant)
             outputs += (replace(each, value=renamed(each.value, rename)) for each in world.outputs)
     evidence = f"{' and '.join(root.name for root in group)} are one network"
     return Root(
         name=" + ".join(root.name for root in group),
         language=group[0].language,
-        worlds=(World(tuple(resources), tuple(outputs)),),
+        worlds=(World(tuple(resources), tuple(outputs), dormant=tuple(dormant)),),
         files=tuple(dict.fromkeys(file for root in group for file in root.files)),
         problems=tuple(problem for root in group for problem in root.problems),
         notes=(*(note for root in group for note in root.notes), evidence),

@@ -85,6 +85,8 @@ class World:
     resources: tuple[Resource, ...]
     outputs: tuple[Output, ...] = ()
     assumption: str = ""
+    dormant: tuple[Resource, ...] = ()
+    """Groups and rules as they would be with a switch on that is off: a condition, a count of 0."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from iaclint.assemble.opaque import build_opaque
 from iaclint.assemble.peerings import build_peerings
 from iaclint.assemble.policies import build_connect_endpoints, build_policies
 from iaclint.assemble.remotes import build_remotes
-from iaclint.assemble.rules import build_groups
+from iaclint.assemble.rules import build_dormant, build_groups
 from iaclint.assemble.subnets import build_subnets
 from iaclint.assemble.tables import build_tables
 from iaclint.assemble.transit import build_transit
@@ -68,6 +68,7 @@ def assemble(world: World, library: bool = False) -> Network:
     network.assumption, network.library = world.assumption, library
     for stage in STAGES:
         stage(build)
+    build_dormant(build, world.dormant)
     if library:
         _open_groups(build, world)
     network.spare_addresses = [each.resource for each in unassociated(build)]

@@ -4,16 +4,19 @@ Security groups: five spellings of a rule become one.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from iaclint.assemble.build import Build, place
 from iaclint.assemble.index import direct_ref, flat, written
 from iaclint.assemble.prefix_lists import list_blocks, managed_name
 from iaclint.assemble.vpcs import default_group, find_vpc, prefix_of, vpc_of_attribute
 from iaclint.aws import security_group as shapes
 from iaclint.aws.protocol import NotAProtocol, group_traffic
-from iaclint.aws.shape import dig
+from iaclint.aws.shape import decode, dig
 from iaclint.network import Group, Maybe, Rule, Vpc
 from iaclint.packet.prefix import Prefix, everything
 from iaclint.packet.service import Traffic
+from iaclint.resource import Resource
 from iaclint.value import ListValue, MapValue, Scalar, Unknown, Value, text, truth
 
 DEFAULT_GROUP = ("default_security_group_id", "DefaultSecurityGroup")
@@ -39,6 +42,18 @@ def build_groups(build: Build) -> None:
         _default_egress(build, declared)
     for exclusive in build.index.all(shapes.ExclusiveRules):
         _exclusive(build, exclusive)
+
+
+def build_dormant(build: Build, dormant: Iterable[Resource]) -> None:
+    """The inbound rules that a group would have with a switch on that is off."""
+    for declared in decode(dormant):
+        if not isinstance(declared, shapes.SecurityGroupRule) or declared.direction != "ingress":
+            continue
+        group: Maybe[Group] | None = build.groups.get(declared.address)
+        if not declared.inline:
+            group = find_group(build, declared.group)
+        if isinstance(group, Group) and all(r.span != declared.span for r in group.ingress):
+            group.off.append(_rule(build, declared, group))
 
 
 def _group(build: Build, declared: shapes.SecurityGroup) -> None:

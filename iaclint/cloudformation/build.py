@@ -4,8 +4,9 @@ From stacks to roots: every resource of every world, with its places.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from iaclint.cloudformation.evaluator import Evaluator, Scope
 from iaclint.cloudformation.facts import Facts
@@ -22,8 +23,16 @@ from iaclint.cloudformation.node import (
     string,
 )
 from iaclint.cloudformation.sam import TRANSFORM, with_globals
+from iaclint.cloudformation.stacks import locate, stacks_of
 from iaclint.cloudformation.template import EXPANDABLE
-from iaclint.cloudformation.worlds import MAXIMUM_WORLDS, Group, relevant_kind, worlds_of
+from iaclint.cloudformation.worlds import (
+    MAXIMUM_WORLDS,
+    Group,
+    condition_key,
+    relevant_kind,
+    switches,
+    worlds_of,
+)
 from iaclint.resource import Output, Resource, Root, World
 from iaclint.source import Problem, Span
 from iaclint.value import NOTHING, MapValue, Unknown, Value
@@ -46,7 +55,8 @@ class _Builder:
             evaluator = scope.top(top)
             self.stack(evaluator, (), None, resources)
             outputs.extend(_outputs(evaluator))
-        return World(tuple(resources), tuple(outputs), assumption), scope
+        dormant = tuple(islice(_dormant(self.group, facts), MOST_DORMANT))
+        return World(tuple(resources), tuple(outputs), assumption, dormant), scope
 
     def stack(
         self,
@@ -91,6 +101,46 @@ class _Builder:
         snapshot = tuple((read, facts.about(read)) for read in sorted(reads))
         self.built.setdefault(key, []).append((snapshot, resource))
         return resource
+
+
+GROUPS = ("AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupIngress")
+MOST_DORMANT = 100
+
+
+def _dormant(group: Group, facts: Facts) -> Iterator[Resource]:
+    """Groups and rules in the worlds next to this one, in which one condition is the opposite."""
+    for top in group.tops:
+        for stacks, evaluator in stacks_of(group.scope(facts, quiet=True).top(top)):
+            for name, (_, node) in evaluator.resources.items():
+                if string(fields(node).get("Type")) not in GROUPS:
+                    continue
+                for flipped in _flips(evaluator, node, top.name, stacks):
+                    scope = group.scope(facts.with_conditions(flipped), quiet=True)
+                    other = locate(scope, top.name, stacks)
+                    found = _perhaps(other, name) if other is not None else None
+                    if found is not None:
+                        yield found
+
+
+def _flips(
+    evaluator: Evaluator, node: Node, top: str, stacks: Sequence[str]
+) -> list[dict[str, bool]]:
+    """Each decided condition of a resource turned over, and all that are off turned on."""
+    truths = {
+        condition_key(top, stacks, name): truth
+        for name in switches(node)
+        if not isinstance(truth := evaluator.condition(name, NOWHERE), Open)
+    }
+    off = {key: True for key, truth in truths.items() if not truth}
+    alone = [{key: not truth} for key, truth in truths.items()]
+    return [*alone, off] if len(off) > 1 else alone
+
+
+def _perhaps(evaluator: Evaluator, name: str) -> Resource | None:
+    try:
+        return _resource(evaluator, name, (), None)
+    except RecursionError:
+        return None
 
 
 def _resource(

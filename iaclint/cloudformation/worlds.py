@@ -216,6 +216,14 @@ def _that_matter(group: Group, scope: Scope) -> list[Named]:
     return sorted(ranked, key=lambda named: ranked[named])
 
 
+def switches(node: Node) -> list[str]:
+    """The conditions that a resource hangs on, as a whole or in part."""
+    condition = string(fields(node).get("Condition"))
+    properties = fields(node).get("Properties")
+    inside = _ifs(properties) if properties is not None else ()
+    return list(dict.fromkeys([*([condition] if condition is not None else []), *inside]))
+
+
 def _used(evaluator: Evaluator) -> Iterator[tuple[str, int]]:
     """Conditions that network resources use, with a rank: lower matters more."""
     for _, node in evaluator.resources.values():

@@ -20,6 +20,7 @@ from iaclint.intent.evidence import (
     ingress,
     inside,
     is_specific,
+    is_switched_off,
     outside,
     services_of,
     speaks_of,
@@ -201,7 +202,7 @@ def _by_key(
         return
     if service.key == RDP.key and is_desktop_gateway(instance):
         return
-    if _any_way_in(network, instance, service):
+    if _any_way_in(network, instance, service) or is_switched_off(instance, service):
         return
     if instance.platform is None and any_rule(instance, other):
         return

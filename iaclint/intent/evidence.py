@@ -95,6 +95,18 @@ def outside(
         yield family, Evidence("rule", label, strong, known)
 
 
+def is_switched_off(instance: Instance, service: Service) -> bool:
+    """Whether a rule for the service is left out by a switch: that is closed by choice."""
+    return any(
+        is_specific(rule, service) and speaks_of(rule, service, family)
+        for interface in instance.interfaces()
+        for group in interface.groups
+        if isinstance(group, Group)
+        for rule in group.off
+        for family in FAMILIES
+    )
+
+
 def faces_outside(rule: Rule) -> bool:
     """Whether a rule lets anybody in who can be on the internet, whatever for."""
     return any(

@@ -23,6 +23,7 @@ from iaclint.intent.evidence import (
     faces_outside,
     ingress,
     is_specific,
+    is_switched_off,
     means,
     services_of,
     speaks_of,
@@ -90,6 +91,8 @@ def stranded(
         return
     for service in services_of(instance):
         if service.is_ping or service.key in asked or not _may_log_in(instance, service):
+            continue
+        if is_switched_off(instance, service):
             continue
         blocked = _blocked(network, instance, service, chains)
         if blocked and not chains.is_reached(instance, service):

@@ -51,5 +51,7 @@ class Group(Node):
     """Why it may have further outbound rules."""
     perhaps: list[tuple[Rule, bool]] = field(default_factory=list)
     """Rules that may belong to it, and whether each is outbound: theirs is a group not known."""
+    off: list[Rule] = field(default_factory=list)
+    """Inbound rules that a switch leaves out: what they are for is closed by choice."""
     also: tuple[Maybe[Vpc], ...] = ()
     """Further VPCs in which it may be used."""

@@ -38,6 +38,22 @@ def nested(body: tree.Body, scope: Scope) -> Iterator[tuple[str, Nested]]:
             yield block.type, Nested(block, scope)
 
 
+def idle(body: tree.Body, scope: Scope) -> Iterator[tuple[str, Nested]]:
+    """The blocks that a `dynamic` would make if its collection were not empty."""
+    for block in body.blocks:
+        content = next(iter(block.body.named("content")), None)
+        node = block.body.value("for_each")
+        if block.type != "dynamic" or not block.labels or content is None or node is None:
+            continue
+        value = cty.unmark(evaluate(node, scope))[0]
+        empty = cty.is_sequence(value) or cty.is_mapping(value)
+        if not isinstance(value, Unknown) and empty and not any(True for _ in cty.iterate(value)):
+            why = Unknown("the collection is empty")
+            iterator = cty.object_({"key": cty.unknown(why), "value": cty.unknown(why)})
+            shown = block._replace(body=content.body)
+            yield block.labels[0], Nested(shown, scope.within({_iterator(block): iterator}), why)
+
+
 def _dynamic(block: tree.Block, scope: Scope) -> Iterator[Nested]:
     content = next(iter(block.body.named("content")), None)
     node = block.body.value("for_each")

@@ -49,6 +49,60 @@ def resources(module: Module) -> Iterator[Resource]:
                 yield _absent(member, module)
 
 
+RULES = ("aws_security_group_rule", "aws_vpc_security_group_ingress_rule")
+GROUPS = ("aws_security_group", "aws_default_security_group")
+
+
+def dormant(module: Module) -> Iterator[Resource]:
+    """Rules that a `count`, `for_each` or `dynamic` of nothing leaves out, as they would be."""
+    problems = module.session.problems
+    before = problems.copy()
+    for key in module.configuration.resources:
+        if key[0] != "resource" or key[1] not in (*RULES, *GROUPS):
+            continue
+        members = _members(module, key)
+        try:
+            if key[1] in RULES and not members and _is_switched(key, module):
+                yield _resource(key, _left_out(key, module), module)
+            for _, member in members if key[1] in GROUPS else ():
+                yield from _idle(key, member, module)
+        except TerraformError:
+            continue
+        finally:
+            problems.clear()
+            problems.update(before)
+
+
+def _is_switched(key: tuple[str, str, str], module: Module) -> bool:
+    """Whether the number is computed: a plain 0 is no switch, it takes the block away."""
+    count = module.configuration.resources[key].body.value("count")
+    return not isinstance(count, tree.Number)
+
+
+def _left_out(key: tuple[str, str, str], module: Module) -> Member:
+    """The resource that there would be if there were one."""
+    why = Unknown("there is none")
+    each = cty.object_({"key": cty.unknown(why, cty.STRING), "value": cty.unknown(why)})
+    names = {"each": each, "count": cty.object_({"index": 0})}
+    address = f"{module.path}{key[1]}.{key[2]}"
+    return Member(address, module.configuration.resources[key], names)
+
+
+def _idle(key: tuple[str, str, str], member: Member, module: Module) -> Iterator[Resource]:
+    """A group with nothing but the blocks that are left out."""
+    found: dict[str, list[Value]] = {}
+    for kind, one in body.idle(member.block.body, module.scope(member.names)):
+        span = _header(one.block, module)
+        inner = _attributes(one.block.body, one.scope, module, span, frozenset())
+        found.setdefault(kind, []).append(MapValue(MappingProxyType(inner), span))
+    if found:
+        span = _header(member.block, module)
+        blocks: dict[str, Value] = {
+            kind: ListValue(tuple(items), span) for kind, items in found.items()
+        }
+        yield Resource(key[1], member.address, MappingProxyType(blocks), span, "terraform")
+
+
 _ELSEWHERE = (
     *("azurerm_", "azuread_", "azapi_", "google_", "oci_", "alicloud_", "digitalocean_"),
     *("openstack_", "ibm_", "vsphere_", "hcloud_", "kubernetes_", "helm_", "github_"),

@@ -108,11 +108,12 @@ def load_root(module: Module) -> Root:
         message = f"only the first {limit:,} modules and resources are looked at"
         session.report(message, module.configuration.span)
     outputs = tuple(deliver.output(name, module) for name in module.configuration.outputs)
+    dormant = tuple(resource for one in tree for resource in deliver.dormant(one))
     configurations = list({id(one.configuration): one.configuration for one in tree}.values())
     return Root(
         name=session.sources.name(module.root),
         language="terraform",
-        worlds=(World(resources, outputs),),
+        worlds=(World(resources, outputs, dormant=dormant),),
         files=tuple(dict.fromkeys(name for one in configurations for name in one.files)),
         problems=_problems(configurations, session),
         notes=tuple(module.notes),
