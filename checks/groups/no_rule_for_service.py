@@ -88,6 +88,9 @@ class NoRuleForService(Check):
 
     def explain(self, cause: Cause) -> Iterator[Finding]:
         """One finding for each group."""
+        if cause.blocker.help:
+            yield self.blocked(cause, "no security group lets it in", cause.blocker.help)
+            return
         outbound = _outbound(cause)
         group = cause.blocker.node.address
         added = f"add an inbound rule for {cause.asked} from {_clients(cause)} to {group}"

@@ -71,6 +71,5 @@ class WrongPort(Check):
         rule = cause.blocker.about[0]
         found = rule.traffic if isinstance(rule, Rule) else None
         if not isinstance(found, Traffic) or found.ports[0] <= found.ports[1]:
-            yield self.blocked(
-                cause, f"the rule lets {found} in", f"let {cause.asked} in with this rule"
-            )
+            help = cause.blocker.help or f"let {cause.asked} in with this rule"
+            yield self.blocked(cause, f"the rule lets {found} in", help)

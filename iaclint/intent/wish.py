@@ -62,9 +62,11 @@ def rule_for(instance: Instance, service: Service) -> Rule | None:
 def rule_elsewhere(
     network: Network, vpc: Vpc | None, service: Service
 ) -> tuple[Group, Rule] | None:
-    """A rule of a VPC that lets clients on the internet in, of a group that no instance carries."""
+    """A rule of a VPC that lets clients on the internet in, of a group that nothing carries."""
     for group in network.groups:
         if vpc is None or group.vpc is not vpc or network.members(group):
+            continue
+        if any(group in balancer.groups for balancer in network.balancers):
             continue
         for rule in group.ingress:
             if is_specific(rule, service) and any(True for _ in outside(rule, service)):

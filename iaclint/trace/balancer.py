@@ -18,6 +18,7 @@ from iaclint.network import (
     Listener,
     Network,
     PublicAddress,
+    Rule,
     Subnet,
     Target,
     TargetGroup,
@@ -188,7 +189,8 @@ def _steps(
 ) -> Iterator[Step]:
     listening = at_port(flow.service, door.listener.port)
     request, reply = front_steps(network, flow.client, node, flow.family, listening)
-    yield from request
+    for step in request:
+        yield _listener_explained(step, node, flow, listening)
     yield from _onward(flow, interface, door, node)
     yield from reply
 
@@ -257,6 +259,36 @@ def _port_explained(step: Step, door: Door, flow: Flow, back: Leg) -> Step:
     span = door.group.span or door.listener.span or Span("", 1)
     blocker = Blocker(Reason.BALANCER_PORT, door.group, Label(span, text), about=(door.balancer,))
     return replace(step, blocker=blocker, span=span)
+
+
+def _listener_explained(step: Step, node: Interface, flow: Flow, listening: Service) -> Step:
+    """
+    What a group of the load balancer has to let in is the port of the listener, whatever the port
+    of the target is: a rule for that one is a rule with another port.
+    """
+    blocker = step.blocker
+    if blocker is None or blocker.reason is not Reason.GROUP_NO_RULE:
+        return step
+    if listening.port == flow.service.port:
+        return step
+    asked = listening.request(flow.family)
+    help = f"let {asked} in, the port of the listener, from {flow.client.name}"
+    for group, rule in _rules(node):
+        if rule.traffic == flow.service.request(flow.family):
+            span = rule.span or blocker.at.span
+            text = f"lets {rule.traffic} in; the listener is {asked}"
+            culprit = group if rule.address == group.address else rule
+            about = (rule, group)
+            found = Blocker(Reason.GROUP_PORT, culprit, Label(span, text), about=about, help=help)
+            return replace(step, blocker=found, span=span)
+    return replace(step, blocker=replace(blocker, help=help))
+
+
+def _rules(node: Interface) -> Iterator[tuple[Group, Rule]]:
+    """The inbound rules of a load balancer."""
+    for group in node.groups:
+        if isinstance(group, Group):
+            yield from ((group, rule) for rule in group.ingress)
 
 
 def at_port(service: Service, port: int | Unknown) -> Service:
