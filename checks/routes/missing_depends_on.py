@@ -81,16 +81,53 @@ class MissingDependsOn(Check):
                 if not isinstance(target, Gateway) or not attached.get(target.address):
                     continue
                 before = _before(resource, known)
-                if any(each.address in before for each in attached[target.address]):
+                if any(
+                    each.address in before or _top(each) != _top(resource)
+                    for each in attached[target.address]
+                ):
                     continue
-                attachment = attached[target.address][0]
-                yield self.about(
-                    resource,
-                    f"{resource.address} may be made before {target.address} is attached",
-                    Label(route.span, "does not wait for the attachment"),
-                    f"add `DependsOn: {attachment.address.rpartition('/')[2]}`",
-                    related=(Label(attachment.span, "attaches the gateway"),),
-                )
+                yield self._unordered(resource, attached[target.address][0], target, known)
+
+    def _unordered(
+        self,
+        route: Resource,
+        attachment: Resource,
+        target: Gateway,
+        known: dict[str, Resource],
+    ) -> Finding:
+        """`DependsOn` names things of the same template: where one is nested, its stack."""
+        waits, awaited = _apart(route, attachment, known)
+        label = Label(attachment.span, "attaches the gateway")
+        name = awaited.address.rpartition("/")[2]
+        words = "does not wait for the attachment"
+        if awaited is not attachment:
+            words += f", which is in {name}"
+        inner = (Label(route.span, "makes the route"),) if waits is not route else ()
+        where = f" to {waits.address}" if waits is not route else ""
+        return self.about(
+            waits,
+            f"{route.address} may be made before {target.address} is attached",
+            Label(waits.span, words),
+            f"add `DependsOn: {name}`{where}",
+            related=(label, *inner),
+            identity=route.address if inner else "",
+        )
+
+
+def _top(resource: Resource) -> str:
+    """The template that is deployed by itself: what it exports is there when it is complete."""
+    return (resource.callers[0] if resource.callers else resource.span).path
+
+
+def _apart(one: Resource, other: Resource, known: dict[str, Resource]) -> tuple[Resource, Resource]:
+    """What stands for each of two in the innermost stack that holds both."""
+    mine, theirs = one.address.split("/"), other.address.split("/")
+    depth = 0
+    while depth < min(len(mine), len(theirs)) - 1 and mine[depth] == theirs[depth]:
+        depth += 1
+    ends = ("/".join(each[: depth + 1]) for each in (mine, theirs))
+    first, second = (known.get(end) for end in ends)
+    return first or one, second or other
 
 
 def _attachments(network: Network, gateway: Gateway) -> list[Resource]:
@@ -102,13 +139,26 @@ def _attachments(network: Network, gateway: Gateway) -> list[Resource]:
 
 
 def _before(resource: Resource, known: dict[str, Resource]) -> set[str]:
-    """Everything that is certainly made earlier."""
+    """
+    Everything that is certainly made earlier. What is nested begins when its stack does, and a
+    stack that something waits for is complete with all that it nests.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-dependson.html
+    """
     found: set[str] = set()
+    seen: set[str] = set()
     todo = [resource.address]
     while todo:
-        current = known.get(todo.pop())
-        for address in current.depends if current else ():
-            if address not in found:
-                found.add(address)
-                todo.append(address)
+        address = todo.pop()
+        if address in seen:
+            continue
+        seen.add(address)
+        if "/" in address:
+            todo.append(address.rpartition("/")[0])
+        current = known.get(address)
+        for before in current.depends if current else ():
+            if before not in found:
+                inside = [each for each in known if each.startswith(f"{before}/")]
+                found.update((before, *inside))
+                todo.extend((before, *inside))
     return found
