@@ -125,9 +125,17 @@ class InvalidBlock(Check):
                         f'{declared.address}: "{value.value}" {why}',
                         Label(value.span, why),
                         "write an address and a length, in the argument of its family",
+                        related=_made_of(value),
                         level=Level.WARNING if value.origin is not None else None,
                         identity=str(value.value),
                     )
+
+
+def _made_of(value: Scalar) -> tuple[Label, ...]:
+    """Where it comes from: whoever deploys it may give something else."""
+    if value.origin is None:
+        return ()
+    return (Label(value.origin, "it comes from here, unless something else is given"),)
 
 
 def _blocks(declared: Declared) -> Iterator[tuple[str, Scalar]]:

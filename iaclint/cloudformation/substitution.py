@@ -99,9 +99,11 @@ def joined(evaluator: Evaluator, span: Span, pieces: Sequence[Value | str]) -> V
     """One text from pieces, as much of it known as there is."""
     parts: list[str | Unknown] = []
     hidden = False
+    origin: Span | None = None
     for piece in pieces:
         if isinstance(piece, Scalar):
             hidden = hidden or piece.sensitive
+            origin = origin or piece.origin
         plain = piece if isinstance(piece, str) else text(piece)
         if isinstance(plain, Unknown) or plain:
             _extend(parts, plain)
@@ -109,9 +111,9 @@ def joined(evaluator: Evaluator, span: Span, pieces: Sequence[Value | str]) -> V
     if length > MAXIMUM_TEXT or len(parts) > MAXIMUM_PARTS:
         return evaluator.fail("IAC004", "the text that results is too long", span)
     if not parts:
-        return Scalar("", span, sensitive=hidden)
+        return Scalar("", span, origin, hidden)
     if len(parts) == 1:
-        return _single(parts[0], span, hidden)
+        return _single(parts[0], span, hidden, origin)
     return _mixed(parts, span, hidden)
 
 
@@ -126,12 +128,12 @@ def _extend(parts: list[str | Unknown], piece: str | Unknown) -> None:
             parts.append(part)
 
 
-def _single(part: str | Unknown, span: Span, hidden: bool) -> Value:
+def _single(part: str | Unknown, span: Span, hidden: bool, origin: Span | None) -> Value:
     if isinstance(part, Unknown):
         return part
     if "{{resolve:" in part:
         return dynamic(part, span)
-    return Scalar(part, span, sensitive=hidden)
+    return Scalar(part, span, origin, hidden)
 
 
 def _mixed(parts: list[str | Unknown], span: Span, hidden: bool) -> Unknown:

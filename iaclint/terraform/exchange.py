@@ -63,6 +63,8 @@ class Exchange:
         origin = None
         if place is not None and not here:
             origin = self.files.span(place.node.start, place.node.end)
+        if place is not None and origin is None and isinstance(place.node, tree.Template):
+            origin = self._composed(place.node, place.scope)
         if isinstance(value, Unknown):
             return self._unknown(value, place, span, here, hidden)
         if isinstance(value, cty.Tuple | cty.List | cty.Set):
@@ -70,6 +72,14 @@ class Exchange:
         if isinstance(value, cty.Object | cty.Map):
             return self._mapping(value, place, span, here, hidden)
         return Scalar(primitive(value), span, origin, hidden)
+
+    def _composed(self, node: tree.Template, scope: Scope) -> Span | None:
+        """Where the first part of a text is written, if that is somewhere else."""
+        for part in node.parts:
+            written, here, _ = self._followed(Place(part, scope), True)
+            if not here:
+                return self.files.span(written.node.start, written.node.end)
+        return None
 
     def _sequence(
         self, value: CtyValue, place: Place | None, span: Span, here: bool, hidden: bool
