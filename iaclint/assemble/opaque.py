@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from iaclint.assemble.build import Build
+from iaclint.network import RouteTable
 from iaclint.resource import Resource
 from iaclint.source import Span
 from iaclint.value import Ref, Unknown, refs
@@ -50,6 +51,8 @@ def _open(build: Build, who: str, span: Span, given: Iterable[Ref]) -> None:
         ):
             if noun is not None and noun.rest is None:
                 noun.rest = Unknown(f"{who} is given {address} and may add to it", span)
+                if isinstance(noun, RouteTable):
+                    noun.only_more = True
 
 
 def _open_vpcs(build: Build, program: Resource) -> None:

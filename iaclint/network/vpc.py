@@ -110,6 +110,8 @@ class RouteTable(Node):
     routes: list[Route] = field(default_factory=list)
     main: bool = False
     rest: Unknown | None = None
+    only_more: bool = False
+    """What is not known are further routes; those that are known stay as they are."""
     propagation: Unknown | None = None
     propagates: bool = False
 

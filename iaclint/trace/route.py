@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from iaclint.finding import Label
 from iaclint.network import Gateway, Middlebox, Network, Node, Route, RouteTable, Subnet, Vpc
-from iaclint.packet.prefix import Family, Prefix, addresses, everything, show
+from iaclint.packet.prefix import INTERNET, Family, Prefix, addresses, everything, show
 from iaclint.packet.region import Region
 from iaclint.source import Span
 from iaclint.trace.lookup import Match, Row, match
@@ -27,8 +27,27 @@ def routed(
     Which of the peers a table sends to an internet gateway of the VPC, or to a middlebox on the
     way to it.
     """
-    rows = (rated(route, _good(route, vpc, network)) for route in table.routes)
-    return match(rows, family, outside(vpc, family, peers), table.rest)
+    rows = [rated(route, _good(route, vpc, network)) for route in table.routes]
+    asked = outside(vpc, family, peers)
+    known = [row for row in rows if not _is_beside(row)]
+    rest = None if table.only_more else table.rest
+    if len(known) < len(rows) or rest is not table.rest:
+        found = match(known, family, asked, rest)
+        if INTERNET[family] <= peers and found.sure.size > INTERNET[family].size // 2:
+            return found
+    return match(rows, family, asked, table.rest)
+
+
+def _is_beside(row: Row[Route]) -> bool:
+    """
+    A route to a network that is connected, for a block that is not known. Beside a route for the
+    whole internet it is for less than that: a table has one route for each destination.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html
+    """
+    target = row.route.target
+    network = isinstance(target, Gateway) and target.kind == "network"
+    return network and isinstance(row.to, Unknown)
 
 
 def outside(vpc: Vpc, family: Family, peers: Region) -> Region:
