@@ -415,6 +415,80 @@ def test_joined_templates_with_the_same_logical_id_keep_them_apart(tmp_path: Pat
     assert vpc.ref == Ref("net/Vpc", "Ref")
 
 
+NAMED_BY_ITS_STACK = f"""\
+Resources:
+{VPC}Outputs:
+  Name: {{Value: !Ref AWS::StackName}}
+  V: {{Value: !Ref Vpc, Export: {{Name: !Sub '${{AWS::StackName}}-Vpc'}}}}
+"""
+
+TAKES_A_NAME = """\
+Parameters: {Net: {Type: String}}
+Resources:
+  S: {Type: AWS::EC2::Subnet, Properties: {VpcId: {'Fn::ImportValue': !Sub '${Net}-Vpc'}}}
+"""
+
+NESTS_NET = """\
+Resources:
+  Net: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: ./net.yaml}}
+"""
+
+
+def nests_both(output: str) -> str:
+    return (
+        f"{NESTS_NET}"
+        "  Second: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: ./net.yaml}}\n"
+        "  App:\n"
+        "    Type: AWS::CloudFormation::Stack\n"
+        f"    Properties: {{TemplateURL: ./app.yaml, Parameters: {{Net: {output}}}}}\n"
+    )
+
+
+@pytest.mark.parametrize("stack", ["Net", "Second"])
+def test_a_name_made_from_a_stacks_own_name_is_the_export_of_that_very_stack(
+    tmp_path: Path, stack: str
+) -> None:
+    files = {
+        "main.yaml": nests_both(f"!GetAtt {stack}.Outputs.Name"),
+        "net.yaml": NAMED_BY_ITS_STACK,
+        "app.yaml": TAKES_A_NAME,
+        "other.yaml": NESTS_NET,
+    }
+    main, other = roots(tmp_path, files)
+    vpc = by_address(main.worlds[0])["App/S"].attributes["VpcId"]
+    assert list(refs(vpc)) == [Ref(f"{stack}/Vpc", "Ref")]
+    assert set(by_address(other.worlds[0])) == {"Net", "Net/Vpc"}
+
+
+def test_a_name_that_either_of_two_stacks_may_have_stays_unknown(tmp_path: Path) -> None:
+    files = {
+        "main.yaml": nests_both("prod"),
+        "net.yaml": NAMED_BY_ITS_STACK,
+        "app.yaml": TAKES_A_NAME,
+    }
+    (main,) = roots(tmp_path, files)
+    vpc = by_address(main.worlds[0])["App/S"].attributes["VpcId"]
+    assert isinstance(vpc, Unknown)
+    assert not list(refs(vpc))
+
+
+def test_what_is_deployed_together_goes_before_another_copy(tmp_path: Path) -> None:
+    parent = NESTS_NET + (
+        "  App:\n"
+        "    Type: AWS::CloudFormation::Stack\n"
+        "    Properties: {TemplateURL: ./app.yaml, Parameters: {Net: prod}}\n"
+    )
+    files = {
+        "main.yaml": parent,
+        "net.yaml": NAMED_BY_ITS_STACK,
+        "app.yaml": TAKES_A_NAME,
+        "other.yaml": NESTS_NET,
+    }
+    main, _ = roots(tmp_path, files)
+    vpc = by_address(main.worlds[0])["App/S"].attributes["VpcId"]
+    assert list(refs(vpc)) == [Ref("Net/Vpc", "Ref")]
+
+
 def test_outputs_carry_their_export(tmp_path: Path) -> None:
     root = only(tmp_path, f"Resources:\n{VPC}Outputs:\n  V: {{Value: 1, Export: {{Name: n}}}}\n")
     (output,) = root.worlds[0].outputs

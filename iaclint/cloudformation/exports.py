@@ -3,7 +3,8 @@ Exports and imports between stacks.
 
 The name of an export is often made from the exporting stack's name, which nobody knows before
 deployment: `${AWS::StackName}-VPC` here and `${NetworkStack}-VPC` there are taken to be the same
-when no other template exports such a name.
+when no other template exports such a name. Where both names are made from the name of the very
+same stack, no other stack can be meant.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html
 """
 
@@ -13,7 +14,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from iaclint.cloudformation.facts import fingerprint
 from iaclint.cloudformation.node import fields
+from iaclint.cloudformation.parameters import Symbol
 from iaclint.value import Unknown, Value, text
 
 if TYPE_CHECKING:
@@ -46,25 +49,46 @@ def exports_of(evaluator: Evaluator) -> list[Export]:
     return found
 
 
-def matching(exports: Sequence[Export], name: Value | None, importer: str) -> list[Export]:
-    """The exports that an imported name can mean; exact names go before patterns."""
+def matching(exports: Sequence[Export], name: Value | None, importer: Evaluator) -> list[Export]:
+    """
+    The exports that a name imported by a stack can mean; exact names go before patterns, and what
+    is deployed together with the stack goes before what is not.
+    """
+    others = [export for export in exports if export.template != importer.template.name]
+    return _nearest(_named(others, name), importer)
+
+
+def _named(exports: Sequence[Export], name: Value | None) -> list[Export]:
+    """The exports that have such a name, as far as both names are known."""
     wanted = text(name)
-    others = [export for export in exports if export.template != importer]
     if isinstance(wanted, str):
-        exact = [export for export in others if text(export.name) == wanted]
-        if exact:
-            return exact
-        return [export for export in others if _fits(export.name, wanted)]
+        exact = [export for export in exports if text(export.name) == wanted]
+        return exact or [export for export in exports if _fits(export.name, wanted)]
     if wanted is None:
         return []
     shape = _shape(wanted)
     if not any(shape):
         return []
-    return [
+    alike = [
         export
-        for export in others
+        for export in exports
         if isinstance(export.name, Unknown) and _shape(export.name) == shape
     ]
+    return [export for export in alike if _same(export.name, wanted)] or alike
+
+
+def _nearest(found: list[Export], importer: Evaluator) -> list[Export]:
+    """Of several exports with such a name, those of the stacks that are deployed together."""
+    together = [export for export in found if export.top == importer.top]
+    return together or found
+
+
+def _same(export: Value, wanted: Unknown) -> bool:
+    """Are both made of the same parameters, so that they are equal whatever those are?"""
+    unknown = [part for part in wanted.parts if isinstance(part, Unknown)]
+    return all(isinstance(part, Symbol) for part in unknown) and (
+        fingerprint(export) == fingerprint(wanted)
+    )
 
 
 def _shape(name: Unknown) -> tuple[str, ...]:

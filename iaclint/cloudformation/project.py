@@ -266,7 +266,7 @@ class Project:
 
     def imported(self, evaluator: Evaluator, name: Value | None, span: Span) -> Value | None:
         """The value of an export that another template of the same group makes."""
-        found = matching(self.all_exports(), name, evaluator.template.name)
+        found = matching(self.all_exports(), name, evaluator)
         plain = text(name)
         shown = f'"{plain}"' if isinstance(plain, str) else "a name that is not known"
         if not found:

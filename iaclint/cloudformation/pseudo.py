@@ -53,7 +53,7 @@ def pseudo(evaluator: Evaluator, name: str, span: Span) -> Value | None:
         case "AWS::NotificationARNs":
             return Unknown("notification topics are given on deployment", span, type="list(string)")
     what = "the stack's name" if name == "AWS::StackName" else "the stack's id"
-    key = f"{evaluator.template.name}:{evaluator.prefix}{name}"
+    key = f"{evaluator.top}:{'/'.join((*evaluator.path, name))}"
     return Symbol(
         f"{what} is given on deployment", span, type="string", key=key, may_be_empty=False
     )

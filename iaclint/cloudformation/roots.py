@@ -12,6 +12,7 @@ from iaclint.cloudformation.evaluator import Scope
 from iaclint.cloudformation.exports import matching
 from iaclint.cloudformation.node import NESTED, Call, fields, string, walk
 from iaclint.cloudformation.project import Project, open_project
+from iaclint.cloudformation.stacks import stacks_of
 from iaclint.cloudformation.template import Template
 from iaclint.cloudformation.worlds import Group
 from iaclint.resource import Inputs, Root
@@ -25,7 +26,7 @@ def load_roots(paths: Sequence[Path], sources: Sources, inputs: Inputs) -> list[
     scanned = dict(project.templates)
     nests = _nests(project, scanned)
     project.deployed = tuple(_deployed(scanned, nests))
-    roots = [build(group) for group in _groups(project, nests)]
+    roots = [build(group) for group in _groups(project)]
     roots += [
         Root(name, "cloudformation", (), (name,), problems)
         for name, problems in project.broken.items()
@@ -88,7 +89,7 @@ def _nested_in(project: Project, template: Template) -> Iterator[str]:
                 yield child.name
 
 
-def _groups(project: Project, nests: dict[str, set[str]]) -> list[Group]:
+def _groups(project: Project) -> list[Group]:
     """Templates joined by what one exports and another imports."""
     tops = project.deployed
     leader = {top.name: top.name for top in tops}
@@ -99,25 +100,25 @@ def _groups(project: Project, nests: dict[str, set[str]]) -> list[Group]:
         return name
 
     for top in tops:
-        for name in _reached([top.name], nests):
-            for exporter in _imports_from(project, project.templates[name]):
-                leader[find(top.name)] = find(exporter)
+        for exporter in _imports_from(project, top):
+            leader[find(top.name)] = find(exporter)
     members: dict[str, list[Template]] = {}
     for top in tops:
         members.setdefault(find(top.name), []).append(top)
     return [Group(project, tuple(group), _prefixes(group)) for group in members.values()]
 
 
-def _imports_from(project: Project, template: Template) -> Iterator[str]:
-    if "ImportValue" not in project.sources.read(template.path):
-        return
-    evaluator = Scope(project, quiet=True).top(template)
-    for node in walk(template.root):
-        if isinstance(node, Call) and node.name == "Fn::ImportValue":
-            name = evaluator.value(node.argument)
-            found = matching(project.all_exports(), name, template.name)
-            if len(found) == 1:
-                yield found[0].top
+def _imports_from(project: Project, top: Template) -> Iterator[str]:
+    """The top templates that a stack, or one nested in it with what it is given, imports from."""
+    for _, stack in stacks_of(Scope(project, quiet=True).top(top)):
+        if "ImportValue" not in project.sources.read(stack.template.path):
+            continue
+        for node in walk(stack.template.root):
+            if isinstance(node, Call) and node.name == "Fn::ImportValue":
+                name = stack.value(node.argument)
+                found = matching(project.all_exports(), name, stack)
+                if len(found) == 1:
+                    yield found[0].top
 
 
 def _prefixes(group: list[Template]) -> tuple[tuple[str, str], ...]:
