@@ -6,6 +6,7 @@ that has the same file name as one of the scanned templates.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import takewhile
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlparse
 
@@ -29,7 +30,8 @@ def candidates(
 ) -> tuple[Template, ...]:
     """
     The templates an S3 address can mean: same file name, and of several those that agree in the
-    most folders, too. A template never nests itself this way.
+    most folders, too, and of those the nearest: uploads keep the folders as they are. A template
+    never nests itself this way.
     """
     tails = {tail for tail in _tails(url) if tail}
     if len(tails) != 1:
@@ -37,15 +39,27 @@ def candidates(
     wanted = PurePosixPath(tails.pop()).parts
     if not wanted or "." not in wanted[-1]:
         return ()
+    here = beside.resolve()
     fitting = [
-        (_agreement(template.path.resolve().parts, wanted), template)
+        (_rank(template.path.resolve(), wanted, here), template)
         for template in templates
         if template.name.endswith(wanted[-1])  # quick, and most are refused by it
         and template.path.name == wanted[-1]
         and template.path != beside
     ]
-    best = max((score for score, _ in fitting), default=0)
+    best = max((score for score, _ in fitting), default=None)
     return tuple(template for score, template in fitting if score == best)
+
+
+def _rank(path: Path, wanted: tuple[str, ...], beside: Path) -> tuple[int, bool, int]:
+    return _agreement(path.parts, wanted), *nearness(path, beside)
+
+
+def nearness(path: Path, other: Path) -> tuple[bool, int]:
+    """How near two files are, to compare: in the same folder, else how many folders they share."""
+    pairs = zip(path.parent.parts, other.parent.parts, strict=False)
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    return path.parent == other.parent, shared
 
 
 def last_part(url: Value | None) -> str:
