@@ -20,7 +20,7 @@ VPC_ITSELF = ("Ref", "VpcId", "id")
 
 def build_opaque(build: Build) -> None:
     """Opens the groups, tables and ACLs that something else is given."""
-    read = {address.split("/")[0] for address in build.index.resources if "/" in address}
+    read = {outer for address in build.index.resources for outer in _outer(address)}
     for resource in build.index.resources.values():
         if resource.kind in CALLS and resource.address not in read:
             _open(build, resource.address, resource.span, _given(resource))
@@ -30,6 +30,13 @@ def build_opaque(build: Build) -> None:
         for each in resource.connections:
             if each.provisioner == "local-exec" and each.body is not None:
                 _open(build, f"a command of {resource.address}", each.span, refs(each.body))
+
+
+def _outer(address: str) -> Iterator[str]:
+    """The calls that an address is inside of: `A` and `A/B` of `A/B/C`."""
+    steps = address.split("/")
+    for count in range(1, len(steps)):
+        yield "/".join(steps[:count])
 
 
 def _is_program(resource: Resource) -> bool:
