@@ -489,6 +489,59 @@ def test_what_is_deployed_together_goes_before_another_copy(tmp_path: Path) -> N
     assert list(refs(vpc)) == [Ref("Net/Vpc", "Ref")]
 
 
+def imports(env: str) -> str:
+    return (
+        f"Parameters: {{Env: {env}}}\n"
+        "Resources: {S: {Type: AWS::EC2::Subnet, Properties: "
+        "{VpcId: {'Fn::ImportValue': !Sub '${Env}-vpc'}}}}\n"
+    )
+
+
+def exports(*names: str) -> str:
+    outputs = "".join(
+        f"  V{index}: {{Value: !Ref Vpc, Export: {{Name: {name}}}}}\n"
+        for index, name in enumerate(names)
+    )
+    return f"Resources:\n{VPC}Outputs:\n{outputs}"
+
+
+@pytest.mark.parametrize(
+    "env",
+    ["{Type: String}", "{Type: String, AllowedValues: [dev, prod]}"],
+)
+def test_a_name_that_is_left_open_is_the_only_export_that_it_can_become(
+    tmp_path: Path, env: str
+) -> None:
+    files = {"app.yaml": imports(env), "net.yaml": exports("dev-vpc", "dev-subnet")}
+    (root,) = roots(tmp_path, files)
+    assert list(refs(by_address(root.worlds[0])["S"].attributes["VpcId"])) == [Ref("Vpc", "Ref")]
+
+
+@pytest.mark.parametrize(
+    ("env", "names"),
+    [
+        ("{Type: String}", ("dev-vpc", "prod-vpc")),
+        ("{Type: String}", ("dev-subnet",)),
+        ("{Type: String, AllowedValues: [test, prod]}", ("dev-vpc",)),
+    ],
+)
+def test_a_name_that_can_become_several_exports_or_none_stays_unknown(
+    tmp_path: Path, env: str, names: tuple[str, ...]
+) -> None:
+    files = {"app.yaml": imports(env)}
+    files |= {f"net{index}.yaml": exports(name) for index, name in enumerate(names)}
+    app = roots(tmp_path, files)[0]
+    assert not list(refs(by_address(app.worlds[0])["S"].attributes["VpcId"]))
+
+
+def test_a_name_of_which_nothing_is_known_but_punctuation_is_no_export_for_sure(
+    tmp_path: Path,
+) -> None:
+    app = imports("{Type: String}").replace("Sub '${Env}-vpc'", "Sub '${Env}-${AWS::Region}'")
+    app = roots(tmp_path, {"app.yaml": app, "net.yaml": exports("dev-vpc")})[0]
+    assert not list(refs(by_address(app.worlds[0])["S"].attributes["VpcId"]))
+
+
 def test_outputs_carry_their_export(tmp_path: Path) -> None:
     root = only(tmp_path, f"Resources:\n{VPC}Outputs:\n  V: {{Value: 1, Export: {{Name: n}}}}\n")
     (output,) = root.worlds[0].outputs

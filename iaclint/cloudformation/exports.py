@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from iaclint.cloudformation.facts import fingerprint
 from iaclint.cloudformation.node import fields
 from iaclint.cloudformation.parameters import Symbol
-from iaclint.value import Unknown, Value, text
+from iaclint.value import Scalar, Unknown, Value, text
 
 if TYPE_CHECKING:
     from iaclint.cloudformation.evaluator import Evaluator
@@ -58,6 +58,16 @@ def matching(exports: Sequence[Export], name: Value | None, importer: Evaluator)
     return _nearest(_named(others, name), importer)
 
 
+def possible_names(
+    exports: Sequence[Export], name: Value | None, importer: Evaluator
+) -> tuple[Value | None, ...]:
+    """The name that is imported; of several that it may be, those that somebody exports."""
+    if not isinstance(name, Unknown) or not name.choices:
+        return (name,)
+    exported = [choice for choice in name.choices if matching(exports, choice, importer)]
+    return tuple(exported or name.choices)
+
+
 def _named(exports: Sequence[Export], name: Value | None) -> list[Export]:
     """The exports that have such a name, as far as both names are known."""
     wanted = text(name)
@@ -74,13 +84,24 @@ def _named(exports: Sequence[Export], name: Value | None) -> list[Export]:
         for export in exports
         if isinstance(export.name, Unknown) and _shape(export.name) == shape
     ]
-    return [export for export in alike if _same(export.name, wanted)] or alike
+    same = [export for export in alike if _same(export.name, wanted)]
+    return same or alike or [export for export in exports if _can_become(wanted, export.name)]
 
 
 def _nearest(found: list[Export], importer: Evaluator) -> list[Export]:
     """Of several exports with such a name, those of the stacks that are deployed together."""
     together = [export for export in found if export.top == importer.top]
     return together or found
+
+
+def _can_become(wanted: Unknown, name: Value) -> bool:
+    """
+    Can the unknown parts of the wanted name be such that it is this one, as when only the exporter
+    has a default? What is known of it must be more than punctuation.
+    """
+    plain = text(name)
+    telling = any(letter.isalnum() for piece in _shape(wanted) for letter in piece)
+    return isinstance(plain, str) and telling and _fits(wanted, plain)
 
 
 def _same(export: Value, wanted: Unknown) -> bool:
@@ -100,6 +121,8 @@ def _fits(pattern: Value, name: str) -> bool:
     """Could the pattern's unknown parts be filled so that it becomes the name?"""
     if not isinstance(pattern, Unknown):
         return False
+    if pattern.choices and all(isinstance(choice, Scalar) for choice in pattern.choices):
+        return any(text(choice) == name for choice in pattern.choices)
     shape = _shape(pattern)
     if not any(shape):
         return False

@@ -13,7 +13,15 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from iaclint.cloudformation.choices import alternatives, each, possible, which, wrong
+from iaclint.cloudformation.choices import (
+    MAXIMUM_CHOICES,
+    alternatives,
+    each,
+    possible,
+    which,
+    wrong,
+)
+from iaclint.cloudformation.exports import possible_names
 from iaclint.cloudformation.facts import Invalid
 from iaclint.cloudformation.logic import Open, decide, named
 from iaclint.cloudformation.networks import cidr, get_azs
@@ -276,7 +284,14 @@ def _encoded(call: Call, found: Value | None) -> Value | None:
 def _import_value(evaluator: Evaluator, call: Call) -> Value | None:
     project = evaluator.scope.project
     name = evaluator.value(call.argument)
-    return each(evaluator, name, lambda chosen: project.imported(evaluator, chosen, call.span))
+    names = possible_names(project.all_exports(), name, evaluator)
+
+    def imported(chosen: Value | None) -> Value | None:
+        return project.imported(evaluator, chosen, call.span)
+
+    if not isinstance(name, Unknown) or len(names) > MAXIMUM_CHOICES:
+        return imported(name)
+    return imported(names[0]) if len(names) == 1 else possible(evaluator, names, imported, name)
 
 
 def _length(evaluator: Evaluator, call: Call) -> Value | None:
