@@ -176,3 +176,42 @@ def test_a_stack_that_is_not_read_may_add_to_what_it_is_given_however_deep_it_is
     )
     write(tmp_path, {"outer.yaml": OUTER, "middle.yaml": more, "leaf.yaml": LEAF})
     assert said(checked(tmp_path)) == []
+
+
+# ---- whose export is meant --------------------------------------------------------------------
+
+EXPORTS = """\
+Outputs:
+  Subnet: {Value: !Ref Public, Export: {Name: lab-subnet}}
+  Group: {Value: !Ref Group, Export: {Name: lab-group}}
+"""
+
+IMPORTS = "Resources:\n" + host("!ImportValue lab-subnet", "!ImportValue lab-group")
+
+
+@pytest.mark.parametrize("place", ["ch1/net.yaml", "ch1/base/net.yaml"])
+def test_a_host_in_a_folder_means_the_export_of_that_folder(tmp_path: Path, place: str) -> None:
+    write(
+        tmp_path,
+        {
+            "ch1/host.yaml": IMPORTS,
+            place: NETWORK + EXPORTS,
+            "ch2/host.yaml": IMPORTS,
+            "ch2/net.yaml": NETWORK + ROUTE + EXPORTS,
+        },
+    )
+    answer = checked(tmp_path)
+    assert said(answer) == ["error IAC201"]
+    assert [len(root.files) for root in answer.roots] == [2, 2]
+
+
+def test_exports_that_are_equally_near_are_not_told_apart(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "host.yaml": IMPORTS,
+            "a/net.yaml": NETWORK + EXPORTS,
+            "b/net.yaml": NETWORK + EXPORTS,
+        },
+    )
+    assert said(checked(tmp_path)) == []

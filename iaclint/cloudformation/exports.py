@@ -12,11 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iaclint.cloudformation.facts import fingerprint
 from iaclint.cloudformation.node import fields
 from iaclint.cloudformation.parameters import Symbol
+from iaclint.cloudformation.urls import nearness
 from iaclint.value import Scalar, Unknown, Value, text
 
 if TYPE_CHECKING:
@@ -89,9 +91,22 @@ def _named(exports: Sequence[Export], name: Value | None) -> list[Export]:
 
 
 def _nearest(found: list[Export], importer: Evaluator) -> list[Export]:
-    """Of several exports with such a name, those of the stacks that are deployed together."""
-    together = [export for export in found if export.top == importer.top]
-    return together or found
+    """
+    Of several exports with such a name, those of the stacks that are deployed together, else those
+    whose files are nearest: such a name is unique in an account, so the others are copies.
+    """
+    scores = [_rank(export, importer) for export in found]
+    best = max(scores, default=None)
+    return [export for export, score in zip(found, scores, strict=True) if score == best]
+
+
+def _rank(export: Export, importer: Evaluator) -> tuple[bool, tuple[bool, int], tuple[bool, int]]:
+    own, top = Path(importer.template.name), Path(importer.top)
+    return (
+        export.top == importer.top,
+        nearness(Path(export.template), own),
+        nearness(Path(export.top), top),
+    )
 
 
 def _can_become(wanted: Unknown, name: Value) -> bool:
