@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from iaclint.value import Unknown
 from tests.test_real_world import checked, said
 
 NETWORK = """\
@@ -215,3 +216,48 @@ def test_exports_that_are_equally_near_are_not_told_apart(tmp_path: Path) -> Non
         },
     )
     assert said(checked(tmp_path)) == []
+
+
+OF_ITS_STACK = """\
+Outputs:
+  Subnet: {Value: !Ref Public, Export: {Name: !Sub '${AWS::StackName}-Subnet'}}
+  Group: {Value: !Ref Group, Export: {Name: !Sub '${AWS::StackName}-Group'}}
+"""
+
+
+def takes(net: str) -> str:
+    """A host in the network that is named by a parameter."""
+    imported = host("{'Fn::ImportValue': !Sub '${Net}-Subnet'}", "{'Fn::ImportValue': NAME}")
+    return f"Parameters: {{Net: {net}}}\nResources:\n" + imported.replace(
+        "NAME", "!Join ['-', [!Ref Net, Group]]"
+    )
+
+
+TWO_NETWORKS = {
+    "east.yaml": NETWORK + ROUTE + OF_ITS_STACK,
+    "west.yaml": NETWORK + OF_ITS_STACK,
+}
+
+
+@pytest.mark.parametrize(("net", "expected"), [("east", []), ("West", ["error IAC201"])])
+def test_a_stack_called_as_a_file_is_that_files_stack(
+    tmp_path: Path, net: str, expected: list[str]
+) -> None:
+    write(tmp_path, TWO_NETWORKS | {"host.yaml": takes(f"{{Type: String, Default: {net}}}")})
+    answer = checked(tmp_path)
+    assert said(answer) == expected
+    assert len(answer.roots) == 2
+
+
+@pytest.mark.parametrize("net", ["{Type: String}", "{Type: String, Default: prod}"])
+def test_which_stack_of_any_name_is_meant_is_told_by_the_parameter(
+    tmp_path: Path, net: str
+) -> None:
+    write(tmp_path, TWO_NETWORKS | {"host.yaml": takes(net)})
+    answer = checked(tmp_path)
+    assert said(answer) == []
+    (instance,) = (each for network in answer.networks for each in network.instances)
+    subnet = instance.placements[0][0].subnet
+    assert isinstance(subnet, Unknown)
+    assert subnet.supply == "--parameter Net=…"
+    assert "east.yaml, west.yaml" in subnet.reason

@@ -25,6 +25,7 @@ from iaclint.cloudformation.node import (
     fields,
     relocated,
     string,
+    walk,
 )
 from iaclint.cloudformation.parameters import (
     Parameter,
@@ -33,6 +34,7 @@ from iaclint.cloudformation.parameters import (
     shaped,
 )
 from iaclint.cloudformation.pseudo import PSEUDO, pseudo
+from iaclint.cloudformation.substitution import names_in
 from iaclint.cloudformation.template import Template
 from iaclint.source import Problem, Span
 from iaclint.value import ListValue, MapValue, Ref, Scalar, Unknown, Value
@@ -159,6 +161,12 @@ class Evaluator:
             self.depends.add(self.prefix + name)
             return self._ref_resource(name, entry[1], span)
         return self._dangling("Ref", name, span)
+
+    def supply_of(self, node: Node) -> str:
+        """What the user can give to have another value there, of a template that nothing nests."""
+        names = (name for each in walk(node) for name in names_in(each))
+        given = [name for name in names if name in self.parameters and not self.path]
+        return " ".join(f"--parameter {name}=…" for name in dict.fromkeys(given))
 
     def parameter(self, name: str) -> Value:
         """The value of a parameter in this world."""

@@ -60,6 +60,47 @@ def matching(exports: Sequence[Export], name: Value | None, importer: Evaluator)
     return _nearest(_named(others, name), importer)
 
 
+def _called(export: Export, wanted: str) -> bool:
+    """
+    Has the export this name when its stack is called as its file is? That is how people call them:
+    `--stack-name east --template-body file://east.yaml`.
+    """
+    stem = stem_of(export)
+    parts = export.name.parts if isinstance(export.name, Unknown) else ()
+    whole = "".join(part if isinstance(part, str) else stem for part in parts)
+    return bool(stem) and whole.casefold() == wanted.casefold()
+
+
+def stem_of(export: Export) -> str:
+    """The file's name, where all that is not known of an export is the name of that stack."""
+    parts = export.name.parts if isinstance(export.name, Unknown) else ()
+    unknown = [part for part in parts if isinstance(part, Unknown)]
+    own = f"{export.template}:AWS::StackName"
+    if not unknown or not all(isinstance(part, Symbol) and part.key == own for part in unknown):
+        return ""
+    return Path(export.template).stem
+
+
+def shown(name: Value | None) -> str:
+    """A name in quotes, as far as it is known: `"…-Subnet"`."""
+    plain = text(name)
+    if isinstance(plain, str):
+        return f'"{plain}"'
+    shape = _shape(plain) if plain is not None else ()
+    return f'"{"…".join(_around(shape))}"' if any(shape) else "a name that is not known"
+
+
+def _around(shape: tuple[str, ...]) -> list[str]:
+    """The known pieces, of which each has something unknown beside it."""
+    pieces = [""]
+    for piece in shape:
+        if piece:
+            pieces[-1] += piece
+        else:
+            pieces.append("")
+    return pieces
+
+
 def possible_names(
     exports: Sequence[Export], name: Value | None, importer: Evaluator
 ) -> tuple[Value | None, ...]:
@@ -75,7 +116,8 @@ def _named(exports: Sequence[Export], name: Value | None) -> list[Export]:
     wanted = text(name)
     if isinstance(wanted, str):
         exact = [export for export in exports if text(export.name) == wanted]
-        return exact or [export for export in exports if _fits(export.name, wanted)]
+        fitting = [export for export in exports if _fits(export.name, wanted)]
+        return exact or [e for e in fitting if _called(e, wanted)] or fitting
     if wanted is None:
         return []
     shape = _shape(wanted)

@@ -287,8 +287,9 @@ def _import_value(evaluator: Evaluator, call: Call) -> Value | None:
     names = possible_names(project.all_exports(), name, evaluator)
 
     def imported(chosen: Value | None) -> Value | None:
-        return project.imported(evaluator, chosen, call.span)
+        return project.imported(evaluator, chosen, call.span, supply)
 
+    supply = evaluator.supply_of(call.argument)
     if not isinstance(name, Unknown) or len(names) > MAXIMUM_CHOICES:
         return imported(name)
     return imported(names[0]) if len(names) == 1 else possible(evaluator, names, imported, name)

@@ -13,7 +13,7 @@ from cfnlint.helpers import AVAILABILITY_ZONES
 from iaclint.cloudformation.cdk import Assembly, assembly
 from iaclint.cloudformation.decode import decode
 from iaclint.cloudformation.evaluator import Evaluator, Scope
-from iaclint.cloudformation.exports import Export, exports_of, matching
+from iaclint.cloudformation.exports import Export, exports_of, matching, shown, stem_of
 from iaclint.cloudformation.loops import MAXIMUM_UNROLLED, expand
 from iaclint.cloudformation.node import NESTED, Call, Node, fields, items_of, place_of, string
 from iaclint.cloudformation.parameters import Parameter, Supplied, declared
@@ -264,28 +264,40 @@ class Project:
             )
         return self.exports
 
-    def imported(self, evaluator: Evaluator, name: Value | None, span: Span) -> Value | None:
-        """The value of an export that another template of the same group makes."""
+    def imported(
+        self, evaluator: Evaluator, name: Value | None, span: Span, supply: str = ""
+    ) -> Value | None:
+        """
+        The value of an export that another template of the same group makes; `supply` is what the
+        user can give to decide the name.
+        """
         found = matching(self.all_exports(), name, evaluator)
-        plain = text(name)
-        shown = f'"{plain}"' if isinstance(plain, str) else "a name that is not known"
         if not found:
-            return Unknown(f"no scanned template exports {shown}", span, type="string")
+            return Unknown(f"no scanned template exports {shown(name)}", span, type="string")
         if len(found) > 1:
-            names = list(dict.fromkeys(export.template for export in found))
-            more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-            where = ", ".join(names[:3]) + more
-            return Unknown(f"several templates export {shown}: {where}", span)
+            return Unknown(_ambiguous(found, name), span, supply)
         export = found[0]
         scope = evaluator.scope
         exporter = None
         if export.top in scope.group:
             exporter = locate(scope, export.top, export.path)
         if exporter is None:
-            return Unknown(f"{shown} is exported by {export.template}", span)
+            return Unknown(f"{shown(name)} is exported by {export.template}", span)
         note = f"{evaluator.template.name} imports what {export.template} exports"
         scope.notes[note] = None
         return exporter.output(export.output, span)
+
+
+def _ambiguous(found: Sequence[Export], name: Value | None) -> str:
+    """Why it is not known which of several exports is meant."""
+    names = list(dict.fromkeys(export.template for export in found))
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    where = ", ".join(names[:3]) + more
+    stems = [stem for export in found if (stem := stem_of(export))]
+    if len(set(stems)) < len(found):
+        return f"several templates export {shown(name)}: {where}"
+    taken = f"how their stacks are called ({names[0]}'s is taken to be {stems[0]})"
+    return f"which of several templates exports {shown(name)} hangs on {taken}: {where}"
 
 
 def open_project(paths: Sequence[Path], sources: Sources, inputs: Inputs) -> Project:

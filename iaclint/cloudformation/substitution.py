@@ -64,6 +64,18 @@ def _template(node: Node) -> str | None:
     return string(node)
 
 
+def names_in(node: Node) -> list[str]:
+    """The names that a `Ref` or `Fn::Sub` itself mentions."""
+    if not isinstance(node, Call):
+        return []
+    if node.name == "Ref":
+        return [string(node.argument) or ""]
+    template = _template((items_of(node.argument) or (node.argument,))[0])
+    if node.name != "Fn::Sub" or template is None:
+        return []
+    return [name for _, name in segments(template)]
+
+
 @lru_cache(maxsize=4096)
 def segments(template: str) -> tuple[tuple[str, str], ...]:
     """Pairs of literal text and the variable behind it (empty at the end)."""
