@@ -131,6 +131,34 @@ def test_files_that_are_equally_near_are_not_told_apart(tmp_path: Path) -> None:
     assert said(answer) == []
 
 
+GIVES_OFFICE = parent("network.yaml").replace(
+    "{TemplateURL", "{Parameters: {Office: x}, TemplateURL"
+)
+
+
+def test_a_file_without_a_parameter_that_the_parent_gives_is_not_meant(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {"main.yaml": GIVES_OFFICE, "network.yaml": NETWORK + OUTPUTS},
+    )
+    answer = checked(tmp_path)
+    assert said(answer) == []
+    (note,) = answer.roots[0].notes
+    assert note == ('network.yaml has no parameter "Office", so it is not the nested stack "Net"')
+
+
+def test_of_files_with_the_name_the_one_with_the_parameters_is_meant(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "main.yaml": GIVES_OFFICE,
+            "network.yaml": NETWORK + ROUTE + OUTPUTS,
+            "new/network.yaml": f"Parameters: {{Office: {{Type: String}}}}\n{NETWORK}{OUTPUTS}",
+        },
+    )
+    assert said(checked(tmp_path)) == ["error IAC201"]
+
+
 # ---- who may change what he is given ----------------------------------------------------------
 
 LEAF = """\

@@ -4,7 +4,7 @@ All templates of a run and how they hang together: nesting, exports, includes, C
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -214,11 +214,33 @@ class Project:
             return self._template(asset, span)
         for path in self._local(evaluator.template, url):
             return self._template(path, span)
-        found = candidates(evaluator.template.path, url, self.templates.values())
+        given = fields(fields(fields(body).get("Properties")).get("Parameters"))
+        file = last_part(url)
+        taking = [
+            one
+            for one in self.templates.values()
+            if one.name.endswith(file) and not self._lacks(one, given)
+        ]
+        found = candidates(evaluator.template.path, url, taking)
         if len(found) == 1:
             self._note_match(evaluator, name, found[0])
             return found[0]
+        refused = candidates(evaluator.template.path, url, self.templates.values())
+        if refused and not found:
+            other, lacking = refused[0].name, self._lacks(refused[0], given)
+            why = f'{other} has no parameter "{lacking}", so it is not the nested stack "{name}"'
+            return Unknown(why, span)
         return self._not_local(name, url, found, span)
+
+    def _lacks(self, template: Template, given: Iterable[str]) -> str:
+        """
+        A parameter that a parent gives and the template does not declare: CloudFormation refuses
+        that (`Parameters: [X] do not exist in the template`), so another template is meant.
+        """
+        declared = self.parameters(template)
+        if any(name.startswith("Fn::") for name in (*given, *declared)):
+            return ""
+        return next((name for name in given if name not in declared), "")
 
     def _note_match(self, evaluator: Evaluator, name: str, template: Template) -> None:
         address = evaluator.prefix + name
