@@ -237,3 +237,37 @@ def truth(value: Value | None) -> bool | Unknown | None:
         case "false" | "0" | "no" | "off":
             return False
     return Unknown(f'"{plain}" is neither true nor false', value.span if value else None)
+
+
+def split_parts(value: Unknown, delimiter: str, span: Span) -> ListValue | None:
+    """
+    The elements of a text that is known but for the ids in it, which contain no such delimiter;
+    None where an unknown part might contain it.
+    """
+    if delimiter not in (",", "|", ";") or not value.parts:
+        return None
+    elements: list[list[str | Unknown]] = [[]]
+    for part in value.parts:
+        if isinstance(part, Unknown):
+            if part.ref is None:
+                return None
+            elements[-1].append(part)
+            continue
+        if "{{resolve:" in part:
+            return None
+        first, *rest = part.split(delimiter)
+        elements[-1].append(first)
+        elements.extend([piece] for piece in rest)
+    return ListValue(tuple(_piece_of_list(pieces, span) for pieces in elements), span)
+
+
+def _piece_of_list(pieces: list[str | Unknown], span: Span) -> Value:
+    kept = [piece.strip() if isinstance(piece, str) else piece for piece in pieces]
+    kept = [piece for piece in kept if piece != ""]
+    if not kept:
+        return Scalar("", span)
+    first = kept[0]
+    if len(kept) == 1:
+        return Scalar(first, span) if isinstance(first, str) else first
+    unknown = next(piece for piece in kept if isinstance(piece, Unknown))
+    return Unknown(unknown.reason, span, unknown.supply, parts=tuple(kept), type="string")

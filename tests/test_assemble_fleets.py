@@ -323,3 +323,42 @@ def test_a_template_of_cloudformation_is_found_by_id_or_name(
     (interface,) = net.instance("F").placements[0]
     assert isinstance(interface.public.has, Unknown) is not known
     assert net.errors == (["IAC101"] if known else [])
+
+
+SCALED = """
+  V: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
+  One: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref V, CidrBlock: 10.0.1.0/24}}
+  Two: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref V, CidrBlock: 10.0.2.0/24}}
+  Configuration:
+    Type: AWS::AutoScaling::LaunchConfiguration
+    Properties: {ImageId: ami-1, KeyName: ops}
+  Scaling:
+    Type: AWS::AutoScaling::AutoScalingGroup
+    Properties:
+      LaunchConfigurationName: !Ref Configuration
+      VPCZoneIdentifier: SUBNETS
+"""
+
+
+@pytest.mark.parametrize(
+    "subnets",
+    [
+        "[!Ref One, !Ref Two]",
+        "[!Join [',', [!Ref One, !Ref Two]]]",
+        "[!Sub '${One}, ${Two}']",
+        "[[!Ref One], !Ref Two]",
+    ],
+)
+def test_subnets_in_one_text_are_as_many_as_in_a_list(tmp_path: Path, subnets: str) -> None:
+    net = cloudformation(tmp_path, SCALED.replace("SUBNETS", subnets))
+    found = [placement[0].subnet for placement in net.instance("Scaling").placements]
+    assert [subnet.address for subnet in found if not isinstance(subnet, Unknown)] == ["One", "Two"]
+
+
+def test_ids_in_one_text_are_subnets_of_elsewhere(tmp_path: Path) -> None:
+    net = cloudformation(tmp_path, SCALED.replace("SUBNETS", "['subnet-1,subnet-2']"))
+    found = [placement[0].subnet for placement in net.instance("Scaling").placements]
+    assert [subnet.reason for subnet in found if isinstance(subnet, Unknown)] == [
+        '"subnet-1" is not declared here',
+        '"subnet-2" is not declared here',
+    ]

@@ -5,13 +5,24 @@ Finding what a reference means.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TypeVar
 
 from iaclint.aws.lookedup import LookedUp
 from iaclint.aws.shape import Declared, dig
 from iaclint.resource import Resource
 from iaclint.source import Span
-from iaclint.value import ListValue, MapValue, Ref, Scalar, Unknown, Value, elements, text
+from iaclint.value import (
+    ListValue,
+    MapValue,
+    Ref,
+    Scalar,
+    Unknown,
+    Value,
+    elements,
+    split_parts,
+    text,
+)
 
 D = TypeVar("D", bound=Declared)
 
@@ -97,6 +108,22 @@ def flat(value: Value | None) -> Iterator[Value]:
         if isinstance(each, ListValue):
             yield from flat(each)
         elif not (isinstance(each, Scalar) and each.value is None):
+            yield each
+
+
+def split(value: Value | None) -> Iterator[Value]:
+    """
+    The elements of a list that AWS takes as one text with commas: an element that has commas in it
+    is several.
+    """
+    for each in flat(value):
+        if isinstance(each, Unknown):
+            pieces = split_parts(each, ",", each.span or Span("", 1))
+            yield from pieces.items if pieces is not None else (each,)
+        elif isinstance(each, Scalar) and isinstance(each.value, str) and "," in each.value:
+            for piece in each.value.split(","):
+                yield replace(each, value=piece.strip())
+        else:
             yield each
 
 

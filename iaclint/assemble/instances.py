@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from iaclint.assemble.build import Build, place
 from iaclint.assemble.hosts import documents
-from iaclint.assemble.index import direct_ref, flat, name_of, written
+from iaclint.assemble.index import direct_ref, flat, name_of, split, written
 from iaclint.assemble.interfaces import (
     addresses_of,
     find_subnet,
@@ -67,15 +67,16 @@ def _instance(build: Build, declared: shapes.Launch) -> None:
 def _scaling(build: Build, group: shapes.AutoScalingGroup) -> None:
     """
     One target with a placement for each template and subnet; none where the group is never larger
-    than nothing.
+    than nothing. The API takes the subnets as one text.
 
     https://docs.aws.amazon.com/autoscaling/ec2/userguide/asg-capacity-limits.html
+    https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CreateAutoScalingGroup.html
     """
     if whole(group.largest) == 0:
         return
     sources = [_template(build, each, group) for each in group.templates()]
     sources += [_configuration(build, group.configuration, group)]
-    choices: list[Value | None] = [*flat(group.subnets)] or [None]
+    choices: list[Value | None] = [*split(group.subnets)] or [None]
     _several(build, group, [(each, subnet) for each in sources if each for subnet in choices])
 
 

@@ -26,10 +26,9 @@ from iaclint.cloudformation.facts import Invalid
 from iaclint.cloudformation.logic import Open, decide, named
 from iaclint.cloudformation.networks import cidr, get_azs
 from iaclint.cloudformation.node import Call, Node, fields, items_of, string
-from iaclint.cloudformation.parameters import split_parts
 from iaclint.cloudformation.substitution import joined, sub
 from iaclint.source import Span
-from iaclint.value import ListValue, MapValue, Ref, Scalar, Unknown, Value, text, whole
+from iaclint.value import ListValue, MapValue, Ref, Scalar, Unknown, Value, split_parts, text, whole
 
 if TYPE_CHECKING:
     from iaclint.cloudformation.evaluator import Evaluator

@@ -15,7 +15,7 @@ from typing import TypeGuard
 from iaclint.cloudformation.node import NOWHERE, Node, fields, items_of, string
 from iaclint.cloudformation.template import Template
 from iaclint.source import Span
-from iaclint.value import ListValue, Scalar, Unknown, Value, text, truth
+from iaclint.value import ListValue, Scalar, Unknown, Value, split_parts, text, truth
 
 SSM = "AWS::SSM::Parameter::Value<"
 _AWS_LIST = re.compile(r"^List<(.+)>$")
@@ -191,40 +191,6 @@ def _listed(parameter: Parameter, value: Unknown) -> Value:
     if value.choices:
         return replace(value, choices=tuple(shaped(parameter, item) for item in value.choices))
     return value
-
-
-def split_parts(value: Unknown, delimiter: str, span: Span) -> ListValue | None:
-    """
-    The elements of a text that is known but for the ids in it, which contain no such delimiter;
-    None where an unknown part might contain it.
-    """
-    if delimiter not in (",", "|", ";") or not value.parts:
-        return None
-    elements: list[list[str | Unknown]] = [[]]
-    for part in value.parts:
-        if isinstance(part, Unknown):
-            if part.ref is None:
-                return None
-            elements[-1].append(part)
-            continue
-        if "{{resolve:" in part:
-            return None
-        first, *rest = part.split(delimiter)
-        elements[-1].append(first)
-        elements.extend([piece] for piece in rest)
-    return ListValue(tuple(_element(pieces, span) for pieces in elements), span)
-
-
-def _element(pieces: list[str | Unknown], span: Span) -> Value:
-    kept = [piece.strip() if isinstance(piece, str) else piece for piece in pieces]
-    kept = [piece for piece in kept if piece != ""]
-    if not kept:
-        return Scalar("", span)
-    first = kept[0]
-    if len(kept) == 1:
-        return Scalar(first, span) if isinstance(first, str) else first
-    unknown = next(piece for piece in kept if isinstance(piece, Unknown))
-    return Unknown(unknown.reason, span, unknown.supply, parts=tuple(kept), type="string")
 
 
 def _stored(parameter: Parameter, name: str, value: Scalar) -> Unknown:
