@@ -15,6 +15,7 @@ from tests.scenarios import (
     ONE,
     OPEN,
     PUBLIC,
+    TEMPLATE,
     TERRAFORM,
     WEB_OUT,
     B,
@@ -281,6 +282,17 @@ FOUND = 'data "aws_security_group" "found" { name = "found" }\n'
 MADE, LOOKED_UP = "ids = [aws_security_group.web", "ids = [data.aws_security_group.found"
 ELSEWHERE = only(FOUND + SHUT.terraform.replace(MADE, LOOKED_UP))
 
+NEAR = "CidrIp: 10.0.0.0/8"
+
+
+def refused(rules: str) -> Text:
+    """A group whose rules CloudFormation refuses."""
+    return ONE + group("web").swap(
+        Text("", "GroupDescription: web,"),
+        Text("", f"GroupDescription: web, SecurityGroup{rules},"),
+    ).swap(Text("", "SecurityGroupEgress: [{IpProtocol"), Text("", "Other: [{IpProtocol"))
+
+
 ROWS = (
     Row(1, "A rule of a group that is not known may be one of any group.",
         SHUT + separate("var.some", "!ImportValue Some"), IN, U),
@@ -370,6 +382,11 @@ ROWS = (
     Row(9, "The rules of a group that is looked up are not known.", ELSEWHERE, IN, U,
         languages=TERRAFORM),
     Row(9, "Not even whether it lets anything out.", ELSEWHERE, WEB_OUT, U, languages=TERRAFORM),
+    Row(9, "What a rule without a protocol is to let in is not written.",
+        refused("Ingress: [{}]"), IN, U, languages=TEMPLATE),
+    Row(9, "It is for nobody but its source.", refused(f"Ingress: [{{{NEAR}}}]"), IN, B,
+        languages=TEMPLATE),
+    Row(9, "Nor what it is to let out.", refused("Egress: [{}]"), WEB_OUT, U, languages=TEMPLATE),
 )  # fmt: skip
 
 

@@ -99,6 +99,21 @@ def test_two_mistakes_are_two_findings(change: str, checks: set[str]) -> None:
     assert sorted(finding.check for finding in found(change)) == sorted(checks)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "Rdp: {Properties: {IpProtocol: null}}",
+        "DesktopGroup: {Properties: {SecurityGroupEgress: [{}]}}",
+        "BastionGroup: {Properties: {SecurityGroupIngress: [{}]}}",
+    ],
+)
+def test_a_rule_without_a_protocol_is_the_finding_and_no_flow(change: str) -> None:
+    """It is refused, and what it is to let through is not written."""
+    (finding,) = found(f"Resources: \n  {change}")
+    assert (finding.check, finding.level) == ("IAC801", Level.ERROR)
+    assert "IpProtocol" in finding.message
+
+
 def test_the_order_is_that_of_the_places_whatever_the_order_of_the_checks() -> None:
     """Worst first, then by file and line; twice the same."""
     change = OTHERS["the refused rule is for another port"][0]

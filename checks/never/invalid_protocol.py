@@ -19,7 +19,8 @@ class InvalidProtocol(Check):
 
     A security group knows four names, `tcp`, `udp`, `icmp` and `icmpv6`, beside `-1` and numbers. A
     network ACL wants numbers; Terraform translates names of its own list for it, where `rdp` is
-    number 27 (Reliable Data Protocol), ICMPv6 is `ipv6-icmp`, and `ssh` is nothing.
+    number 27 (Reliable Data Protocol), ICMPv6 is `ipv6-icmp`, and `ssh` is nothing. A rule without
+    a protocol, such as `{}`, is refused, too; what it lets through is not decided then.
 
     ## Repair in Terraform
 
@@ -68,6 +69,15 @@ class InvalidProtocol(Check):
               CidrBlock: 0.0.0.0/0
               PortRange: {From: 22, To: 22}
         """,
+        """
+        Resources:
+          Nothing:
+            Type: AWS::EC2::SecurityGroup
+            Properties:
+              GroupDescription: nothing
+              VpcId: !Ref Vpc
+              SecurityGroupEgress: [{}]
+        """,
     )
     quiet = (
         """
@@ -96,7 +106,10 @@ class InvalidProtocol(Check):
                 names = aws.protocol.ACL_NAMES
             else:
                 continue
-            if declared.protocol is None or declared.maybe is not None:
+            if declared.maybe is not None:
+                continue
+            if declared.protocol is None:
+                yield from self._missing(declared)
                 continue
             why, level = _wrong(declared, declared.protocol, names)
             if why:
@@ -108,6 +121,17 @@ class InvalidProtocol(Check):
                     level=level,
                     identity=why,
                 )
+
+    def _missing(self, declared: Declared) -> Iterator[Finding]:
+        """Terraform itself refuses a rule that names no protocol."""
+        if isinstance(declared, RULES) and not declared.is_terraform:
+            yield self.about(
+                declared.resource,
+                f"{declared.address}: a rule needs IpProtocol",
+                Label(declared.span, "names no protocol"),
+                "say what the rule lets through, or remove it",
+                identity="",
+            )
 
 
 def _wrong(

@@ -158,17 +158,28 @@ def _rule(build: Build, declared: shapes.SecurityGroupRule, group: Group) -> Rul
         maybe=declared.maybe,
         says=f"{_said(declared.description)} {'' if declared.inline else declared.address}",
     )
+    incomplete = _incomplete(declared)
     try:
-        rule.traffic = group_traffic(declared.protocol, declared.first, declared.last)
+        rule.traffic = incomplete or group_traffic(declared.protocol, declared.first, declared.last)
     except NotAProtocol as error:
         rule.invalid = f'"{error}" is not a protocol security groups know'
     _blocks(rule, declared)
     _lists(build, rule, declared)
     _peers(build, rule, declared, group)
     if not (rule.prefixes or rule.groups or rule.holders or rule.managed):
-        left_open = _left_open(declared)
+        left_open = incomplete or _left_open(declared)
         rule.prefixes = () if left_open is None else (left_open,)
     return rule
+
+
+def _incomplete(declared: shapes.SecurityGroupRule) -> Unknown | None:
+    """
+    CloudFormation refuses a rule that names no protocol; what such a rule is to let through is not
+    written, and nobody knows how a stack that has one was made.
+    """
+    if declared.protocol is not None or declared.is_terraform:
+        return None
+    return Unknown(f"a rule of {declared.address} has no IpProtocol", declared.span)
 
 
 def _said(value: Value | None) -> str:
