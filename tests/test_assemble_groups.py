@@ -387,6 +387,9 @@ ROWS = (
     Row(9, "It is for nobody but its source.", refused(f"Ingress: [{{{NEAR}}}]"), IN, B,
         languages=TEMPLATE),
     Row(9, "Nor what it is to let out.", refused("Egress: [{}]"), WEB_OUT, U, languages=TEMPLATE),
+    Row(9, "A list among the rules is no rule.",
+        refused(f"Ingress: [[{{IpProtocol: -1, {NEAR}}}]]"), IN, U, languages=TEMPLATE),
+    Row(9, "An empty one adds nothing.", refused("Ingress: [[]]"), IN, B, languages=TEMPLATE),
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from iaclint.aws.shape import Declared, attr, blocks, read, shape, unknown_rest
-from iaclint.value import MapValue, Unknown, Value, text
+from iaclint.value import ListValue, MapValue, Unknown, Value, elements, text
 
 Direction = Literal["ingress", "egress"]
 
@@ -46,7 +46,18 @@ class SecurityGroup(Declared):
 
     def rest(self, direction: Direction) -> Unknown | None:
         """Why the group may have further inline rules than those that are known."""
-        return unknown_rest(self.ingress if direction == "ingress" else self.egress)
+        rules = self.ingress if direction == "ingress" else self.egress
+        return unknown_rest(rules) or self._listed(rules)
+
+    def _listed(self, rules: Value | None) -> Unknown | None:
+        """
+        A list among the rules, as `Fn::If` makes one: AWS says no more than that the elements are
+        rules, and people say that it works.
+        """
+        for each in elements(rules):
+            if isinstance(each, ListValue) and elements(each):
+                return Unknown(f"a list stands among the rules of {self.address}", each.span)
+        return None
 
 
 @shape(
