@@ -55,6 +55,8 @@ class Scalar:
     span: Span
     origin: Span | None = None
     sensitive: bool = False
+    supply: str = ""
+    """What gives another value, where this one is a default that is there to be filled in."""
 
 
 @dataclass(frozen=True, slots=True)

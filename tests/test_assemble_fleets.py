@@ -215,6 +215,8 @@ def test_a_subnet_of_the_template_that_is_none_of_the_group_is_not_decided(tmp_p
     one = MIXED.replace("aws_subnet.one.id, aws_subnet.two.id", "aws_subnet.one.id")
     assert terraform(tmp_path, base, one).errors == []
     assert terraform(tmp_path, base, one).flow("internet", ".f").trace.verdict == "undecided"
+    why = terraform(tmp_path, base, one).flow("internet", ".f").trace.unknowns[0]
+    assert "in aws_subnet.two, and what is made with it in aws_subnet.one" in why.reason
     assert set(terraform(tmp_path, base, both).errors) == {"IAC203"}
 
 
@@ -362,3 +364,39 @@ def test_ids_in_one_text_are_subnets_of_elsewhere(tmp_path: Path) -> None:
         '"subnet-1" is not declared here',
         '"subnet-2" is not declared here',
     ]
+
+
+BY_DEFAULT = """
+  Host:
+    Type: AWS::EC2::Instance
+    Properties: {ImageId: ami-1, KeyName: ops, SubnetId: !Ref Where, SecurityGroupIds: [!Ref Group]}
+  Group:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: login
+      SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: !Ref From}]
+Parameters:
+  Where: {Type: String, Default: 'WHERE'}
+  From: {Type: String, Default: 'FROM'}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "subnet", "block"),
+    [
+        ("", '"Where" is empty by default', '"From" is empty by default'),
+        ("PLACE IT HERE", '"PLACE IT HERE" is not declared here', "not a CIDR block"),
+    ],
+)
+def test_a_default_that_is_to_be_filled_in_names_the_parameter(
+    tmp_path: Path, text: str, subnet: str, block: str
+) -> None:
+    net = cloudformation(tmp_path, BY_DEFAULT.replace("WHERE", text).replace("FROM", text))
+    interface = net.instance("Host").placements[0][0]
+    (rule,) = next(group for group in net.network.groups if group.address == "Group").ingress
+    (prefix,) = rule.prefixes
+    assert isinstance(interface.subnet, Unknown)
+    assert isinstance(prefix, Unknown)
+    assert (interface.subnet.reason, interface.subnet.supply) == (subnet, "--parameter Where=…")
+    assert block in prefix.reason
+    assert prefix.supply == "--parameter From=…"

@@ -804,6 +804,22 @@ def test_growing_texts_and_lists_are_refused(tmp_path: Path) -> None:
     assert set(checks(only(tmp_path, text))) == {"IAC004"}
 
 
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [(None, "--parameter Where=…"), (Inputs(parameters={"Where": ""}), "")],
+)
+def test_a_default_says_how_to_give_another_value(
+    tmp_path: Path, given: Inputs | None, expected: str
+) -> None:
+    text = (
+        "Parameters: {Where: {Type: String, Default: ''}}\n"
+        "Resources: {H: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref Where}}}\n"
+    )
+    subnet = by_address(only(tmp_path, text, given).worlds[0])["H"].attributes["SubnetId"]
+    assert isinstance(subnet, Scalar)
+    assert (subnet.value, subnet.supply) == ("", expected)
+
+
 def test_a_parameter_without_a_value_is_no_problem(tmp_path: Path) -> None:
     text = (
         "Parameters: {C: {Type: String}}\n"

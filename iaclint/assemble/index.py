@@ -64,7 +64,7 @@ class Index:
         plain = text(value)
         if plain is None or isinstance(plain, Unknown):
             return plain
-        return Unknown(f'"{plain}" is not declared here', value.span)
+        return unusable(value, plain, f'"{plain}" is not declared here')
 
     def named(self, value: Value | None, cls: type[D]) -> D | Unknown | None:
         """
@@ -92,6 +92,14 @@ class Index:
     def owner(self, ref: Ref) -> Resource | None:
         """The resource an attribute belongs to."""
         return self.resources.get(ref.address)
+
+
+def unusable(value: Value | None, plain: str, why: str) -> Unknown:
+    """A text that names nothing; an empty default is there to be filled in."""
+    supply = value.supply if isinstance(value, Scalar) else ""
+    name = supply.rpartition(" ")[2].partition("=")[0]
+    reason = f'"{name}" is empty by default' if supply and not plain.strip() else why
+    return Unknown(reason, value.span if value is not None else None, supply)
 
 
 def direct_ref(value: Value | None) -> Ref | None:

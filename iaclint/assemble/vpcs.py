@@ -8,7 +8,7 @@ https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc.html
 from __future__ import annotations
 
 from iaclint.assemble.build import Build
-from iaclint.assemble.index import direct_ref, short
+from iaclint.assemble.index import direct_ref, short, unusable
 from iaclint.aws import vpc as shapes
 from iaclint.network import Acl, Gateway, Group, Maybe, Route, RouteTable, Rule, Subnet, Vpc
 from iaclint.packet.prefix import Family, NotAPrefix, Prefix, everything, parse_prefix
@@ -222,11 +222,10 @@ def prefix_of(value: Value | None, family: Family | None = None) -> Maybe[Prefix
     plain = text(value)
     if plain is None or isinstance(plain, Unknown):
         return plain
-    span = value.span if value is not None else None
     try:
         found = parse_prefix(plain)
     except NotAPrefix as error:
-        return Unknown(str(error), span)
+        return unusable(value, plain, str(error))
     if family and found.family != family:
-        return Unknown(f'"{plain}" is not an {family.replace("ip", "IP")} block', span)
+        return unusable(value, plain, f'"{plain}" is not an {family.replace("ip", "IP")} block')
     return found

@@ -123,7 +123,7 @@ def relocated(value: Value, span: Span) -> Value:
     """The same value as used somewhere else: `span` is the use, `origin` where it is written."""
     match value:
         case Scalar():
-            return Scalar(value.value, span, value.origin or value.span, value.sensitive)
+            return replace(value, span=span, origin=value.origin or value.span)
         case Unknown():
             return replace(value, span=span)
     return value

@@ -143,7 +143,11 @@ def parameter_value(parameter: Parameter, supplied: Supplied | None, stack: str)
         default = parameter.default
         plain = text(default)
         value = Scalar(
-            plain if isinstance(plain, str) else "", parameter.span, default.span, parameter.hidden
+            plain if isinstance(plain, str) else "",
+            parameter.span,
+            default.span,
+            parameter.hidden,
+            _supply(parameter, stack),
         )
     elif parameter.default is not None:
         return parameter.default
@@ -155,7 +159,7 @@ def parameter_value(parameter: Parameter, supplied: Supplied | None, stack: str)
 def shaped(parameter: Parameter, value: Value) -> Value:
     """A value as the parameter's type makes it; what a parent stack passes goes this way too."""
     if parameter.hidden and isinstance(value, Scalar):
-        value = Scalar(value.value, value.span, value.origin, True)
+        value = replace(value, sensitive=True)
     if parameter.type.startswith(SSM) and isinstance(value, Scalar):
         return _stored(parameter, str(value.value), value)
     if parameter.is_list and isinstance(value, Unknown):
@@ -165,16 +169,13 @@ def shaped(parameter: Parameter, value: Value) -> Value:
         if isinstance(plain, str):
             pieces = plain.split(",") if plain else [""]
             return ListValue(
-                tuple(
-                    Scalar(piece.strip(), value.span, value.origin, value.sensitive)
-                    for piece in pieces
-                ),
+                tuple(replace(value, value=piece.strip()) for piece in pieces),
                 value.span,
             )
     if isinstance(value, Scalar) and not isinstance(value.value, str):
         plain = text(value)
         if isinstance(plain, str):
-            return Scalar(plain, value.span, value.origin, value.sensitive)
+            return replace(value, value=plain)
     if isinstance(value, ListValue) and not parameter.is_list:
         texts = [text(item) for item in value.items]
         known = [item for item in texts if isinstance(item, str)]
@@ -207,13 +208,18 @@ def _stored(parameter: Parameter, name: str, value: Scalar) -> Unknown:
     )
 
 
+def _supply(parameter: Parameter, stack: str) -> str:
+    """How the user gives a value; to a nested stack its parent gives them."""
+    return "" if stack else f"--parameter {parameter.name}=…"
+
+
 def _symbol(parameter: Parameter, stack: str) -> Symbol:
     where = f' of the nested stack "{stack}"' if stack else ""
     choices = tuple(Scalar(option, parameter.span) for option in parameter.allowed)
     return Symbol(
         f'parameter "{parameter.name}"{where} has no default and no value was given',
         parameter.span,
-        supply="" if stack else f"--parameter {parameter.name}=…",
+        supply=_supply(parameter, stack),
         choices=choices,
         type="list(string)" if parameter.is_list else "string",
         sensitive=parameter.hidden,
