@@ -217,7 +217,13 @@ def _either(inner: Value | None, outer: Value | None) -> Value | None:
         return inner
     if direct_ref(inner) is not None and direct_ref(inner) == direct_ref(outer):
         return inner
-    return Unknown("an interface names a subnet, and what it is part of another", inner.span)
+    why = f"an interface is to be in {_called(inner)}, and what is made with it in {_called(outer)}"
+    return Unknown(why, inner.span)
+
+
+def _called(subnet: Value) -> str:
+    ref, plain = direct_ref(subnet), text(subnet)
+    return ref.address if ref is not None else plain if isinstance(plain, str) else "another subnet"
 
 
 def _checks(value: Value | None) -> Maybe[bool]:
