@@ -537,8 +537,8 @@ def test_a_name_that_can_become_several_exports_or_none_stays_unknown(
 def test_a_name_of_which_nothing_is_known_but_punctuation_is_no_export_for_sure(
     tmp_path: Path,
 ) -> None:
-    app = imports("{Type: String}").replace("Sub '${Env}-vpc'", "Sub '${Env}-${AWS::Region}'")
-    app = roots(tmp_path, {"app.yaml": app, "net.yaml": exports("dev-vpc")})[0]
+    text = imports("{Type: String}").replace("Sub '${Env}-vpc'", "Sub '${Env}-${AWS::Region}'")
+    app = roots(tmp_path, {"app.yaml": text, "net.yaml": exports("dev-vpc")})[0]
     assert not list(refs(by_address(app.worlds[0])["S"].attributes["VpcId"]))
 
 
@@ -778,6 +778,71 @@ def test_a_list_with_an_undecided_element_says_so(tmp_path: Path) -> None:
 def test_what_is_wrong_has_a_place(tmp_path: Path, text: str, expected: tuple[str, int]) -> None:
     root = only(tmp_path, text)
     assert [(p.check, p.span.line) for p in root.problems] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("SecurityGroupIngres: []", "SecurityGroupIngress"),
+        ("securityGroupEgress: !Ref Rules", "SecurityGroupEgress"),
+    ],
+)
+def test_a_misspelt_property_is_reported_and_what_is_meant_is_not_known(
+    tmp_path: Path, wrong: str, right: str
+) -> None:
+    text = (
+        "Parameters: {Rules: {Type: String}}\n"
+        "Resources:\n"
+        "  G:\n"
+        "    Type: AWS::EC2::SecurityGroup\n"
+        f"    Properties:\n      {wrong}\n      GroupDescription: x\n"
+    )
+    root = only(tmp_path, text)
+    (problem,) = root.problems
+    assert (problem.check, problem.span.line, problem.span.column) == ("IAC002", 6, 7)
+    assert f'"{right}" is' in problem.message
+    assert isinstance(by_address(root.worlds[0])["G"].attributes[right], Unknown)
+
+
+def test_a_misspelt_property_within_another_is_reported_too(tmp_path: Path) -> None:
+    text = (
+        "Resources:\n"
+        "  H:\n"
+        "    Type: AWS::EC2::Instance\n"
+        "    Properties:\n"
+        "      NetworkInterfaces: [{DeviceIndex: 0, AssociatePublicIpAdress: !Ref AWS::Region}]\n"
+    )
+    root = only(tmp_path, text)
+    assert checks(root) == ["IAC002"]
+    interfaces = by_address(root.worlds[0])["H"].attributes["NetworkInterfaces"]
+    assert isinstance(interfaces, ListValue)
+    (interface,) = interfaces
+    assert isinstance(interface, MapValue)
+    assert isinstance(interface.items["AssociatePublicIpAddress"], Unknown)
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        "{Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: x, BrandNew: 1}}",
+        "{Type: AWS::EC2::Subnet, Properties: {CidrBlock: 10.0.0.0/24, Ipv6CidrBlock: '::/64'}}",
+        "{Type: Custom::Group, Properties: {SecurityGroupIngres: []}}",
+        "{Type: AWS::EC2::BrandNew, Properties: {SecurityGroupIngres: []}}",
+        "{Type: AWS::EC2::SecurityGroup, Properties: {Tags: [{Key: Ky, Value: Vale}]}}",
+    ],
+)
+def test_properties_that_are_new_or_of_other_types_are_not_misspelt(
+    tmp_path: Path, resource: str
+) -> None:
+    assert only(tmp_path, f"Resources:\n  R: {resource}\n").problems == ()
+
+
+def test_a_macro_may_read_what_is_not_a_property(tmp_path: Path) -> None:
+    text = (
+        "Transform: Mine\nResources:\n"
+        "  G: {Type: AWS::EC2::SecurityGroup, Properties: {SecurityGroupIngres: []}}\n"
+    )
+    assert only(tmp_path, text).problems == ()
 
 
 def test_an_alias_bomb_is_refused(tmp_path: Path) -> None:

@@ -23,8 +23,9 @@ from iaclint.cloudformation.node import (
     string,
 )
 from iaclint.cloudformation.sam import TRANSFORM, with_globals
+from iaclint.cloudformation.schema import misspelt, respelt
 from iaclint.cloudformation.stacks import locate, stacks_of
-from iaclint.cloudformation.template import EXPANDABLE
+from iaclint.cloudformation.template import EXPANDABLE, Template
 from iaclint.cloudformation.worlds import (
     MAXIMUM_WORLDS,
     Group,
@@ -157,6 +158,8 @@ def _resource(
         maybe = _maybe(node, exists)
     evaluator.depends = set()
     attributes, unsure = _attributes(evaluator, fields(node).get("Properties"))
+    if relevant_kind(kind) and not evaluator.template.opaque:
+        attributes = respelt(kind, attributes)
     metadata = _metadata(evaluator, kind, fields(node).get("Metadata"))
     return Resource(
         kind=kind,
@@ -339,10 +342,20 @@ def _problems(
     """What is wrong in the files, and with the values in every world."""
     found: dict[Problem, None] = {}
     for name in names:
-        found.update(dict.fromkeys(group.project.templates[name].problems))
+        template = group.project.templates[name]
+        found.update(dict.fromkeys((*template.problems, *_misspelt(template))))
     found.update(dict.fromkeys(wrong))
     first, *others = scopes
     for problem in first.problems:
         if all(problem in scope.problems for scope in others):
             found[problem] = None
     return tuple(found)
+
+
+def _misspelt(template: Template) -> Iterator[Problem]:
+    """Properties that types of the network do not have; what a macro makes of them is not known."""
+    for node in () if template.opaque else template.entries("Resources").values():
+        kind, properties = string(fields(node).get("Type")) or "", fields(node).get("Properties")
+        if properties is not None and relevant_kind(kind):
+            for span, message in misspelt(kind, properties):
+                yield Problem("IAC002", message, span)
