@@ -41,7 +41,7 @@ class NobodyPassesAllHops(Check):
         }
 
         resource "aws_vpc_security_group_ingress_rule" "rdp" {
-          cidr_ipv4 = "0.0.0.0/0"
+          cidr_ipv4 = "198.51.100.0/24"
         }
 
         resource "aws_network_acl_rule" "deny" {
@@ -61,7 +61,7 @@ class NobodyPassesAllHops(Check):
               DestinationCidrBlock: 198.51.100.0/24
           Rdp:
             Properties:
-              CidrIp: 0.0.0.0/0
+              CidrIp: 198.51.100.0/24
           Deny:
             Type: AWS::EC2::NetworkAclEntry
             Properties:

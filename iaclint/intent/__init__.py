@@ -139,10 +139,11 @@ MOST_LOST = 16
 def _unrouted(network: Network, judged: Judged) -> list[Judged]:
     """
     Clients to whom no route leads, while others get in: a rule for everybody, and a route for a
-    part of the internet. Those that a rule names are an error.
+    part of the internet. Those that a rule names are an error. Ping is let in from everywhere
+    more often than it is meant for everybody.
     """
     found, flow = judged.trace, judged.flow
-    if judged.level is None or found.verdict != "reachable":
+    if judged.level is None or found.verdict != "reachable" or flow.service.is_ping:
         return []
     if flow.is_internal or any(way.kind != "internet" for way in found.ways):
         return []
