@@ -3,54 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from iaclint.aws.gateway import CarrierGateway
 from iaclint.finding import Level
-from iaclint.flow import Client, Flow, client_of
-from iaclint.intent.access import unknown_profile
+from iaclint.flow import Client, Flow
 from iaclint.intent.behind import through_accelerators, through_balancers
-from iaclint.intent.candidates import all_signs, candidates
+from iaclint.intent.candidates import candidates
 from iaclint.intent.chains import Chains
-from iaclint.intent.entrances import as_client
-from iaclint.intent.evidence import faces_outside, ingress, speaks_of
 from iaclint.intent.insiders import insiders
-from iaclint.intent.named import only_insiders
-from iaclint.intent.otherways import other_way
+from iaclint.intent.judged import Judged
+from iaclint.intent.partly import partly
 from iaclint.intent.pings import pings
 from iaclint.intent.promised import promised
-from iaclint.intent.signs import Signs, is_called_bastion
 from iaclint.intent.stranded import stranded
-from iaclint.intent.whom import lets_in
-from iaclint.network import Gateway, Instance, Network, Node, RouteTable, Rule, Vpc
-from iaclint.packet.prefix import INTERNET, Prefix, addresses, show
-from iaclint.packet.region import Region
-from iaclint.packet.service import Service, Traffic
-from iaclint.trace.balancer import doors
+from iaclint.intent.weigh import weigh
+from iaclint.network import Network
 from iaclint.trace.engine import trace
-from iaclint.trace.model import Reason, Trace, Way
-from iaclint.trace.remote import is_private
+from iaclint.trace.model import Trace
 
-CARRIER = CarrierGateway.title
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Judged:
-    """
-    A flow, what the engine says, and what that means: `level` is None where it is not expected to
-    work; `why_not` then says what speaks against it.
-    """
-
-    trace: Trace
-    level: Level | None
-    why_not: str = ""
-    only: str = ""
-    """Who gets in nevertheless, where the flow is about the others."""
-
-    @property
-    def flow(self) -> Flow:
-        """The flow that was judged."""
-        return self.trace.flow
+__all__ = ["Judged", "judge"]
 
 
 def judge(
@@ -67,10 +38,9 @@ def judge(
             flows += _new(flows, insiders(network, instance, chains.is_bastion))
             flows += _new(flows, promised(network, instance, chains))
         traces = [_traced(network, flow) for flow in flows]
-        weighed = [_weigh(network, each, traces, chains) for each in traces]
+        weighed = [weigh(network, each, traces, chains) for each in traces]
         judged += weighed
-        for each in weighed:
-            judged += _lost(network, each.trace) or _unrouted(network, each)
+        judged += [loser for each in weighed for loser in partly(network, each)]
         meant = [each for each in weighed if each.level is not None]
         lost = {each.flow.service.key for each in meant if each.trace.verdict == "blocked"}
         judged += map(_plain, stranded(network, instance, lost, chains))
@@ -115,79 +85,6 @@ def _home(client: Client) -> object:
     return client.interface.vpc if client.interface is not None else None
 
 
-def _lost(network: Network, found: Trace) -> list[Judged]:
-    """Blocks that a rule names and that cannot get in, while others can."""
-    flow = found.flow
-    if flow.is_internal or found.verdict != "reachable" or not found.ways:
-        return []
-    lost: list[Judged] = []
-    for evidence in flow.evidence:
-        blocks = [p for p in evidence.clients if p.family == flow.family]
-        region = addresses(blocks, flow.family) & INTERNET[flow.family]
-        if region and not any(way.possible & region for way in found.ways):
-            alone = Flow(
-                client_of(tuple(blocks)), flow.target, flow.service, flow.family, (evidence,)
-            )
-            lost.append(_without_route(trace(network, alone), Level.ERROR, ""))
-    return lost
-
-
-MOST_LOST = 16
-"""A route that misses less than one client in so many serves the internet."""
-
-
-def _unrouted(network: Network, judged: Judged) -> list[Judged]:
-    """
-    Clients to whom no route leads, while others get in: a rule for everybody, and a route for a
-    part of the internet. Those that a rule names are an error. Ping is let in from everywhere
-    more often than it is meant for everybody.
-    """
-    found, flow = judged.trace, judged.flow
-    if judged.level is None or found.verdict != "reachable" or flow.service.is_ping:
-        return []
-    if flow.is_internal or any(way.kind != "internet" for way in found.ways):
-        return []
-    clients, served = flow.client.region(flow.family), Region()
-    for way in found.ways:
-        served |= _routed(way, flow)
-    left = clients & INTERNET[flow.family] - served
-    named = tuple(
-        p
-        for evidence in flow.evidence
-        for p in evidence.clients
-        if p.family == flow.family and p.region <= left
-    )
-    if not left or (not named and left.size * MOST_LOST < clients.size):
-        return []
-    only = show(served & clients, flow.family)
-    rest = Client(f"the internet outside of {only}", {flow.family: left})
-    alone = Flow(client_of(named) if named else rest, flow.target, flow.service, flow.family)
-    answer = trace(network, replace(alone, evidence=flow.evidence))
-    level = Level.ERROR if named else Level.WARNING
-    return [one for one in [_without_route(answer, level, only)] if _is_without_route(one.trace)]
-
-
-def _routed(way: Way, flow: Flow) -> Region:
-    """The clients to whom the subnet's table may lead, and those in the VPC's own blocks."""
-    vpc = way.interface.vpc
-    own = [p for p in vpc.prefixes if isinstance(p, Prefix)] if isinstance(vpc, Vpc) else []
-    reply = (s for s in way.steps if s.direction == "reply")
-    table = next((s for s in reply if isinstance(s.node, RouteTable)), None)
-    return addresses(own, flow.family) | (table.possible if table else INTERNET[flow.family])
-
-
-def _is_without_route(found: Trace) -> bool:
-    missing = {Reason.NO_ROUTE, Reason.CANNOT_ROUTE}
-    return bool(found.blockers) and {b.reason for b in found.blockers} <= missing
-
-
-def _without_route(found: Trace, level: Level, only: str) -> Judged:
-    """An error only where it is a route that is missing: other hops may narrow on purpose."""
-    if not _is_without_route(found):
-        return Judged(found, Level.WARNING)
-    return Judged(found, level, only=only)
-
-
 def _traced(network: Network, flow: Flow) -> Trace:
     """
     The flow over IPv4; over IPv6 where only that works and both ends have it. A rule that names a
@@ -212,216 +109,3 @@ def _new(old: list[Flow], more: Iterable[Flow]) -> list[Flow]:
     """The flows that nothing else asks for already."""
     seen = {(flow.client.name, flow.service.key) for flow in old}
     return [flow for flow in more if (flow.client.name, flow.service.key) not in seen]
-
-
-def _weigh(network: Network, found: Trace, others: list[Trace], chains: Chains) -> Judged:
-    flow = found.flow
-    kinds = {evidence.kind for evidence in flow.evidence}
-    if kinds & {"declared", "connection"}:
-        return Judged(found, Level.ERROR)
-    if flow.is_internal:
-        return _weigh_internal(network, found, others, chains)
-    if flow.through is not None or is_private(flow):
-        return _weigh_connected(network, found, chains, chains if flow.through else None)
-    return _weigh_outside(network, found, others, chains)
-
-
-def _weigh_internal(network: Network, found: Trace, others: list[Trace], chains: Chains) -> Judged:
-    """
-    One of several peers that cannot get in is worth a warning, all of them an error. Of those that
-    only share a block that a rule names, one is enough.
-    """
-    flow = found.flow
-    same = [o for o in others if o.flow.is_internal and o.flow.service is flow.service]
-    works = any(o.verdict != "blocked" for o in same)
-    if not all(evidence.some for evidence in flow.evidence):
-        return Judged(found, Level.WARNING if works else Level.ERROR)
-    if works and found.verdict == "blocked":
-        return Judged(found, None, "others in the block get in")
-    return _weigh_connected(network, found, chains)
-
-
-def _weigh_connected(
-    network: Network, found: Trace, chains: Chains, through: Chains | None = None
-) -> Judged:
-    """
-    From a network that is connected, or through a load balancer or an accelerator; by way of
-    bastions, too, where they are given as `through`.
-    """
-    flow = found.flow
-    if found.verdict == "reachable":
-        return Judged(found, Level.ERROR)
-    strong = all(evidence.strong for evidence in flow.evidence)
-    way = _other_way(network, flow.target, flow.service, through)
-    if way and not strong:
-        return Judged(found, None, f"{way} is another way in")
-    sure = strong or _is_stranded(network, flow, chains)
-    return Judged(found, Level.WARNING if way or not sure else Level.ERROR)
-
-
-def _is_stranded(network: Network, flow: Flow, chains: Chains) -> bool:
-    """Whether people are to log in to a host, and nobody at all gets there."""
-    target = flow.target
-    if target.key is None or flow.service.is_ping or unknown_profile(network, target):
-        return False
-    return not chains.is_reached(target, flow.service)
-
-
-def _weigh_outside(network: Network, found: Trace, others: list[Trace], chains: Chains) -> Judged:
-    flow, target = found.flow, found.flow.target
-    signs = all_signs(network, target, flow.family)
-    against = _against(network, target, found, signs, others)
-    if against:
-        return Judged(found, None, against)
-    if found.verdict == "reachable":
-        return Judged(found, Level.ERROR)
-    asked = any(sign.asked for sign in signs)
-    if not asked and _other_family_works(found, others):
-        return Judged(found, None, "the other family works")
-    behind = _bastion_of(network, target, flow.service, chains) if _only_mapped(signs) else ""
-    if behind:
-        return Judged(found, None, f"{behind} is another way in")
-    inside = not asked or _acl_decides(found) or _named_private(signs) or _only_key(found)
-    way = _other_way(network, target, flow.service, chains if inside else None)
-    if way and (not asked or _acl_decides(found) or _only_key(found)):
-        return Judged(found, None, f"{way} is another way in")
-    strong = any(evidence.strong for evidence in flow.evidence) or target.key is not None
-    named = target.key is None and not any(sign.public for sign in signs)
-    if way or not strong or named or _weak_key(network, found) or _acl_decides(found):
-        return Judged(found, Level.WARNING)
-    return Judged(found, Level.ERROR)
-
-
-def _only_mapped(signs: list[Signs]) -> bool:
-    """
-    Whether nothing but a subnet asks for an address: that flag is copied onto every subnet, and
-    says less than a bastion that works. A bastion itself has to be reached from outside.
-    """
-    return all(sign.mapped or sign.asked is None for sign in signs) and not any(
-        sign.bastion for sign in signs
-    )
-
-
-def _bastion_of(network: Network, target: Instance, service: Service, chains: Chains) -> str:
-    """
-    A host by which people get to the target, and are meant to: it is called a bastion, or a rule of
-    the target names it, its group or its network. Two hosts that are open to everybody, and so to
-    each other, are not that.
-    """
-    for host in chains.last_hosts(target, service):
-        flow = Flow(as_client(host), target, service, "ipv4")
-        if is_called_bastion(host) or any(
-            speaks_of(rule, service, "ipv4") and not faces_outside(rule)
-            and not any(group in interface.groups for group in rule.groups)
-            and lets_in(flow, interface, rule)
-            for interface in target.interfaces()
-            for _, rule in ingress(interface)
-        ):  # fmt: skip
-            return host.address
-    return ""
-
-
-def _acl_decides(found: Trace) -> bool:
-    """A group that lets everything in leaves it to the ACL: only what the ACL names is meant."""
-    acl = {Reason.ACL_REQUEST, Reason.ACL_REPLY, Reason.ACL_ORDER}
-    open_ = not any(evidence.strong for evidence in found.flow.evidence)
-    return open_ and bool(found.blockers) and {b.reason for b in found.blockers} <= acl
-
-
-def _named_private(signs: list[Signs]) -> bool:
-    """An address is asked for in a subnet that is called private and leads to no gateway."""
-    return all(sign.named == "private" and not sign.routed for sign in signs)
-
-
-def _only_key(found: Trace) -> bool:
-    """Nothing but a key pair asks for it, and that may be for the other way."""
-    return all(e.kind == "key" or (e.kind == "name" and not e.strong) for e in found.flow.evidence)
-
-
-def _weak_key(network: Network, found: Trace) -> bool:
-    """
-    A key pair alone, on what hardly anybody logs in to (one of a group behind a load balancer;
-    what others are routed to), or where the account may have what the files do not show: a
-    profile made elsewhere, rules in the default group of the default VPC.
-    """
-    target = found.flow.target
-    if not _only_key(found):
-        return False
-    interfaces = tuple(target.interfaces())
-    names = {target.address, *(each.address for each in interfaces)}
-    routes = (route.target for table in network.tables for route in table.routes)
-    forwards = any(isinstance(gate, Gateway) and gate.address in names for gate in routes)
-    assumed = all(
-        isinstance(each.vpc, Vpc) and each.vpc.assumed and each.groups_span is None
-        for each in interfaces
-    )
-    served = target.scaling and any(door.target.instance is target for door in doors(network))
-    return served or forwards or assumed or unknown_profile(network, target)
-
-
-def _never_pings(found: Trace) -> bool:
-    """All that blocks is a rule with a code that no ping has: nobody gets in by it, ever."""
-    return bool(found.blockers) and all(
-        blocker.reason is Reason.GROUP_ICMP and any(_has_code(node) for node in blocker.about)
-        for blocker in found.blockers
-    )
-
-
-def _has_code(node: Node) -> bool:
-    """Whether it is an ICMP rule for one code, other than 0."""
-    traffic = node.traffic if isinstance(node, Rule) else None
-    return isinstance(traffic, Traffic) and traffic.ports[0] % 256 > 0
-
-
-def _against(
-    network: Network, target: Instance, found: Trace, signs: list[Signs], others: list[Trace]
-) -> str:
-    """Why the flow is not meant, whatever a rule says."""
-    flow = found.flow
-    if network.library and all(evidence.kind == "key" for evidence in flow.evidence):
-        return "whoever calls the module decides who gets in"
-    if all(sign.private for sign in signs):
-        return "the instance is private by design"
-    if flow.service.is_ping and any(s.inward and s.inward.title == CARRIER for s in signs):
-        return "the rule is for devices in the carrier's network"
-    weak = not any(evidence.strong for evidence in flow.evidence)
-    if weak and _only_mapped(signs) and only_insiders(network, target, flow.service, flow.family):
-        return "what names the service lets in insiders only"
-    if any(sign.public for sign in signs):
-        return ""
-    if flow.family == "ipv6" and not _only_ipv6(network, found, others):
-        return "nothing asks for IPv6"
-    if flow.service.is_ping:
-        return "" if _never_pings(found) else "nothing but a rule says that it is public"
-    if target.key is None and not any(sign.bastion for sign in signs):
-        return "nothing but a rule says that it is public"
-    return ""
-
-
-def _only_ipv6(network: Network, found: Trace, others: list[Trace]) -> bool:
-    """Whether people are to come by IPv6 alone, to a host in a subnet that is public by IPv4."""
-    service, target = found.flow.service, found.flow.target
-    asked = any(o.flow.service is service and o.flow.family == "ipv4" for o in others)
-    strong = any(evidence.strong for evidence in found.flow.evidence)
-    public = any(sign.routed for sign in all_signs(network, target, "ipv4"))
-    return strong and public and target.key is not None and not asked
-
-
-def _other_family_works(found: Trace, others: list[Trace]) -> bool:
-    flow = found.flow
-    return any(
-        o.verdict == "reachable" and not o.flow.is_internal
-        for o in others
-        if o.flow.service is flow.service and o.flow.family != flow.family
-    )
-
-
-def _other_way(network: Network, target: Instance, service: Service, chains: Chains | None) -> str:
-    """
-    Another way in that works, or may; empty if there is none. Who asks for a public address
-    does not mean to go through a bastion: then no `chains` are given.
-    """
-    way = other_way(network, target, service)
-    if way or chains is None:
-        return way
-    return " and ".join(chains.through(target, service))
