@@ -14,7 +14,7 @@ from iaclint.assemble.firewalls import build_firewalls
 from iaclint.assemble.gateways import build_gateways
 from iaclint.assemble.index import Index
 from iaclint.assemble.instances import attach_later, build_instances
-from iaclint.assemble.interfaces import build_interfaces
+from iaclint.assemble.interfaces import attach_groups, build_interfaces
 from iaclint.assemble.opaque import build_opaque
 from iaclint.assemble.peerings import build_peerings
 from iaclint.assemble.policies import build_connect_endpoints, build_policies
@@ -40,6 +40,7 @@ STAGES = (
     build_interfaces,
     build_instances,
     attach_later,
+    attach_groups,
     build_addresses,
     build_transit,
     build_balancers,

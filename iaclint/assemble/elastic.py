@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from iaclint.assemble.build import Build
 from iaclint.assemble.index import direct_ref
+from iaclint.assemble.interfaces import interfaces_at
 from iaclint.aws import interface as shapes
-from iaclint.network import Interface, PublicAddress
+from iaclint.network import PublicAddress
 from iaclint.source import Span
 from iaclint.value import Unknown, Value, refs
 
@@ -30,7 +31,7 @@ def _give(
 ) -> None:
     ref = direct_ref(given.interface)
     early = ref is not None and ref.address in build.interfaces
-    for each in _interfaces(build, given.instance, given.interface):
+    for each in interfaces_at(build, given.interface or given.instance):
         if each.public.has is True and (given.maybe or each.public.how == "elastic"):
             continue
         each.public = _public(given, address, early)
@@ -55,16 +56,6 @@ def _public(
         early=early,
         elastic=address.resource if address is not None else None,
     )
-
-
-def _interfaces(build: Build, instance: Value | None, interface: Value | None) -> list[Interface]:
-    ref = direct_ref(interface) or direct_ref(instance)
-    if ref is None:
-        return []
-    if ref.address in build.interfaces:
-        return [build.interfaces[ref.address]]
-    owners = [i for i in build.network.instances if i.address == ref.address]
-    return [placement[0] for owner in owners for placement in owner.placements]
 
 
 def _perhaps(build: Build, value: Value | None, span: Span) -> None:

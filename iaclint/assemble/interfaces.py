@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from iaclint.assemble.build import Build, place
-from iaclint.assemble.index import flat, written
+from iaclint.assemble.index import direct_ref, flat, written
+from iaclint.assemble.meant import meant
 from iaclint.assemble.rules import find_group
 from iaclint.assemble.vpcs import default_group, default_subnet, default_vpc, prefix_of
 from iaclint.aws import interface as shapes
@@ -41,11 +42,40 @@ def build_interfaces(build: Build) -> None:
         )
         build.interfaces[declared.address] = interface
         build.network.interfaces.append(interface)
+
+
+def attach_groups(build: Build) -> None:
+    """
+    Groups that are given to an interface by a resource of their own: to one that is written down,
+    or to the primary one of an instance.
+
+    https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/network_interface_sg_attachment
+    """
     for attachment in build.index.all(GroupAttachment):
-        found = build.index.find(attachment.interface, shapes.NetworkInterface)
-        group = find_group(build, attachment.group)
-        if isinstance(found, shapes.NetworkInterface) and group is not None:
-            build.interfaces[found.address].groups += (attachment.maybe or group,)
+        group = attachment.maybe or find_group(build, attachment.group)
+        for each in interfaces_at(build, attachment.interface):
+            each.groups += () if group is None else (group,)
+        for each in _perhaps(build, attachment.interface):
+            why = f"it is not known which interface {attachment.address} means"
+            each.groups += (Unknown(why, attachment.span),)
+
+
+def interfaces_at(build: Build, value: Value | None) -> list[Interface]:
+    """What a value names: an interface, or the primary one of an instance."""
+    ref = direct_ref(value)
+    if ref is None:
+        return []
+    if ref.address in build.interfaces:
+        return [build.interfaces[ref.address]]
+    owners = [i for i in build.network.instances if i.address == ref.address]
+    return [placement[0] for owner in owners for placement in owner.placements]
+
+
+def _perhaps(build: Build, value: Value | None) -> list[Interface]:
+    """The interfaces that a value may mean which does not say so."""
+    owners = {i.address: i for i in build.network.instances}
+    of = [each for owner in meant(build, value, owners) for each in owner.interfaces()]
+    return of + meant(build, value, build.interfaces)
 
 
 def addresses_of(value: Value | None) -> tuple[Maybe[Prefix], ...]:
