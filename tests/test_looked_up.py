@@ -97,6 +97,7 @@ resource "aws_network_interface_sg_attachment" "ssh" {{
     [
         ("aws_instance.a.primary_network_interface_id", "reachable"),
         ("data.aws_network_interface.any.id", "undecided"),
+        ("data.aws_instance.a.network_interface_id", "reachable"),
         ("var.some", "undecided"),
         ("aws_network_interface.other.id", "blocked"),
         ('"eni-0123456789abcdef0"', "blocked"),
@@ -108,7 +109,261 @@ def test_a_group_is_attached_to_the_interface_that_is_named(
     """By way of its instance too; one that is not known may be any."""
     more = """
 data "aws_network_interface" "any" { id = var.some }
+data "aws_instance" "a" { instance_tags = { Name = "jump" } }
 resource "aws_network_interface" "other" { subnet_id = aws_subnet.s.id }
 """
 
     assert verdict(tmp_path, ROUTED, host(""), attached(interface), more) == expected
+
+
+def table(*asked: str) -> str:
+    """A table that is looked up."""
+    return 'data "aws_route_table" "found" {\n' + "\n".join(asked) + "\n}\n"
+
+
+def asks(name: str, value: str) -> str:
+    """A filter of a data source."""
+    return f'filter {{\n  name   = "{name}"\n  values = [{value}]\n}}'
+
+
+IN_V = "vpc_id = aws_vpc.v.id"
+TWO = """
+resource "aws_vpc" "w" { cidr_block = "10.51.0.0/16" }
+resource "aws_subnet" "w" {
+  vpc_id     = aws_vpc.w.id
+  cidr_block = "10.51.1.0/24"
+}
+"""
+BY_SUBNET = [
+    (TABLE, "subnet_id = aws_subnet.s.id", "reachable"),
+    (TABLE, asks("association.subnet-id", "aws_subnet.s.id"), "reachable"),
+    ("", "subnet_id = aws_subnet.s.id", "reachable"),
+    (TABLE, "subnet_id = aws_subnet.w.id", "blocked"),
+    (TABLE, "subnet_id = var.some", "undecided"),
+    (TABLE.replace("aws_subnet.s.id", "var.some"), "subnet_id = aws_subnet.s.id", "undecided"),
+]
+
+
+@pytest.mark.parametrize(("tables", "asked", "expected"), BY_SUBNET)
+def test_a_table_is_found_by_the_subnet_that_has_it(
+    tmp_path: Path, tables: str, asked: str, expected: str
+) -> None:
+    """The table that is associated, else the main one of the VPC."""
+    more = TWO + table(asked) + route("data.aws_route_table.found.id")
+
+    assert verdict(tmp_path, NET, tables, GROUP, host(), more) == expected
+
+
+MAIN = asks("association.main", '"true"')
+ADOPTED = """
+resource "aws_default_route_table" "d" {
+  default_route_table_id = aws_vpc.v.default_route_table_id
+}
+"""
+OTHER = 'resource "aws_route_table" "other" { vpc_id = aws_vpc.v.id }\n'
+BY_VPC = [
+    ("", (IN_V, MAIN), "reachable"),
+    ("", (asks("vpc-id", "aws_vpc.v.id"), MAIN), "reachable"),
+    (ADOPTED, (IN_V, MAIN), "reachable"),
+    (OTHER, (IN_V, MAIN), "reachable"),
+    (TABLE, (IN_V, MAIN), "blocked"),
+    ("", (IN_V,), "reachable"),
+    (ADOPTED, (IN_V,), "reachable"),
+    (OTHER, (IN_V,), "undecided"),
+    ("", ("vpc_id = aws_vpc.w.id", MAIN), "blocked"),
+    ("", (MAIN,), "undecided"),
+    ("", (IN_V, 'tags = { Name = "private" }'), "blocked"),
+    ("", ("vpc_id = var.some",), "undecided"),
+    ("", ('route_table_id = "rtb-0123456789abcdef0"',), "blocked"),
+]
+
+
+@pytest.mark.parametrize(("tables", "asked", "expected"), BY_VPC)
+def test_the_main_table_is_found_by_its_vpc(
+    tmp_path: Path, tables: str, asked: tuple[str, ...], expected: str
+) -> None:
+    """Every VPC has one; a table that may be another one leaves the question open."""
+    more = TWO + table(*asked) + route("data.aws_route_table.found.id")
+
+    assert verdict(tmp_path, NET, tables, GROUP, host(), more) == expected
+
+
+def test_a_subnet_may_be_given_the_main_table_that_is_looked_up(tmp_path: Path) -> None:
+    """The association names what the subnet uses anyway."""
+    more = table(IN_V, MAIN) + route("aws_vpc.v.main_route_table_id")
+    given = TABLE.replace("aws_route_table.t.id", "data.aws_route_table.found.id")
+
+    assert verdict(tmp_path, NET, given, GROUP, host(), more) == "reachable"
+
+
+ALL = [
+    ("", IN_V, "reachable"),
+    (ADOPTED, IN_V, "reachable"),
+    (TABLE, IN_V, "reachable"),
+    ("", asks("vpc-id", "aws_vpc.v.id"), "reachable"),
+    ("", "vpc_id = aws_vpc.w.id", "blocked"),
+    ("", "vpc_id = var.some", "undecided"),
+    (TABLE, asks("association.main", '"true"') + "\n" + IN_V, "blocked"),
+]
+
+
+@pytest.mark.parametrize(("tables", "asked", "expected"), ALL)
+def test_all_tables_of_a_vpc_are_found_with_the_main_one(
+    tmp_path: Path, tables: str, asked: str, expected: str
+) -> None:
+    """What the VPC brings is in the list too."""
+    more = TWO + f'data "aws_route_tables" "all" {{\n{asked}\n}}\n'
+    count = "count = length(data.aws_route_tables.all.ids)"
+    each = "for_each = toset(data.aws_route_tables.all.ids)"
+    by_number = route("data.aws_route_tables.all.ids[count.index]", count)
+
+    assert verdict(tmp_path, NET, tables, GROUP, host(), more, by_number) == expected
+    unsure = {"reachable": "undecided"}.get(expected, expected)
+    assert verdict(tmp_path, NET, tables, GROUP, host(), more, route("each.value", each)) == unsure
+
+
+def test_an_entry_may_be_in_the_default_acl_that_is_looked_up(tmp_path: Path) -> None:
+    """It denies what that ACL allows from the start."""
+    more = """
+data "aws_network_acls" "all" { vpc_id = aws_vpc.v.id }
+resource "aws_network_acl_rule" "no" {
+  network_acl_id = data.aws_network_acls.all.ids[0]
+  rule_number    = 50
+  protocol       = "-1"
+  rule_action    = "deny"
+  cidr_block     = "0.0.0.0/0"
+}
+"""
+
+    assert verdict(tmp_path, ROUTED, host(), more) == "blocked"
+    unsure = more.replace("aws_vpc.v.id", "var.some")
+    assert verdict(tmp_path, ROUTED, host(), unsure) == "undecided"
+
+
+def rule(group: str) -> str:
+    """The rule for SSH, in a group."""
+    return f"""
+resource "aws_security_group_rule" "in" {{
+  type              = "ingress"
+  protocol          = "tcp"
+  from_port         = 22
+  to_port           = 22
+  cidr_blocks       = ["0.0.0.0/0"]
+  security_group_id = {group}
+}}
+"""
+
+
+OWN = 'resource "aws_default_security_group" "own" { vpc_id = aws_vpc.v.id }\n'
+PRESET = 'name = "default"'
+GROUPS = [
+    ("", "", (IN_V, PRESET), "reachable"),
+    ("", "", (IN_V, asks("group-name", '"default"')), "reachable"),
+    (OWN, "", (IN_V, PRESET), "reachable"),
+    ("", "data.aws_security_group.found.id", (IN_V, PRESET), "reachable"),
+    ("", "aws_security_group.shut.id", (IN_V, PRESET), "blocked"),
+    ("", "aws_security_group.shut.id", ('tags = { Name = "shut" }',), "reachable"),
+    ("", "aws_security_group.shut.id", ("vpc_id = var.some",), "undecided"),
+    ("", "aws_security_group.shut.id", ('tags = { Name = "another" }',), "blocked"),
+    ("", "", ("vpc_id = aws_vpc.w.id", PRESET), "blocked"),
+]
+
+
+@pytest.mark.parametrize(("more", "group", "asked", "expected"), GROUPS)
+def test_a_rule_is_for_the_group_that_is_found(
+    tmp_path: Path, more: str, group: str, asked: tuple[str, ...], expected: str
+) -> None:
+    """Every VPC has one that is called default; where several may be meant it is not decided."""
+    lookup = 'data "aws_security_group" "found" {\n' + "\n".join(asked) + "\n}\n"
+    shut = 'resource "aws_security_group" "shut" {\nvpc_id = aws_vpc.v.id\n'
+    shut += 'tags = { Name = "shut" }\n}\n'
+    found = (more, TWO, shut, lookup, rule("data.aws_security_group.found.id"))
+
+    assert verdict(tmp_path, ROUTED, host(group), *found) == expected
+
+
+def test_an_instance_that_has_the_default_group_only_is_shut_in(tmp_path: Path) -> None:
+    """Also where that group is looked up."""
+    lookup = f'data "aws_security_group" "found" {{\n{IN_V}\n{PRESET}\n}}\n'
+    shut = host("data.aws_security_group.found.id")
+
+    assert terraform(tmp_path, ROUTED, shut, lookup).errors == ["IAC401"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ('tags = { Name = "found" }', "blocked"),
+        (f'{IN_V}\ntags = {{ Name = "private" }}', "reachable"),
+        ("id = var.some", "undecided"),
+        ("vpc_id = aws_vpc.w.id", "reachable"),
+    ],
+)
+def test_a_subnet_that_is_looked_up_may_be_one_of_these(
+    tmp_path: Path, asked: str, expected: str
+) -> None:
+    """Whose table another association gives it is uncertain, unless the lookup says otherwise."""
+    more = f'data "aws_subnet" "found" {{\n{asked}\n}}\n'
+    more += 'resource "aws_route_table" "bare" { vpc_id = aws_vpc.v.id }\n'
+    more += 'resource "aws_route_table_association" "found" {\n'
+    more += (
+        "  subnet_id = data.aws_subnet.found.id\n  route_table_id = aws_route_table.bare.id\n}\n"
+    )
+    tagged = NET.replace('"10.50.1.0/24"', '"10.50.1.0/24"\n  tags = { Name = "found" }')
+    main = table(IN_V, MAIN) + route("data.aws_route_table.found.id")
+
+    assert verdict(tmp_path, tagged, GROUP, TWO, host(), more, main) == expected
+
+
+def address(owner: str) -> str:
+    """An Elastic IP for an instance or interface."""
+    return f'resource "aws_eip" "e" {{\n  domain = "vpc"\n  {owner}\n}}\n'
+
+
+JUMP = 'data "aws_instance" "a" { instance_tags = { Name = "jump" } }\n'
+JUMPS = JUMP.replace("aws_instance", "aws_instances")
+CARD = 'data "aws_network_interface" "c" {\n%s\n}\n'
+LATER = """
+resource "aws_network_interface" "later" { subnet_id = aws_subnet.s.id }
+resource "aws_network_interface_attachment" "later" {
+  instance_id          = aws_instance.a.id
+  network_interface_id = aws_network_interface.later.id
+  device_index         = 1
+}
+"""
+OF_A = asks("attachment.instance-id", "aws_instance.a.id")
+FIRST = asks("attachment.device-index", '"0"')
+SCALED = """
+resource "aws_autoscaling_group" "many" {
+  min_size            = 1
+  max_size            = 1
+  vpc_zone_identifier = [aws_subnet.s.id]
+}
+"""
+OWNERS = [
+    (JUMP, "instance = data.aws_instance.a.id", "reachable"),
+    (JUMPS, "instance = data.aws_instances.a.ids[0]", "reachable"),
+    (JUMPS + SCALED, "instance = data.aws_instances.a.ids[0]", "undecided"),
+    (
+        'data "aws_instance" "a" { instance_id = aws_instance.a.id }',
+        "instance = data.aws_instance.a.id",
+        "reachable",
+    ),
+    (JUMP.replace("jump", "other"), "instance = data.aws_instance.a.id", "blocked"),
+    (JUMP.replace('"jump"', "var.some"), "instance = data.aws_instance.a.id", "undecided"),
+    (CARD % OF_A, "network_interface = data.aws_network_interface.c.id", "reachable"),
+    (
+        LATER + CARD % (OF_A + "\n" + FIRST),
+        "network_interface = data.aws_network_interface.c.id",
+        "reachable",
+    ),
+    (LATER + CARD % OF_A, "network_interface = data.aws_network_interface.c.id", "undecided"),
+]
+
+
+@pytest.mark.parametrize(("lookup", "owner", "expected"), OWNERS)
+def test_an_address_serves_the_instance_that_is_found(
+    tmp_path: Path, lookup: str, owner: str, expected: str
+) -> None:
+    """By tag, id or interface; it may be any where nothing speaks against that."""
+    assert verdict(tmp_path, ROUTED, host(public=False), lookup, address(owner)) == expected

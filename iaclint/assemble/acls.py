@@ -5,6 +5,7 @@ Network ACLs and which subnet uses which.
 from __future__ import annotations
 
 from iaclint.assemble.build import Build, place
+from iaclint.assemble.meant import looked_up, meant
 from iaclint.assemble.vpcs import default_acl, find_vpc, prefix_of, vpc_of_attribute
 from iaclint.aws import network_acl as shapes
 from iaclint.aws.protocol import NotAProtocol, acl_traffic
@@ -34,7 +35,7 @@ def build_acls(build: Build) -> None:
         acl_of = build.acls.get(entry.address) or find_acl(build, entry.acl)
         if acl_of is not None:
             acl_of.entries.append(_entry(entry))
-        elif isinstance(entry.acl, Unknown) and entry.acl.ref is None:
+        elif isinstance(entry.acl, Unknown):
             _add_somewhere(build, entry, entry.acl)
     for acl in build.network.acls:
         acl.entries.sort(key=lambda e: e.number if isinstance(e.number, int) else 0)
@@ -42,8 +43,11 @@ def build_acls(build: Build) -> None:
 
 def _add_somewhere(build: Build, declared: shapes.NetworkAclEntry, why: Unknown) -> None:
     """An entry of an ACL that is not known may be in each that the value can mean."""
-    named = [build.acls[ref.address] for ref in why.refs() if ref.address in build.acls]
-    for acl in named or build.network.acls:
+    if why.ref is None or looked_up(build, why):
+        for vpc in build.network.vpcs:
+            default_acl(build, vpc)
+    every = {acl.address: acl for acl in build.network.acls} | build.acls
+    for acl in meant(build, why, every):
         entry = _entry(declared)
         entry.maybe = entry.maybe or why
         acl.entries.append(entry)

@@ -55,7 +55,7 @@ def attach_groups(build: Build) -> None:
         group = attachment.maybe or find_group(build, attachment.group)
         for each in interfaces_at(build, attachment.interface):
             each.groups += () if group is None else (group,)
-        for each in _perhaps(build, attachment.interface):
+        for each in interfaces_meant(build, attachment.interface):
             why = f"it is not known which interface {attachment.address} means"
             each.groups += (Unknown(why, attachment.span),)
 
@@ -71,7 +71,7 @@ def interfaces_at(build: Build, value: Value | None) -> list[Interface]:
     return [placement[0] for owner in owners for placement in owner.placements]
 
 
-def _perhaps(build: Build, value: Value | None) -> list[Interface]:
+def interfaces_meant(build: Build, value: Value | None) -> list[Interface]:
     """The interfaces that a value may mean which does not say so."""
     owners = {i.address: i for i in build.network.instances}
     of = [each for owner in meant(build, value, owners) for each in owner.interfaces()]

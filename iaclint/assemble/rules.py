@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from iaclint.assemble.build import Build, place
 from iaclint.assemble.index import direct_ref, flat, written
+from iaclint.assemble.meant import looked_up, meant
 from iaclint.assemble.prefix_lists import list_blocks, managed_name
 from iaclint.assemble.vpcs import default_group, find_vpc, prefix_of, vpc_of_attribute
 from iaclint.aws import security_group as shapes
@@ -124,10 +125,10 @@ def _add(build: Build, declared: shapes.SecurityGroupRule) -> None:
     else:
         group = find_group(build, declared.group)
     direction = declared.direction
-    if isinstance(group, Unknown):
-        for each in _meant(build, group):
+    if not declared.inline:
+        for each, why in _meant(build, declared.group, group):
             rule = _rule(build, declared, each)
-            rule.maybe = rule.maybe or group
+            rule.maybe = rule.maybe or why
             each.perhaps += [(rule, out) for out in (False, True) if _may_be(direction, out)]
     if not isinstance(group, Group):
         return
@@ -143,12 +144,18 @@ def _may_be(direction: shapes.Direction | Unknown, out: bool) -> bool:
     return isinstance(direction, Unknown) or (direction == "egress") is out
 
 
-def _meant(build: Build, value: Unknown) -> list[Group]:
-    """The groups that a value may name: those it is made of, else every one that is made here."""
-    if value.ref is not None:
+def _meant(
+    build: Build, value: Value | None, found: Maybe[Group] | None
+) -> list[tuple[Group, Unknown]]:
+    """The groups that a value may name: those it is made of, or that a data source may find."""
+    why = found if isinstance(found, Unknown) else value
+    if not isinstance(why, Unknown):
         return []
-    named = [build.groups[ref.address] for ref in value.refs() if ref.address in build.groups]
-    return named or [g for g in build.network.groups if g.resource and g.resource.mode != "data"]
+    if looked_up(build, why):
+        for vpc in build.network.vpcs:
+            default_group(build, vpc)
+    every = {group.address: group for group in build.network.groups} | build.groups
+    return [(each, why) for each in meant(build, why, every) if each is not found]
 
 
 def _rule(build: Build, declared: shapes.SecurityGroupRule, group: Group) -> Rule:

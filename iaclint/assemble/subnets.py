@@ -9,6 +9,7 @@ from collections import defaultdict
 from iaclint.assemble.acls import find_acl
 from iaclint.assemble.build import Build, place
 from iaclint.assemble.index import flat, written
+from iaclint.assemble.meant import meant
 from iaclint.assemble.tables import find_table
 from iaclint.assemble.vpcs import default_acl, default_vpc, find_vpc, main_table, prefix_of
 from iaclint.aws import network_acl, routing
@@ -22,17 +23,13 @@ Given = tuple[Maybe[RouteTable], Span]
 
 def build_subnets(build: Build) -> None:
     """All subnets that are written down."""
-    tables = _associations(build)
-    acls = _acls(build)
     for declared in build.index.all(shapes.Subnet, data=True):
-        subnet = _subnet(build, declared)
-        key = declared.address
-        if key in tables:
-            subnet.table, subnet.association = tables[key]
-        if key in acls:
-            subnet.acl = acls[key]
-        build.subnets[key] = subnet
+        build.subnets[declared.address] = subnet = _subnet(build, declared)
         build.network.subnets.append(subnet)
+    for address, given in _associations(build).items():
+        build.subnets[address].table, build.subnets[address].association = given
+    for address, acl in _acls(build).items():
+        build.subnets[address].acl = acl
     for block in build.index.all(shapes.SubnetBlock):
         found = build.index.find(block.subnet, shapes.Subnet)
         if isinstance(found, shapes.Subnet):
@@ -111,13 +108,9 @@ def _uncertain(build: Build) -> dict[str, Given]:
     found: dict[str, Given] = defaultdict(lambda: (Unknown(""), Span("", 1)))
     for declared in build.index.all(routing.RouteTableAssociation):
         for value in flat(declared.subnet):
-            if not isinstance(value, Unknown) or value.ref is not None:
-                continue
             why = Unknown(f"it is not known which subnet {declared.address} means", declared.span)
-            met = {ref.address for ref in value.refs()}
-            everyone = set() if met else {s.address for s in build.index.all(shapes.Subnet)}
-            for address in met | everyone:
-                found[address] = (why, declared.span)
+            for subnet in meant(build, value, build.subnets):
+                found[subnet.address] = (why, declared.span)
     return found
 
 
@@ -143,13 +136,12 @@ def _acls(build: Build) -> dict[str, Maybe[Acl]]:
 def _uncertain_acls(build: Build) -> dict[str, Unknown]:
     """Subnets that an ACL may be given to, where it is not known which ones are."""
     found: dict[str, Unknown] = {}
-    subnets = [s.address for s in build.index.all(shapes.Subnet)]
     lists = [(each, each.subnets) for each in build.index.all(network_acl.NetworkAcl)]
     singles = [(each, each.subnet) for each in build.index.all(network_acl.AclAssociation)]
     for declared, given in (*lists, *singles):
         for value in flat(given):
-            if isinstance(value, Unknown) and value.ref is None:
-                why = Unknown(f"it is not known which subnet {declared.address} means", value.span)
-                met = [ref.address for ref in value.refs() if ref.address in subnets]
-                found |= dict.fromkeys(met or subnets, why)
+            span = written(value, declared.span)
+            why = Unknown(f"it is not known which subnet {declared.address} means", span)
+            for subnet in meant(build, value, build.subnets):
+                found[subnet.address] = why
     return found

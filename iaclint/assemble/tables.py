@@ -9,6 +9,7 @@ from dataclasses import replace
 from iaclint.assemble.build import Build, place
 from iaclint.assemble.gateways import BY_ID, find_target
 from iaclint.assemble.index import short, written
+from iaclint.assemble.meant import looked_up, meant
 from iaclint.assemble.prefix_lists import list_blocks
 from iaclint.assemble.vpcs import find_vpc, main_table, prefix_of, vpc_of_attribute
 from iaclint.aws import routing as shapes
@@ -119,22 +120,24 @@ def _adopt(build: Build, declared: shapes.RouteTable) -> None:
 def _add(build: Build, route: shapes.Route) -> None:
     if (table := table_of(build, route)) is not None:
         table.routes.extend(_routes(build, route))
-    elif isinstance(route.table, Unknown) and route.table.ref is None:
+    if not route.inline and isinstance(route.table, Unknown):
         _add_somewhere(build, route, route.table)
 
 
 def _add_somewhere(build: Build, declared: shapes.Route, why: Unknown) -> None:
     """A route of a table that is not known may be in each of those the value can mean."""
-    for table in _meant(build, why):
+    if why.ref is None or looked_up(build, why):
+        for vpc in build.network.vpcs:
+            main_table(build, vpc)
+    for table in meant(build, why, _every(build)):
         for route in _routes(build, declared):
             route.maybe = route.maybe or why
             table.routes.append(route)
 
 
-def _meant(build: Build, value: Unknown) -> list[RouteTable]:
-    """The tables that a value may name: those it is made of, else every one."""
-    named = [build.tables[ref.address] for ref in value.refs() if ref.address in build.tables]
-    return named or build.network.tables
+def _every(build: Build) -> dict[str, RouteTable]:
+    """All tables by their address, the main ones that nobody wrote too."""
+    return {table.address: table for table in build.network.tables} | build.tables
 
 
 def table_of(build: Build, route: shapes.Route) -> RouteTable | None:
@@ -212,7 +215,7 @@ def _propagate(build: Build, propagation: shapes.Propagation) -> None:
             table.propagation = _propagated(table, propagation.span)
             table.propagates = table.propagates or propagation.maybe is None
         elif isinstance(value, Unknown) and value.ref is None:
-            for each in _meant(build, value):
+            for each in meant(build, value, _every(build)):
                 each.propagation = each.propagation or value
 
 

@@ -36,7 +36,7 @@ def answers(
     member: Member, module: Module, found: doubt.Instance, kinds: tuple[str, ...]
 ) -> list[doubt.Instance]:
     """The things of some kinds that a data source finds, all of one root; empty if unknown."""
-    wanted = _criteria(found)
+    wanted = criteria(found)
     if not wanted:
         return []
     own = [each.value for each in created(module, kinds) if _answers(each.value, wanted)]
@@ -103,16 +103,17 @@ def _settled(expansion: Callable[[], Any]) -> list[Member]:
         return []
 
 
-def _criteria(found: doubt.Instance) -> dict[str, CtyValue]:
+def criteria(found: doubt.Instance) -> dict[str, CtyValue]:
     """What is asked for: arguments, `tags` and `filter` blocks, by attribute or `tag:Name`."""
     wanted: dict[str, CtyValue] = {}
-    for name in ("id", "vpc_id", "cidr_block", "name", "group_id", "subnet_id", "route_table_id"):
+    for name in (*_IDS, "vpc_id", "cidr_block", "name", "subnet_id"):
         value = quiet(found, name)
         if not cty.is_null(value):
-            wanted["id" if name in ("group_id", "route_table_id") else name] = value
-    tags = cty.unmark(quiet(found, "tags"))[0]
-    if cty.is_mapping(tags):
-        wanted.update({_TAG + key: value for key, value in tags.items.items()})
+            wanted["id" if name in _IDS else name] = value
+    for name in ("tags", "instance_tags"):
+        tags = cty.unmark(quiet(found, name))[0]
+        if cty.is_mapping(tags):
+            wanted.update({_TAG + key: value for key, value in tags.items.items()})
     filters = quiet(found, "filter")
     for one in cty.children(filters):
         name = text_of(doubt.attribute(one, "name"))
@@ -121,11 +122,13 @@ def _criteria(found: doubt.Instance) -> dict[str, CtyValue]:
     return wanted
 
 
+_IDS = ("id", "group_id", "route_table_id", "instance_id")
 _FILTERS = {
     "vpc-id": "vpc_id", "subnet-id": "id", "group-id": "id", "group-name": "name",
     "attachment.vpc-id": "vpc_id", "association.subnet-id": "subnet_id", "cidr": "cidr_block",
     "cidr-block": "cidr_block", "availability-zone": "availability_zone", "route-table-id": "id",
     "availabilityZone": "availability_zone", "internet-gateway-id": "id",
+    "instance-id": "id",
 }  # fmt: skip
 
 
@@ -147,20 +150,31 @@ def _has(candidate: doubt.Instance, name: str, wanted: CtyValue) -> bool:
         key = name.removeprefix(_TAG)
         if not cty.is_mapping(tags) or key not in tags.items:
             return False
-        return _matches(tags.items[key], wanted)
+        return matches(tags.items[key], wanted)
+    if name == "vpc_id" and (adopted := _adopted_from(candidate)) is not None:
+        return matches(adopted, wanted)
     try:
-        return _matches(doubt.attribute(candidate, name), wanted)
+        return matches(doubt.attribute(candidate, name), wanted)
     except TerraformError:
         return False
 
 
-def _matches(mine: CtyValue, wanted: CtyValue) -> bool:
+def _adopted_from(candidate: doubt.Instance) -> Unknown | None:
+    """The id of the VPC whose main table or default ACL a resource takes under management."""
+    for name in ("default_route_table_id", "default_network_acl_id"):
+        value = cty.unmark(quiet(candidate, name))[0]
+        if isinstance(value, Unknown) and value.ref is not None:
+            return doubt.known_on_apply(value.ref.address, "id")
+    return None
+
+
+def matches(mine: CtyValue, wanted: CtyValue) -> bool:
     """Whether a value is the wanted one, or among several wanted ones; `*` stands for any text."""
     from fnmatch import fnmatchcase
 
     plain = cty.unmark(wanted)[0]
     if cty.is_sequence(plain):
-        return any(_matches(mine, one) for one in plain.items)
+        return any(matches(mine, one) for one in plain.items)
     mine = cty.unmark(mine)[0]
     if isinstance(mine, Unknown) or isinstance(plain, Unknown):
         return _same_unknown(mine, plain)

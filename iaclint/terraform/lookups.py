@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
-from iaclint.terraform import cty, doubt
-from iaclint.terraform.created import answers, created, quiet
+from iaclint.terraform import brought, cty, doubt
+from iaclint.terraform.created import answers, created, criteria, matches, quiet
 from iaclint.terraform.cty import CtyValue
 from iaclint.terraform.expand import Member
 from iaclint.terraform.foreign import outputs
@@ -105,7 +105,7 @@ def _vpc(member: Member, module: Module, found: doubt.Instance) -> Attributes | 
 
 
 def _several(*kinds: str) -> Lookup:
-    def look(member: Member, module: Module, found: doubt.Instance) -> Attributes:
+    def look(member: Member, module: Module, found: doubt.Instance) -> Attributes | doubt.Instance:
         matching = answers(member, module, found, kinds)
         if not matching:
             return {}
@@ -113,6 +113,85 @@ def _several(*kinds: str) -> Lookup:
         return {"ids": lambda: cty.list_(cty.STRING, ids)}
 
     return look
+
+
+def _brought(name: str, word: tuple[str, str], *kinds: str) -> Lookup:
+    """The one thing of its kind that is asked for, or that the VPC brings."""
+
+    def look(member: Member, module: Module, found: doubt.Instance) -> Attributes | doubt.Instance:
+        own = brought.brought(found, name, word)
+        if own is None:
+            return _one(*kinds)(member, module, found)
+        more = brought.is_alone(found) and answers(member, module, found, kinds[:1])
+        return {} if more else _identified(own)
+
+    return look
+
+
+def _identified(value: CtyValue) -> Attributes:
+    return dict.fromkeys(("id", "route_table_id"), lambda: value)
+
+
+def _and_brought(name: str, word: tuple[str, str], *kinds: str) -> Lookup:
+    """All things of a kind that are asked for, and what the VPC brings."""
+
+    def look(member: Member, module: Module, found: doubt.Instance) -> Attributes | doubt.Instance:
+        own = brought.brought(found, name, word, every=True)
+        if own is None:
+            return _several(*kinds)(member, module, found)
+        matching = answers(member, module, found, kinds) if brought.is_alone(found) else []
+        ids = [doubt.attribute(each, "id") for each in matching]
+        if not any(each.ref and kinds[1] in each.ref.address for each in matching):
+            ids.append(own)
+        return {"ids": lambda: cty.list_(cty.STRING, ids)}
+
+    return look
+
+
+def _table(member: Member, module: Module, found: doubt.Instance) -> Attributes | doubt.Instance:
+    """By its subnet, or like the other things that a VPC has one of from the start."""
+    subnet = criteria(found).get("subnet_id")
+    if subnet is None:
+        return _brought(*_MAIN, *_TABLES)(member, module, found)
+    value = brought.of_subnet(module, subnet)
+    return {} if value is None else _identified(value)
+
+
+def _instances(member: Member, module: Module, found: doubt.Instance) -> Attributes:
+    """All of them, unless a group or a request may make more with the same tags."""
+    if any(created(module, ("aws_autoscaling_group", "aws_spot_instance_request"))):
+        return {}
+    matching = answers(member, module, found, ("aws_instance",))
+    if not matching:
+        return {}
+    return {
+        name: lambda attribute=attribute: cty.list_(  # type: ignore[misc]
+            cty.STRING, [doubt.attribute(one, attribute) for one in matching]
+        )
+        for name, attribute in _OF_EACH.items()
+    }
+
+
+_OF_EACH = {"ids": "id", "public_ips": "public_ip", "private_ips": "private_ip"}
+
+
+def _interface(
+    member: Member, module: Module, found: doubt.Instance
+) -> Attributes | doubt.Instance:
+    """One that is written down, or the primary one of an instance that is asked for."""
+    wanted = dict(criteria(found))
+    owner = wanted.pop("attachment.instance-id", None)
+    first = matches(cty.string("0"), wanted.pop("attachment.device-index", cty.string("0")))
+    if owner is None or wanted or not first:
+        return _one("aws_network_interface")(member, module, found)
+    several = any(created(module, ("aws_network_interface",)))
+    if several and "attachment.device-index" not in criteria(found):
+        return {}
+    for each in created(module, ("aws_instance",)):
+        if each.value.ref and matches(doubt.attribute(each.value, "id"), owner):
+            address = each.value.ref.address
+            return _identified(doubt.known_on_apply(address, "primary_network_interface_id"))
+    return {}
 
 
 def _parameter(member: Member, module: Module, found: doubt.Instance) -> Attributes:
@@ -144,7 +223,10 @@ def _remote_state(member: Member, module: Module, found: doubt.Instance) -> Attr
 _SUBNETS = ("aws_subnet", "aws_default_subnet")
 _GROUPS = ("aws_security_group", "aws_default_security_group")
 _TABLES = ("aws_route_table", "aws_default_route_table")
+_ACLS = ("aws_network_acl", "aws_default_network_acl")
 _VPCS = ("aws_vpc", "aws_default_vpc")
+_MAIN = (brought.MAIN, ("association.main", "true"))
+_DEFAULT_GROUP = (brought.GROUP, ("name", "default"))
 
 TABLE: Mapping[str, Lookup] = {
     "aws_availability_zones": _zones,
@@ -159,15 +241,17 @@ TABLE: Mapping[str, Lookup] = {
     "aws_subnet": _one(*_SUBNETS),
     "aws_subnets": _several(*_SUBNETS),
     "aws_subnet_ids": _several(*_SUBNETS),
-    "aws_security_group": _one(*_GROUPS),
-    "aws_security_groups": _several(*_GROUPS),
-    "aws_route_table": _one(*_TABLES),
-    "aws_route_tables": _several(*_TABLES),
+    "aws_security_group": _brought(*_DEFAULT_GROUP, *_GROUPS),
+    "aws_security_groups": _and_brought(*_DEFAULT_GROUP, *_GROUPS),
+    "aws_route_table": _table,
+    "aws_route_tables": _and_brought(*_MAIN, *_TABLES),
+    "aws_network_acls": _and_brought(brought.ACL, ("default", "true"), *_ACLS),
     "aws_internet_gateway": _one("aws_internet_gateway"),
     "aws_key_pair": _one("aws_key_pair"),
     "aws_instance": _one("aws_instance"),
+    "aws_instances": _instances,
     "aws_eip": _one("aws_eip"),
-    "aws_network_interface": _one("aws_network_interface"),
+    "aws_network_interface": _interface,
     "aws_lb": _one("aws_lb", "aws_alb"),
 }
 """What is known of each kind: attributes, or the resource that the data source is."""
