@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from iaclint.assemble.build import Build
 from iaclint.assemble.index import direct_ref
-from iaclint.assemble.interfaces import interfaces_at
+from iaclint.assemble.interfaces import interfaces_at, interfaces_meant
 from iaclint.aws import interface as shapes
 from iaclint.network import PublicAddress
 from iaclint.source import Span
@@ -60,16 +60,10 @@ def _public(
 
 def _perhaps(build: Build, value: Value | None, span: Span) -> None:
     """An address whose owner is not certain may serve any instance it could mean."""
-    if value is None or direct_ref(value) is not None or not isinstance(value, Unknown):
-        return
-    named = {ref.address for ref in refs(value)}
-    for instance in build.network.instances:
-        if named and instance.address not in named:
-            continue
-        for interface in instance.interfaces():
-            if interface.public.has is False:
-                why = Unknown("it is not known whom an Elastic IP serves", span)
-                interface.public = PublicAddress(has=why, why=why.reason, span=span, asked=span)
+    for interface in interfaces_meant(build, value):
+        if interface.public.has is False:
+            why = Unknown("it is not known whom an Elastic IP serves", span)
+            interface.public = PublicAddress(has=why, why=why.reason, span=span, asked=span)
 
 
 def unassociated(build: Build) -> list[shapes.ElasticIp]:
