@@ -788,6 +788,75 @@ def test_a_profile_made_elsewhere_may_open_a_session(tmp_path: Path) -> None:
     assert said(terraform(tmp_path, NETWORK, host)) == ["warning IAC401"]
 
 
+ROLE = 'resource "aws_iam_role" "game" {\n  name = "game"\n  assume_role_policy = "{}"\n}\n'
+PROFILE = 'resource "aws_iam_instance_profile" "game" {\n  name = "p"\n  role = WHOSE\n}\n'
+GAME = "aws_iam_role.game.name"
+
+
+def attached(policy: str) -> str:
+    """A policy that the role gets by a resource of its own."""
+    named = f"role = {GAME}\n  policy_arn = {policy}"
+    return f'resource "aws_iam_role_policy_attachment" "game" {{\n  {named}\n}}\n'
+
+
+def written(policy: str) -> str:
+    """A policy in the role itself."""
+    return f'resource "aws_iam_role_policy" "game" {{\n  role = {GAME}\n  policy = {policy}\n}}\n'
+
+
+def document(actions: str) -> str:
+    """A policy that is written as a data source."""
+    return (
+        f'data "aws_iam_policy_document" "d" {{\n  statement {{\n    actions = ["{actions}"]\n'
+        '    resources = ["*"]\n  }\n}\n' + written("data.aws_iam_policy_document.d.json")
+    )
+
+
+PARAMETER = 'data "aws_ssm_parameter" "p" {\n  name = "/team/own"\n}\n'
+ELSEWHERE = 'data "aws_iam_policy" "p" {\n  name = "sessions"\n}\n'
+OF_AWS = 'data "aws_iam_policy" "p" {\n  arn = "arn:aws:iam::aws:policy/AmazonS3FullAccess"\n}\n'
+OWN = 'resource "aws_iam_policy" "p" {\n  name = "own"\n  policy = "{}"\n}\n'
+ALL = 'jsonencode({ Statement = [{ Effect = "Allow", Action = "%s", Resource = "*" }] })'
+SILENT, UNSURE, SHUT = "", "warning IAC401", "error IAC401"
+
+
+@pytest.mark.parametrize(
+    ("whose", "more", "expected"),
+    [
+        ("data.aws_iam_role.r.name", 'data "aws_iam_role" "r" {\n  name = "r"\n}\n', UNSURE),
+        ("data.aws_ssm_parameter.p.value", PARAMETER, UNSURE),
+        ('"an-older-role"', "", UNSURE),
+        (GAME, "", SHUT),
+        (GAME, PARAMETER + attached("data.aws_ssm_parameter.p.value"), UNSURE),
+        (GAME, attached('"arn:aws:iam::111122223333:policy/sessions"'), UNSURE),
+        (GAME, attached('"arn:aws:iam::aws:policy/AmazonS3FullAccess"'), SHUT),
+        (GAME, ELSEWHERE + attached("data.aws_iam_policy.p.arn"), UNSURE),
+        (GAME, OF_AWS + attached("data.aws_iam_policy.p.arn"), SHUT),
+        (GAME, OWN + attached("aws_iam_policy.p.arn"), SHUT),
+        (GAME, OWN + attached('"arn:aws:iam::111122223333:policy/own"'), SHUT),
+        (GAME, written(ALL % "*"), SILENT),
+        (GAME, written(ALL % "s3:*"), SHUT),
+        (GAME, document("*"), SILENT),
+        (GAME, document("s3:*"), SHUT),
+        (GAME, f'module "m" {{\n  source = "registry/some/thing"\n  role = {GAME}\n}}\n', UNSURE),
+    ],
+)
+def test_what_a_role_may_do_is_known_where_its_policies_are_written(
+    tmp_path: Path, whose: str, more: str, expected: str
+) -> None:
+    """A role or policy that is made elsewhere may allow Session Manager: a key is a weak sign."""
+    host = KEY_ONLY.replace("PROFILE", "aws_iam_instance_profile.game.name")
+    found = said(terraform(tmp_path, NETWORK, host, ROLE, PROFILE.replace("WHOSE", whose), more))
+    assert found == [expected] * bool(expected)
+
+
+def test_a_profile_that_is_looked_up_may_open_a_session(tmp_path: Path) -> None:
+    """Nobody sees what it allows."""
+    lookup = 'data "aws_iam_instance_profile" "p" {\n  name = "fleet"\n}\n'
+    host = KEY_ONLY.replace("PROFILE", "data.aws_iam_instance_profile.p.name")
+    assert said(terraform(tmp_path, NETWORK, host, lookup)) == ["warning IAC401"]
+
+
 TEMPLATE_HOST = """
       Group:
         Type: AWS::EC2::SecurityGroup

@@ -11,7 +11,7 @@ from iaclint.aws.platform import texts
 from iaclint.intent.outputs import opens_session
 from iaclint.network import Instance, Network
 from iaclint.resource import Resource
-from iaclint.value import ListValue, MapValue, Scalar, Unknown, Value, refs, text
+from iaclint.value import ListValue, MapValue, Scalar, Unknown, Value, elements, refs, text
 
 SSM = re.compile(
     r"AmazonSSMManagedInstanceCore|AmazonEC2RoleforSSM|AmazonSSMManagedEC2InstanceDefaultPolicy|"
@@ -30,8 +30,19 @@ NAME = {
     "aws_iam_role": "name",
     "AWS::IAM::InstanceProfile": "InstanceProfileName",
     "AWS::IAM::Role": "RoleName",
+    "aws_iam_policy": "name",
+    "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
 }
 NAMES_A_ROLE = ("role", "role_name", "roles", "Roles")
+POLICIES = ("aws_iam_policy", "AWS::IAM::ManagedPolicy")
+GRANTS = (
+    *("policy", "policy_arn", "policy_arns", "managed_policy_arns", "inline_policy"),
+    *("source_policy_documents", "override_policy_documents", "source_json", "override_json"),
+    *("ManagedPolicyArns", "Policies", "PolicyDocument"),
+)
+"""Arguments that say what a role may do."""
+OF_AN_ACCOUNT = re.compile(r"arn:[^:]*:iam::\d+:policy/")
+OF_AWS = re.compile(r"arn:[^:]*:iam::aws:policy/")
 
 
 def session_manager(network: Network, instance: Instance) -> str:
@@ -122,8 +133,59 @@ def is_managers(network: Network, instance: Instance) -> bool:
 
 
 def unknown_profile(network: Network, instance: Instance) -> bool:
-    """Whether the profile is made elsewhere, so that it may allow Session Manager."""
-    return instance.profile is not None and not profiles(network, instance)
+    """
+    Whether the profile, its role or a policy of that is made elsewhere, so that Session Manager
+    may be allowed.
+    """
+    if instance.profile is None:
+        return False
+    found = profiles(network, instance)
+    if not found or any(each.mode == "data" for each in found):
+        return True
+    named = [v for each in found for key in NAMES_A_ROLE for v in _given(each, key)]
+    made = [each for each in network.resources if each.kind in ROLES and each.mode == "managed"]
+    if any(not any(_means(role, value) for role in made) for value in named):
+        return True
+    permissions = _permissions(network, found)
+    grants = [v for each in permissions for key in GRANTS for v in _given(each, key)]
+    modules = [each for each in network.resources if each.kind == "module"]
+    roles = [each for each in permissions if each.kind in ROLES]
+    given = any(_used_by(each, modules) for each in (*roles, *found))
+    return given or any(_is_hidden(network, value) for value in grants)
+
+
+def _given(resource: Resource, key: str) -> tuple[Value, ...]:
+    return elements(resource.attributes.get(key))
+
+
+def _means(resource: Resource, value: Value) -> bool:
+    named = any(ref.address == resource.address for ref in refs(value))
+    return named or _is_called(resource, value)
+
+
+def _is_hidden(network: Network, value: Value) -> bool:
+    """Whether a policy is one that the files do not show."""
+    if isinstance(value, MapValue):
+        return any(_is_hidden(network, each) for key in GRANTS for each in elements(value.get(key)))
+    said = text(value)
+    if not isinstance(said, Unknown):
+        policies = (each for each in network.resources if each.kind in POLICIES)
+        own = OF_AN_ACCOUNT.match(said or "")
+        return own is not None and not any(_means(each, value) for each in policies)
+    by_address = {each.address: each for each in network.resources}
+    named = [by_address[ref.address] for ref in refs(value) if ref.address in by_address]
+    return not any(map(_is_shown, named)) if named else not any(texts(value))
+
+
+def _said(value: Value) -> str:
+    plain = text(value)
+    return plain if isinstance(plain, str) else ""
+
+
+def _is_shown(resource: Resource) -> bool:
+    if resource.mode == "managed" or resource.kind == "aws_iam_policy_document":
+        return True
+    return any(OF_AWS.match(_said(each)) for each in _given(resource, "arn"))
 
 
 def profiles(network: Network, instance: Instance) -> list[Resource]:
