@@ -101,6 +101,45 @@ class ProvisionerRace(Check):
         }
         """,
         """
+        resource "aws_subnet" "lan" {
+          vpc_id     = aws_vpc.main.id
+          cidr_block = "10.0.200.0/24"
+        }
+        resource "aws_route_table" "lan" {
+          vpc_id = aws_vpc.main.id
+          route {
+            cidr_block           = "10.99.0.0/16"
+            network_interface_id = aws_network_interface.lan.id
+          }
+        }
+        resource "aws_route_table_association" "lan" {
+          subnet_id      = aws_subnet.lan.id
+          route_table_id = aws_route_table.lan.id
+        }
+        resource "aws_network_interface" "lan" {
+          subnet_id = aws_subnet.lan.id
+          attachment {
+            instance     = aws_instance.bastion.id
+            device_index = 1
+          }
+        }
+        resource "aws_instance" "bastion" {
+          connection {
+            host        = self.public_ip
+            user        = "ec2-user"
+            private_key = file("~/.ssh/operations")
+          }
+          provisioner "remote-exec" {
+            inline = ["uptime"]
+          }
+          depends_on = [
+            aws_route.ipv4,
+            aws_route_table_association.public,
+            aws_vpc_security_group_ingress_rule.ssh,
+          ]
+        }
+        """,
+        """
         resource "null_resource" "setup" {
           connection {
             host        = aws_instance.bastion.public_ip
@@ -167,8 +206,11 @@ def _closure(address: str, depends: Mapping[str, frozenset[str]]) -> set[str]:
 
 
 def _needed(network: Network, instance: Instance) -> Iterator[Resource]:
-    """The resources of their own that the login needs, each kind once."""
-    for interface in instance.interfaces():
+    """
+    The resources of their own that the login needs, each kind once: those of the primary interface,
+    as the address that is dialled is one of that.
+    """
+    for interface in [placement[0] for placement in instance.placements]:
         groups = [group for group in interface.groups if isinstance(group, Group)]
         if len(groups) == len(interface.groups):
             yield from _rule(groups)
