@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from iaclint.check import Check, Declared, Finding, Label, Network, Unknown, aws, elements
+from iaclint.check import Check, Declared, Finding, Label, Network, Unknown, aws, elements, text
 
 ASSOCIATION = aws.routing.RouteTableAssociation
 
@@ -27,7 +27,8 @@ class SubnetWithTwoTables(Check):
 
     ## What it does not see
 
-    Associations that another stack makes.
+    Associations that another stack makes. Two with one table are the same association twice, which
+    changes nothing.
     """
 
     id = "IAC808"
@@ -65,6 +66,18 @@ class SubnetWithTwoTables(Check):
         }
         """,
         """
+        resource "aws_subnet" "third" {
+          vpc_id     = aws_vpc.main.id
+          cidr_block = "10.0.200.0/24"
+        }
+
+        resource "aws_route_table_association" "third" {
+          for_each       = { one = "eu-west-1a", two = "eu-west-1b" }
+          subnet_id      = aws_subnet.third.id
+          route_table_id = aws_route_table.public.id
+        }
+        """,
+        """
         Resources:
           PrivateAssociation:
             Properties:
@@ -86,7 +99,7 @@ class SubnetWithTwoTables(Check):
                 if subnet not in known:
                     continue  # a stack or module elsewhere, of which it is one of many outputs
                 first = seen.setdefault(subnet, declared)
-                if first is declared:
+                if first is declared or _same_table(first, declared):
                     continue
                 yield self.about(
                     declared.resource,
@@ -96,3 +109,10 @@ class SubnetWithTwoTables(Check):
                     related=(Label(first.span, "the first one"),),
                     identity=subnet,
                 )
+
+
+def _same_table(one: Declared, other: Declared) -> bool:
+    """Whether two associations surely name one table: what the second asks for is there already."""
+    tables = [each.table for each in (one, other) if isinstance(each, ASSOCIATION)]
+    named = [t.ref or t if isinstance(t, Unknown) else text(t) for t in tables]
+    return len(named) == 2 and named[0] == named[1]
