@@ -204,6 +204,38 @@ def test_the_iptables_service_puts_back_what_it_has_saved(text: str, sure: bool)
     assert [fact.sure for fact in found.of(Change.FIREWALL)] == [sure]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('echo "Run systemctl stop sshd before imaging" >> /etc/motd', []),
+        ('echo "then: systemctl stop sshd"', []),
+        ("aws ssm put-parameter --name how --value 'systemctl stop sshd'", []),
+        ("logger about to systemctl disable sshd", []),
+        ('echo "icmp_echo_ignore_all = 1 hides a host" >> /etc/motd', []),
+        ("systemctl stop sshd", [Change.SERVER_OFF]),
+        ("/bin/systemctl stop sshd", [Change.SERVER_OFF]),
+        ("sudo timeout 10 systemctl stop sshd", [Change.SERVER_OFF]),
+        ('systemctl stop sshd\necho "systemctl start sshd"', [Change.SERVER_OFF]),
+        ("bash -c 'systemctl stop sshd'", [Change.SERVER_OFF]),
+        ("echo net.ipv4.icmp_echo_ignore_all=1 >> /etc/sysctl.conf", [Change.PING_OFF]),
+        ("echo net.ipv4.icmp_echo_ignore_all=1 | tee /etc/sysctl.d/9.conf", [Change.PING_OFF]),
+        ("sysctl -w net.ipv4.icmp_echo_ignore_all=1", [Change.PING_OFF]),
+    ],
+)
+def test_the_words_of_a_message_are_not_run(text: str, expected: list[Change]) -> None:
+    """A shell runs the first word of a command; the others are text."""
+    assert script(text) == expected
+
+
+def test_a_message_restarts_nothing() -> None:
+    """The new port counts from the next restart on."""
+    moved = "#!/bin/bash\necho Port 2222 >> /etc/ssh/sshd_config\n"
+    [fact] = setup(moved + "echo 'now systemctl restart sshd'").facts
+    [sure] = setup(moved + "systemctl restart sshd").facts
+
+    assert (fact.sure, sure.sure) == (False, True)
+
+
 def test_a_firewall_is_held_against_the_port_that_sshd_was_moved_to() -> None:
     moved = "echo 'Port 2222' >> /etc/ssh/sshd_config\nsystemctl restart sshd\n"
     assert script(moved + "ufw allow 2222/tcp\nufw --force enable") == [Change.SSH_PORT]

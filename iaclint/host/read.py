@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from iaclint.aws.keys import Fault, PublicKey, public_key
 from iaclint.host import accounts, cloudconfig, firewall, sshd, windows
 from iaclint.host.setup import Change, Fact, Setup
-from iaclint.host.shell import Command, commands
+from iaclint.host.shell import Command, commands, writings
 from iaclint.host.text import HOLE, Document, parts
 from iaclint.host.tunnels import tunnels
 
@@ -28,6 +28,7 @@ _SERVER_ON = re.compile(
     r"(apt|apt-get|yum|dnf)\s+(-\S+\s+)*install\s+.*openssh-server"
 )
 _PING_OFF = re.compile(r"icmp_echo_ignore_all\s*=\s*1\b")
+_SYSCTL = ("/etc/sysctl", "/usr/lib/sysctl.d/", "/run/sysctl.d/")
 _PROC = re.compile(r"/proc/sys/net/ipv[46]/icmp/?_?echo_ignore_all|icmp_echo_ignore_all")
 
 
@@ -181,10 +182,10 @@ def _commands(found: _Found) -> Iterator[Fact]:
     off: Fact | None = None
     for part, command in found.commands:
         place = part.at(command.line)
-        plain = command.plain
-        if _SERVER_OFF.search(plain):
+        plain = command.run
+        if _SERVER_OFF.match(plain):
             off = Fact(Change.SERVER_OFF, place, command.sure, name="sshd")
-        elif _SERVER_ON.search(plain):
+        elif _SERVER_ON.match(plain):
             off = None
         if _switches_ping_off(command):
             yield Fact(Change.PING_OFF, place, command.sure)
@@ -199,7 +200,12 @@ def _commands(found: _Found) -> Iterator[Fact]:
 
 
 def _switches_ping_off(command: Command) -> bool:
-    if firewall.drops_ping(command) or _PING_OFF.search(f"{command.plain}\n{command.body}"):
+    if firewall.drops_ping(command):
+        return True
+    if command.name in ("sysctl", "sed") and _PING_OFF.search(command.plain):
+        return True
+    written = (w for w in writings(command) if w.path.startswith(_SYSCTL))
+    if any(_PING_OFF.search(each.text) for each in written):
         return True
     return bool(
         command.target and _PROC.search(command.target) and command.words[:2] == ("echo", "1")

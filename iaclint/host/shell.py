@@ -18,6 +18,7 @@ _OPENS = frozenset({"if", "case", "while", "until"})
 _CLOSES = frozenset({"fi", "esac"})
 _SEPARATORS = frozenset({";", "&&", "||", "|", "&", ";;", "(", ")", "|&", "((", "))"})
 _PREFIXES = frozenset({"sudo", "then", "else", "do", "{", "!", "nohup", "time", "exec", "command"})
+_STARTERS = frozenset({"timeout", "env", "nice", "ionice", "setsid", "stdbuf"})
 _OPTIONS = frozenset({"-E", "-H", "-n", "-i", "-S", "-s"})
 
 
@@ -51,6 +52,16 @@ class Command:
     def plain(self) -> str:
         """All words, joined by single spaces."""
         return " ".join(self.words)
+
+    @property
+    def run(self) -> str:
+        """What is run: the program without its directory, and without what only starts it."""
+        words = self.words
+        while words and words[0].rsplit("/", 1)[-1] in _STARTERS:
+            words = words[1:]
+            while words and (words[0][:1] in "-0123456789" or _assignment(words[0])):
+                words = words[1:]
+        return " ".join((words[0].rsplit("/", 1)[-1], *words[1:])) if words else ""
 
 
 def commands(text: str) -> list[Command]:
