@@ -261,8 +261,8 @@ def test_what_stands_in_a_condition_is_not_certain() -> None:
     ("text", "expected"),
     [
         ("chmod -R 777 /home/ec2-user", [Change.BAD_MODE]),
-        ("chmod 775 /home/ubuntu/.ssh", [Change.BAD_MODE]),
-        ("chmod g+w /home/ubuntu/.ssh/authorized_keys", [Change.BAD_MODE]),
+        ("chmod 775 /home/ec2-user/.ssh", [Change.BAD_MODE]),
+        ("chmod g+w /home/centos/.ssh/authorized_keys", [Change.BAD_MODE]),
         ("chown -R www-data:www-data /home/ubuntu", [Change.BAD_MODE]),
         ("chown root /home/admin/.ssh/authorized_keys", [Change.BAD_MODE]),
         (
@@ -286,6 +286,30 @@ def test_what_stands_in_a_condition_is_not_certain() -> None:
 def test_homes_and_keys_of_the_users_of_images_are_watched(
     text: str, expected: list[Change]
 ) -> None:
+    assert script(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("chmod -R 775 /home/ubuntu", []),
+        ("chmod 664 /home/admin/.ssh/authorized_keys", []),
+        ("chmod g+w /home/ubuntu", []),
+        ("chown -R 1000:1000 /home/ubuntu\nchmod 775 /home/ubuntu", []),
+        ("usermod -aG docker ubuntu\nchmod 775 /home/ubuntu", []),
+        ("chmod -R 777 /home/ubuntu", [Change.BAD_MODE]),
+        ("chmod 757 /home/admin", [Change.BAD_MODE]),
+        ("chmod a+w /home/ubuntu", [Change.BAD_MODE]),
+        ("chmod 775 /home/ec2-user", [Change.BAD_MODE]),
+        ("chown -R ubuntu:www-data /home/ubuntu\nchmod 775 /home/ubuntu", [Change.BAD_MODE]),
+        ("usermod -a -G ubuntu www-data\nchmod 775 /home/ubuntu", [Change.BAD_MODE]),
+        ("gpasswd -a deploy ubuntu\nchmod 775 /home/ubuntu", [Change.BAD_MODE]),
+    ],
+)
+def test_a_group_that_holds_the_user_alone_may_write_on_debian_and_ubuntu(
+    text: str, expected: list[Change]
+) -> None:
+    """The sshd of the two trusts what nobody else could have written."""
     assert script(text) == expected
 
 

@@ -14,7 +14,7 @@ class RefusedPermissions(Check):
 
     With `StrictModes`, which is on, sshd trusts no `authorized_keys` that somebody else could
     have written: neither the home, nor `.ssh`, nor the file may be writable by group or others,
-    nor belong to another user.
+    nor belong to another user. On Debian and Ubuntu a group that holds the user alone may write.
 
     ## Repair in Terraform
 

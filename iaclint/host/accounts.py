@@ -8,7 +8,7 @@ to somebody else than the user or root (`StrictModes`, https://man.openbsd.org/s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from iaclint.host.setup import Change
 from iaclint.host.shell import Command, writings
@@ -62,13 +62,15 @@ def adds_keys(command: Command) -> bool:
 def damage(all_: Iterable[Command]) -> Iterator[Found]:
     """What takes the key pair's login away from the user of the image."""
     modes: dict[str, Found | None] = {}
-    for command in all_:
+    listed = list(all_)
+    alone = _GROUPS_OF_THEIR_OWN - set(_shared(listed))
+    for command in listed:
         for writing in writings(command):
             user = owner(writing.path)
             if user and writing.path.endswith("authorized_keys") and not writing.appends:
                 yield Change.KEYS_OVERWRITTEN, command, user, 0
         if command.name in ("chmod", "chown"):
-            modes.update(_permissions(command))
+            modes.update(_permissions(command, alone))
     yield from (bad for bad in modes.values() if bad is not None)
 
 
@@ -79,7 +81,31 @@ def owner(path: str) -> str:
     return user if user in DEFAULT_USERS else ""
 
 
-def _permissions(command: Command) -> Iterator[tuple[str, Found | None]]:
+_GROUPS_OF_THEIR_OWN = frozenset({"ubuntu", "admin", "debian", "bitnami"})
+"""
+Users of Debian, Ubuntu and what is made of them. Their sshd takes no offence at what a group may
+write that nobody else is in (`user-group-modes.patch`).
+
+https://sources.debian.org/patches/openssh/latest/user-group-modes.patch/
+"""
+
+
+def _shared(all_: Iterable[Command]) -> Iterator[str]:
+    """Users whose files another group gets, or whose group somebody else comes into."""
+    for command in all_:
+        words = [word for word in command.arguments if not word.startswith("-")]
+        if command.name in ("chown", "chgrp") and words:
+            group = words[0] if command.name == "chgrp" else re.split(r"[:.]", words[0] + ":")[1]
+            known = group and not group.isdigit() and not _UNKNOWN.search(group)
+            users = [user for path in words[1:] if known and (user := owner(path))]
+            yield from (user for user in users if user != group)
+        elif command.name == "usermod":
+            yield from (group for word in words[:-1] for group in word.split(","))
+        elif command.name in ("gpasswd", "adduser", "addgroup") and len(words) > 1:
+            yield words[-1]
+
+
+def _permissions(command: Command, alone: Container[str]) -> Iterator[tuple[str, Found | None]]:
     """The last word on each place counts, so that a later `chmod 700` repairs an earlier one."""
     words = [w for w in command.arguments if not w.startswith("--")]
     plain = [w for w in words if not re.fullmatch(r"-[Rvfch]+", w)]
@@ -89,7 +115,11 @@ def _permissions(command: Command) -> Iterator[tuple[str, Found | None]]:
         user = owner(path)
         if not user or not _guarded(path):
             continue
-        bad = _bad_mode(plain[0]) if command.name == "chmod" else _bad_owner(plain[0], user, path)
+        bad = (
+            _bad_mode(plain[0], user in alone)
+            if command.name == "chmod"
+            else _bad_owner(plain[0], user, path)
+        )
         number = int(plain[0], 8) if re.fullmatch(r"[0-7]{3,4}", plain[0]) else 0
         key = f"{command.name} {path.rstrip('/*')}"
         yield key, (Change.BAD_MODE, command, user, number) if bad else None
@@ -102,11 +132,13 @@ def _guarded(path: str) -> bool:
     return rest in ("", "/") or rest in _KEYS
 
 
-def _bad_mode(mode: str) -> bool:
+def _bad_mode(mode: str, alone: bool) -> bool:
+    """Whether others may write, or the group, if anybody but the user is in it."""
     if re.fullmatch(r"[0-7]{3,4}", mode):
-        return bool(int(mode, 8) & 0o022)
+        return bool(int(mode, 8) & (0o002 if alone else 0o022))
+    who = "oa" if alone else "goa"
     return any(
-        re.match(r"([ugoa]*[goa][ugoa]*)[+=][rxXst]*w", clause) is not None
+        re.match(rf"([ugoa]*[{who}][ugoa]*)[+=][rxXst]*w", clause) is not None
         for clause in mode.split(",")
     )
 
