@@ -367,3 +367,22 @@ def test_an_address_serves_the_instance_that_is_found(
 ) -> None:
     """By tag, id or interface; it may be any where nothing speaks against that."""
     assert verdict(tmp_path, ROUTED, host(public=False), lookup, address(owner)) == expected
+
+
+@pytest.mark.parametrize(
+    ("tables", "given", "expected"),
+    [
+        ("", "aws_subnet.s.id", "undecided"),
+        ("", "[aws_subnet.s.id, aws_subnet.w.id]", "undecided"),
+        ("", "aws_subnet.w.id", "blocked"),
+        (TABLE, "aws_subnet.s.id", "blocked"),
+        (TABLE, "aws_route_table.t.id", "undecided"),
+    ],
+)
+def test_a_module_that_is_not_there_may_give_a_subnet_a_table(
+    tmp_path: Path, tables: str, given: str, expected: str
+) -> None:
+    """Unless the subnet has one from these files, as it can have only one."""
+    call = f'module "m" {{\n  source = "git::https://git.example/m.git"\n  given = {given}\n}}\n'
+
+    assert verdict(tmp_path, NET, tables, GROUP, TWO, host(), call) == expected

@@ -19,11 +19,12 @@ VPC_ITSELF = ("Ref", "VpcId", "id")
 
 
 def build_opaque(build: Build) -> None:
-    """Opens the groups, tables and ACLs that something else is given."""
+    """Opens the groups, tables, ACLs and subnets that something else is given."""
     read = {outer for address in build.index.resources for outer in _outer(address)}
     for resource in build.index.resources.values():
         if resource.kind in CALLS and resource.address not in read:
             _open(build, resource.address, resource.span, _given(resource))
+            _open_subnets(build, resource)
         elif _is_program(resource):
             _open(build, resource.address, resource.span, _given(resource))
             _open_vpcs(build, resource)
@@ -60,6 +61,16 @@ def _open(build: Build, who: str, span: Span, given: Iterable[Ref]) -> None:
                 noun.rest = Unknown(f"{who} is given {address} and may add to it", span)
                 if isinstance(noun, RouteTable):
                     noun.only_more = True
+
+
+def _open_subnets(build: Build, call: Resource) -> None:
+    """Who has a subnet that was given no table may give it one."""
+    for address in {ref.address for ref in _given(call)} & build.subnets.keys():
+        subnet = build.subnets[address]
+        if subnet.association is None and isinstance(subnet.table, RouteTable):
+            why = f"{call.address} is given {address} and may associate a table with it"
+            supply = "terraform get" if call.language == "terraform" else ""
+            subnet.table = Unknown(why, call.span, supply)
 
 
 def _open_vpcs(build: Build, program: Resource) -> None:
