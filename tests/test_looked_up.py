@@ -386,3 +386,37 @@ def test_a_module_that_is_not_there_may_give_a_subnet_a_table(
     call = f'module "m" {{\n  source = "git::https://git.example/m.git"\n  given = {given}\n}}\n'
 
     assert verdict(tmp_path, NET, tables, GROUP, TWO, host(), call) == expected
+
+
+LISTS = [
+    ('split(",", join(",", aws_subnet.*.id))'.replace("aws_subnet.*", "aws_subnet.many.*"), 1),
+    ('split(",", "${aws_subnet.many[0].id},${aws_subnet.many[1].id}")', 1),
+    ('split(" ", "none ${aws_subnet.many[1].id}")', 1),
+]
+
+
+@pytest.mark.parametrize(("written", "place"), LISTS)
+def test_ids_that_are_joined_and_split_again_are_the_ids(
+    tmp_path: Path, written: str, place: int
+) -> None:
+    """No id holds the separator."""
+    many = 'resource "aws_subnet" "many" {\n  count  = 2\n  vpc_id = aws_vpc.v.id\n}\n'
+    given = TABLE.replace("aws_subnet.s.id", f"element({written}, {place})")
+    home = host().replace("aws_subnet.s.id", "aws_subnet.many[%s].id")
+
+    def at(number: int) -> str:
+        texts = (NET, many, given, route("aws_route_table.t.id"), GROUP, home % number)
+        return verdict(tmp_path, *texts)
+
+    assert (at(0), at(1)) == ("blocked", "reachable")
+
+
+@pytest.mark.parametrize("written", ['split(",", var.some)', 'split("-", aws_subnet.s.id)'])
+def test_a_text_that_may_hold_the_separator_is_not_taken_apart(
+    tmp_path: Path, written: str
+) -> None:
+    """How many pieces there are is not known either."""
+    given = TABLE.replace("aws_subnet.s.id", f"element({written}, 0)")
+    texts = (NET, given, route("aws_route_table.t.id"), GROUP, host())
+
+    assert verdict(tmp_path, *texts) == "undecided"

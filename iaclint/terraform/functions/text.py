@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 from iaclint.terraform import number
 from iaclint.terraform.cty import (
@@ -10,6 +11,7 @@ from iaclint.terraform.cty import (
     STRING,
     CtyValue,
     List,
+    ListType,
     TerraformError,
     is_null,
     list_,
@@ -25,7 +27,7 @@ from iaclint.terraform.functions.core import (
 )
 from iaclint.terraform.functions.grapheme import graphemes
 from iaclint.terraform.functions.regex import compile_pattern, replace_all
-from iaclint.value import Unknown
+from iaclint.value import Ref, Unknown
 
 TEXT = Family()
 
@@ -155,9 +157,39 @@ def _substr(text: str, offset: number.Number, length: number.Number) -> CtyValue
     return string("".join(rest if count <= 0 else rest[:count]))
 
 
-@TEXT.add("split", "separator:string", "str:string", returns="list(string)")
-def _split(separator: str, text: str) -> CtyValue:
+@TEXT.add("split", "separator:string", "str:string!", returns="list(string)")
+def _split(separator: str, text: str | Unknown) -> CtyValue:
+    if isinstance(text, Unknown):
+        pieces = _pieces(separator, text)
+        return unknown(text, ListType(STRING)) if pieces is None else list_(STRING, pieces)
     return list_(STRING, map(string, text.split(separator) if separator else list(text)))
+
+
+_IDENTIFIER = re.compile(r"(^|[._])(id|ip|zone)$")
+_OF_AWS = re.compile(r"(^|[./])aws_")
+_BETWEEN = frozenset(",;|") | {" "}
+"""What neither an id nor an address nor the name of a zone holds."""
+
+
+def _is_identifier(ref: Ref) -> bool:
+    return bool(_IDENTIFIER.search(ref.attribute) and _OF_AWS.search(ref.address))
+
+
+def _pieces(separator: str, text: Unknown) -> list[CtyValue] | None:
+    """What a text is split into of which only some parts are known; None if that is open."""
+    found: list[list[str | Unknown]] = [[]]
+    for part in text.parts or (text,):
+        if isinstance(part, str):
+            first, *more = part.split(separator) if separator else [part]
+            found[-1] += [first] if first else []
+            found += [[each] if each else [] for each in more]
+        elif part.ref is not None and _is_identifier(part.ref):
+            found[-1].append(part)
+        else:
+            return None
+    if not separator or not set(separator) <= _BETWEEN:
+        return None
+    return [each[0] if len(each) == 1 else joined(each) for each in found]
 
 
 @TEXT.add("join", "separator:string", "...lists:list(string)", returns="string", whole=False)
