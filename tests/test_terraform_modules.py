@@ -12,7 +12,8 @@ import pytest
 from iaclint.resource import Inputs, Resource, Root
 from iaclint.source import Sources
 from iaclint.terraform import load
-from iaclint.value import ListValue, MapValue, Scalar, Unknown, Value, refs
+from iaclint.value import ListValue, MapValue, Scalar, Unknown, Value, elements, refs
+from iaclint.value import text as text_of
 
 Load: TypeAlias = Callable[..., list[Root]]
 
@@ -572,3 +573,64 @@ def test_coalesce_keeps_the_reference_it_takes(scan: Load) -> None:
     )
 
     assert attribute(root, "aws_instance.i", "ami") == {"data.aws_ssm_parameter.image.value"}
+
+
+PLACEHOLDERS = [
+    ("list(string)", "[]", "var.given[0]"),
+    ("map(string)", "{}", 'var.given["a"]'),
+    ("any", "{}", "var.given.a"),
+    ("list(string)", "[]", "cidrsubnet(element(var.given, 0), 8, 1)"),
+    ("string", '""', "cidrsubnet(var.given, 8, 1)"),
+    ("map(string)", '{ b = "x" }', 'lookup({ x = var.given.a }, "x", 1)'),
+]
+
+
+@pytest.mark.parametrize(("kind", "default", "used"), PLACEHOLDERS)
+def test_a_default_that_is_to_be_overridden_is_no_mistake(
+    scan: Load, kind: str, default: str, used: str
+) -> None:
+    """What uses it is not known, and the variable is named with the file that has a value."""
+    variable = f'variable "given" {{\n  type    = {kind}\n  default = {default}\n}}\n'
+    files = {"main.tf": variable + f'resource "aws_x" "y" {{\n  cidr_block = {used}\n}}\n'}
+    [alone] = scan(files)
+    [beside] = scan(files | {"stages/test.tfvars": "given = 1\n"})
+
+    def supply(root: Root) -> str:
+        value = resources(root)["aws_x.y"].attributes["cidr_block"]
+        assert isinstance(value, Unknown)
+        return value.supply
+
+    assert (alone.problems, beside.problems) == ((), ())
+    assert supply(alone) == "--var given=…"
+    assert supply(beside).startswith("--var-file ") and supply(beside).endswith("test.tfvars")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'locals {\n  given = []\n}\nresource "aws_x" "y" {\n  a = local.given[0]\n}\n',
+        'variable "given" {\n  default = ["a"]\n}\nresource "aws_x" "y" {\n'
+        "  a = cidrsubnet(var.given[0], 8, 1)\n}\n",
+    ],
+)
+def test_what_nobody_can_override_or_is_wrong_by_itself_is_a_mistake(scan: Load, text: str) -> None:
+    """A local is what it is, and a text that is no block is none."""
+    [root] = scan({"main.tf": text})
+
+    assert [problem.check for problem in root.problems] == ["IAC002"]
+
+
+def test_an_empty_source_is_a_value_that_is_to_be_given(scan: Load) -> None:
+    """By the default of a variable; one that is written where it is used stays what it is."""
+    variable = 'variable "from" {\n  default = [""]\n}\n'
+    rule = 'resource "aws_security_group_rule" "r" {\n  cidr_blocks = %s\n}\n'
+    [root] = scan({"main.tf": variable + rule % "var.from"})
+    [written] = scan({"main.tf": rule % '[""]'})
+
+    def blocks(found: Root) -> object:
+        return resources(found)["aws_security_group_rule.r"].attributes["cidr_blocks"]
+
+    (unknown,) = elements(blocks(root))  # type: ignore[arg-type]
+    (plain,) = elements(blocks(written))  # type: ignore[arg-type]
+    assert isinstance(unknown, Unknown) and unknown.supply == "--var from=…"
+    assert text_of(plain) == ""

@@ -17,6 +17,7 @@ from iaclint.terraform.exchange import Exchange, Place
 from iaclint.terraform.expand import Expansion, Member
 from iaclint.terraform.hints import hinted
 from iaclint.terraform.module import Module
+from iaclint.terraform.placeholder import placeholder, without_placeholders
 from iaclint.terraform.provider import provider_region
 from iaclint.value import ListValue, MapValue, Scalar, Unknown, Value
 
@@ -144,7 +145,7 @@ def _members(module: Module, key: tuple[str, ...]) -> tuple[tuple[str, Member], 
         address = ".".join(key[1:]) if key[0] == "resource" else ".".join(key)
         if key[0] == "calls":
             return ()
-        why = Unknown(str(error), span)
+        why = placeholder(error, module) or Unknown(str(error), span)
         sample = cty.object_({"key": cty.unknown(why), "value": cty.unknown(why)})
         index = cty.object_({"index": cty.unknown(why)})
         names = {"each": sample, "count": index}
@@ -163,7 +164,7 @@ def _report(error: TerraformError, span: Span, module: Module) -> None:
     Report what Terraform refuses. A file that is missing is no mistake of the author: keys and
     archives are often made just before Terraform runs; the value is unknown then.
     """
-    if _NOT_THERE in str(error):
+    if _NOT_THERE in str(error) or placeholder(error, module) is not None:
         return
     if isinstance(error, EvalFailure):
         module.session.fail(error)
@@ -203,7 +204,8 @@ def _attributes(
     found: dict[str, Value] = {}
     for attribute in where.attributes:
         if attribute.name not in meta:
-            found[attribute.name] = value_of(attribute.value, scope, module)
+            value = value_of(attribute.value, scope, module)
+            found[attribute.name] = without_placeholders(attribute.name, value, module)
     try:
         for kind, block in _grouped(where, scope, module).items():
             found.setdefault(kind, block)
@@ -260,7 +262,7 @@ def _value_of(node: tree.Expression, scope: Scope, module: Module) -> Value:
         return Exchange(module.session.files, span).value(value, Place(node, scope))
     except TerraformError as error:
         _report(error, span, module)
-        return Unknown(f"it cannot be evaluated: {error}", span)
+        return placeholder(error, module) or Unknown(f"it cannot be evaluated: {error}", span)
     except RecursionError:
         module.session.report("this is nested too deeply to be evaluated", span)
         return Unknown("it is nested too deeply", span)
