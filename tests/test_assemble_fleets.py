@@ -220,6 +220,30 @@ def test_a_subnet_of_the_template_that_is_none_of_the_group_is_not_decided(tmp_p
     assert set(terraform(tmp_path, base, both).errors) == {"IAC203"}
 
 
+def test_which_subnet_of_a_group_counts_does_not_matter_where_they_are_alike(
+    tmp_path: Path,
+) -> None:
+    """The template names one of them; where another has a table of its own it does matter."""
+    base = BASE.replace(
+        "associate_public_ip_address = true",
+        "associate_public_ip_address = true\n    subnet_id = aws_subnet.two.id",
+    )
+    bare = """
+        resource "aws_route_table" "bare" { vpc_id = aws_vpc.v.id }
+        resource "aws_route_table_association" "one" {
+          subnet_id      = aws_subnet.one.id
+          route_table_id = aws_route_table.bare.id
+        }
+    """
+
+    def verdict(*more: str) -> str:
+        return terraform(tmp_path, base, MIXED, *more).flow("internet", ".f").trace.verdict
+
+    assert (verdict(ROUTED), verdict()) == ("reachable", "blocked")
+    places = terraform(tmp_path, base, MIXED, ROUTED, bare).instance(".f").placements
+    assert any(isinstance(interface.subnet, Unknown) for (interface,) in places)
+
+
 def test_a_launch_configuration_is_found_by_its_name(tmp_path: Path) -> None:
     net = terraform(
         tmp_path,

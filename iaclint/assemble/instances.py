@@ -24,10 +24,10 @@ from iaclint.aws.platform import owner_service, platform_of, texts
 from iaclint.aws.security_group import GroupAttachment
 from iaclint.aws.shape import Declared, blocks, dig, read, unknown_rest
 from iaclint.host.text import parts
-from iaclint.network import Instance, Interface, Maybe, PublicAddress
+from iaclint.network import Instance, Interface, Maybe, PublicAddress, Subnet
 from iaclint.resource import Resource
 from iaclint.source import Span
-from iaclint.value import Scalar, Unknown, Value, text, truth, whole
+from iaclint.value import Ref, Scalar, Unknown, Value, text, truth, whole
 
 TEMPLATE_NAMES = (
     "id",
@@ -99,7 +99,8 @@ def _several(
     made: list[tuple[Launches, Value | None]],
 ) -> None:
     if made:
-        places = tuple(_placement(build, each, subnet, each[0]) for each, subnet in made)
+        every = tuple(ref for _, subnet in made if (ref := direct_ref(subnet)))
+        places = tuple(_placement(build, each, subnet, each[0], every) for each, subnet in made)
         _make(build, declared, made[0][0], places).scaling = True
 
 
@@ -141,9 +142,13 @@ def _first(launches: Launches, name: str) -> Value | None:
 
 
 def _placement(
-    build: Build, launches: Launches, subnet: Value | None, owner: shapes.Launch
+    build: Build,
+    launches: Launches,
+    subnet: Value | None,
+    owner: shapes.Launch,
+    every: tuple[Ref, ...] = (),
 ) -> tuple[Interface, ...]:
-    """The interfaces of one instance, primary first."""
+    """The interfaces of one instance, primary first. `every` are the subnets of its group."""
     nics = next((nics for launch in launches if (nics := launch.nics())), [])
     if not nics:
         why = next((u for each in launches if (u := unknown_rest(each.interfaces))), None)
@@ -151,7 +156,7 @@ def _placement(
             return (_hidden(why, owner),)
         return (_single(build, launches, subnet, owner),)
     nics.sort(key=lambda nic: str(text(nic.index) or "0"))
-    made = [_nic(build, launches, nic, subnet, len(nics)) for nic in nics]
+    made = [_nic(build, launches, nic, subnet, len(nics), every) for nic in nics]
     return tuple(made)
 
 
@@ -190,11 +195,12 @@ def _nic(
     nic: shapes.NicSpec,
     outer: Value | None,
     count: int,
+    every: tuple[Ref, ...],
 ) -> Interface:
     existing = build.index.find(nic.existing, interface_shapes.NetworkInterface)
     if isinstance(existing, interface_shapes.NetworkInterface):
         return build.interfaces[existing.address]
-    subnet = existing or find_subnet(build, _either(nic.subnet, outer), nic.resource)
+    subnet = existing or _subnet(build, nic, outer, every)
     given = nic.groups or _first(launches, "groups")
     return Interface(
         **place(nic),
@@ -207,6 +213,26 @@ def _nic(
         ipv6_addresses=addresses_of(nic.ipv6),
         checks=_checks(_first(launches, "checks")),
     )
+
+
+def _subnet(
+    build: Build, nic: shapes.NicSpec, outer: Value | None, every: tuple[Ref, ...]
+) -> Maybe[Subnet]:
+    """Where the interface is; which one of the group does not matter where they are alike."""
+    found = find_subnet(build, _either(nic.subnet, outer), nic.resource)
+    if isinstance(found, Unknown) and outer is not None and direct_ref(nic.subnet) in every:
+        one, other = (find_subnet(build, each, nic.resource) for each in (nic.subnet, outer))
+        if isinstance(one, Subnet) and isinstance(other, Subnet) and _alike(one, other):
+            return one
+    return found
+
+
+def _alike(one: Subnet, other: Subnet) -> bool:
+    """Whether packets to and from two subnets fare the same."""
+    same = one.vpc is other.vpc and one.table is other.table and one.acl is other.acl
+    flags = [(s.maps_public, s.assigns_ipv6, s.only_ipv6) for s in (one, other)]
+    known = not any(isinstance(flag, Unknown) for flag in flags[0])
+    return same and known and flags[0] == flags[1]
 
 
 def _either(inner: Value | None, outer: Value | None) -> Value | None:
