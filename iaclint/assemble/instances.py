@@ -16,12 +16,10 @@ from iaclint.assemble.interfaces import (
     has_ipv6,
     public_address,
 )
-from iaclint.assemble.rules import find_group
 from iaclint.aws import instance as shapes
 from iaclint.aws import interface as interface_shapes
 from iaclint.aws.fleet import Fleet
 from iaclint.aws.platform import owner_service, platform_of, texts
-from iaclint.aws.security_group import GroupAttachment
 from iaclint.aws.shape import Declared, blocks, dig, read, unknown_rest
 from iaclint.host.text import parts
 from iaclint.network import Instance, Interface, Maybe, PublicAddress, Subnet
@@ -38,9 +36,6 @@ TEMPLATE_NAMES = (
     "LaunchTemplateName",
 )
 """How a block names its launch template."""
-
-PRIMARY = ("primary_network_interface_id", "network_interface_id")
-"""How others name the first interface of an instance."""
 
 Launches = tuple[shapes.Launch, ...]
 """The instance and the templates it is made from; the first that says something wins."""
@@ -314,12 +309,6 @@ def attach_later(build: Build) -> None:
             continue
         interface = build.interfaces[found.address]
         instance.placements = tuple((*p, interface) for p in instance.placements)
-    for attachment in build.index.all(GroupAttachment):
-        ref, group = direct_ref(attachment.interface), find_group(build, attachment.group)
-        instance = by_address.get(ref.address) if ref else None
-        for placement in instance.placements if instance is not None else ():
-            if group is not None and ref is not None and ref.attribute in PRIMARY:
-                placement[0].groups += (attachment.maybe or group,)
 
 
 def _interface(build: Build, value: Value | None) -> interface_shapes.NetworkInterface | None:
