@@ -217,6 +217,35 @@ def test_the_users_of_a_client_vpn_do_not_come_with_their_own_addresses(
     assert said(tmp_path, language, HOME + CLIENT_VPN + db(SSH._replace(peer="10.0.2.0/24"))) == []
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_client_vpn_needs_a_route_to_another_vpc_and_none_to_its_own(
+    tmp_path: Path, language: str
+) -> None:
+    both = (
+        vpc("home", "10.0.0.0/16")
+        + subnet("back", "10.0.2.0/24")
+        + table("back", ("10.9.0.0/16", PCX))
+        + AWAY
+        + peering()
+        + BACK
+        + CLIENT_VPN
+        + made(
+            "aws_ec2_client_vpn_authorization_rule", "far", "EC2::ClientVpnAuthorizationRule",
+            client_vpn_endpoint_id=ref("aws_ec2_client_vpn_endpoint", "people"),
+            target_network_cidr="10.9.0.0/16", authorize_all_groups=True,
+        )
+    )  # fmt: skip
+    route = made(
+        "aws_ec2_client_vpn_route", "far", "EC2::ClientVpnRoute",
+        client_vpn_endpoint_id=ref("aws_ec2_client_vpn_endpoint", "people"),
+        destination_cidr_block="10.9.0.0/16", target_vpc_subnet_id=ref("aws_subnet", "back"),
+    )  # fmt: skip
+    for rule in (SSH, SSH._replace(peer="10.0.2.0/24")):
+        far = db(rule, home="other", place="far")
+        assert said(tmp_path, language, both + far) == ["error IAC514"]
+        assert said(tmp_path, language, both + far + route) == []
+
+
 # ---- commands, systems, tunnels ------------------------------------------------------------------
 
 
@@ -282,6 +311,23 @@ def test_who_comes_by_a_vpn_server_needs_no_login_to_it(tmp_path: Path, language
     assert said(tmp_path, language, HOME + server + wrong) == ["error IAC410"]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_gateway_of_remote_desktop_is_an_entrance_by_https(tmp_path: Path, language: str) -> None:
+    image = "resolve:ssm:/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-Base"
+    door = group("door", WEB, Rule(3391, 3391, "udp")) + host(
+        "door", "front", "door", key="ops", image=image
+    )
+    rdp = Rule(3389, 3389, "tcp", "door")
+
+    def desk(rule: Rule) -> Text:
+        return group("desk", rule) + host("desk", "back", "desk", key="ops", image=image)
+
+    assert said(tmp_path, language, HOME + door + desk(rdp)) == []
+    for wrong in (rdp._replace(protocol="udp"), Rule(3398, 3398, "tcp", "door")):
+        (found,) = said(tmp_path, language, HOME + door + desk(wrong))
+        assert found.startswith("error IAC40")
+
+
 # ---- ping ----------------------------------------------------------------------------------------
 
 PINGS = {
@@ -295,6 +341,7 @@ PINGS = {
         db(PING) + acl("back", Entry("ingress", 100, "allow", 6, 0, 65535), lets("egress")),
         ["warning IAC301"],
     ),
+    "only the size of packets": (db(Rule(3, 4, "icmp")), []),
     "somebody gets an answer": (db(PING._replace(peer="10.0.0.0/16")), []),
 }
 

@@ -5,7 +5,7 @@ from iaclint.check import Cause, Check, Finding, Reason
 
 class ClientVpnAuthorization(Check):
     """
-    The Client VPN authorizes nobody to reach the instance.
+    The Client VPN authorizes nobody to reach the instance, or has no route to it.
 
     ## On the wire
 
@@ -14,16 +14,18 @@ class ClientVpnAuthorization(Check):
     ## Why AWS does that
 
     Users of a Client VPN reach the blocks that an authorization rule names, and nothing else.
-    Routes alone let nobody in.
+    Routes alone let nobody in. A route to the VPC of each associated subnet is there by itself;
+    to another one, behind a peering or a transit gateway, it has to be made.
 
     ## Repair in Terraform
 
     An `aws_ec2_client_vpn_authorization_rule` with a `target_network_cidr` that contains the
-    subnet.
+    subnet; an `aws_ec2_client_vpn_route` with a `destination_cidr_block` that does.
 
     ## Repair in CloudFormation
 
-    `AWS::EC2::ClientVpnAuthorizationRule` with `TargetNetworkCidr`.
+    `AWS::EC2::ClientVpnAuthorizationRule` with `TargetNetworkCidr`; `AWS::EC2::ClientVpnRoute` with
+    `DestinationCidrBlock`.
 
     ## What it does not see
 
@@ -32,7 +34,7 @@ class ClientVpnAuthorization(Check):
 
     id = "IAC514"
     name = "client-vpn-authorization"
-    causes = (Reason.VPN_NOT_ALLOWED,)
+    causes = (Reason.VPN_NOT_ALLOWED, Reason.VPN_ROUTE)
     reference = "https://docs.aws.amazon.com/vpn/latest/clientvpn-admin/client-authorization.html"
     breaks = (
         """
@@ -130,8 +132,8 @@ class ClientVpnAuthorization(Check):
     def explain(self, cause: Cause) -> Iterator[Finding]:
         """One finding for each thing that has to change."""
         node = cause.blocker.node.address
-        yield self.blocked(
-            cause,
-            f"{node} authorizes nobody to go there",
-            "add an authorization rule for the block of the subnet",
-        )
+        if cause.blocker.reason is Reason.VPN_ROUTE:
+            said, missing = f"{node} has no route there", "a route"
+        else:
+            said, missing = f"{node} authorizes nobody to go there", "an authorization rule"
+        yield self.blocked(cause, said, f"add {missing} for the block of the subnet")

@@ -117,8 +117,19 @@ def _client_vpn(build: Build, declared: shapes.ClientVpn) -> ClientVpn:
         **place(declared),
         interfaces=tuple(interfaces),
         allowed=tuple(_allowed(build, declared)),
+        routes=tuple(_routed(build, declared)),
         clients=prefix_of(declared.clients),
     )
+
+
+def _routed(build: Build, declared: shapes.ClientVpn) -> Iterator[Maybe[Prefix]]:
+    """https://docs.aws.amazon.com/vpn/latest/clientvpn-admin/cvpn-working-routes.html"""
+    for route in build.index.all(shapes.ClientVpnRoute):
+        found = build.index.find(route.endpoint, shapes.ClientVpn)
+        if found is declared:
+            yield route.maybe or prefix_of(route.block) or Unknown("the route has no block")
+        elif isinstance(found, Unknown):
+            yield found
 
 
 def _allowed(build: Build, declared: shapes.ClientVpn) -> Iterator[Maybe[Prefix]]:

@@ -27,12 +27,19 @@ from iaclint.packet.service import (
     SSH,
     Service,
     Traffic,
+    icmp,
 )
 from iaclint.trace.group import PING_WORD, looks_meant
 from iaclint.value import Unknown
 
 BLOCK = re.compile("(ipv6_?cidr_?block|ipv6_association)", re.IGNORECASE)
 """Attributes that hold a block which Amazon assigns."""
+
+PATH_MTU = ((ICMP, icmp(3, 4)), (ICMPV6, icmp(2, -1)), (ICMPV6, icmp(2, 0)))
+"""Fragmentation needed, and packet too big.
+
+https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/network_mtu.html
+"""
 
 SPECIFIC = 64
 """A range of more ports than this is not about one service."""
@@ -159,9 +166,11 @@ def _misses(rule: Rule, service: Service, family: Family) -> bool:
 def _misses_ping(traffic: Traffic, family: Family, said: bool) -> bool:
     """
     Echo *reply*, echo request with a code it never has, the protocol or type of the other family;
-    anything where the rule says that it is for ping.
+    anything where the rule says that it is for ping. What tells the size of packets never is.
     """
     kind = traffic.ports[0] // 256
+    if (traffic.protocol, traffic.ports) in PATH_MTU:
+        return False
     if traffic.protocol not in (ICMP, ICMPV6):
         return said and traffic.protocol is not None
     if traffic.protocol != (ICMP if family == "ipv4" else ICMPV6):

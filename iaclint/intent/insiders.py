@@ -208,7 +208,7 @@ def _of_vpc(network: Network, vpc: Vpc, prefix: Prefix, span: Span) -> Iterator[
     if family == "ipv6" and named:
         named = [client for client in named if _speaks_ipv6(client)]
     elif not named:
-        named = list(_subnets(network, vpc, prefix))
+        named = list(_vpns(network, vpc, prefix)) or list(_subnets(network, vpc, prefix))
     exact = exact or any(_is(client, prefix) for client in named)
     for client in named[:MOST]:
         yield client, family, _said(span, exact)
@@ -222,6 +222,14 @@ def _is(client: Client, prefix: Prefix) -> bool:
 
 def _speaks_ipv6(client: Client) -> bool:
     return client.interface is not None and client.interface.ipv6 is True
+
+
+def _vpns(network: Network, vpc: Vpc, prefix: Prefix) -> Iterator[Client]:
+    """The Client VPNs whose users come from a subnet of the block."""
+    for vpn in network.client_vpns:
+        for interface in vpn.interfaces:
+            if interface.vpc is vpc and region_of(interface, prefix.family) & prefix.region:
+                yield Client(vpn.address, {}, None, interface, vpn)
 
 
 def _subnets(network: Network, vpc: Vpc, prefix: Prefix) -> Iterable[Client]:

@@ -77,6 +77,7 @@ CONNECTION = frozenset(
         Reason.TRANSIT_ZONE,
         Reason.VPN_NO_ROUTE,
         Reason.VPN_NOT_ALLOWED,
+        Reason.VPN_ROUTE,
         Reason.SOURCE_CHECK,
     }
 )

@@ -15,15 +15,17 @@ from iaclint.trace.engine import trace
 
 PORTS = tuple(parse_service(f"udp/{port}") for port in (51820, 1194, 500, 4500, 41641))
 """WireGuard, OpenVPN, IPsec, Tailscale."""
+HTTPS = parse_service("tcp/443")
 DESKTOP_GATEWAY = parse_service("udp/3391")
 """https://learn.microsoft.com/windows-server/remote/remote-desktop-services/rds-roles"""
 
 
 def is_tunnel(network: Network, instance: Instance) -> bool:
     """Whether people come in through an instance: its port is open, or it dials out by itself."""
+    doors = [*_open(instance), *([HTTPS] if is_desktop_gateway(instance) else [])]
     if any(
         trace(network, Flow(INTERNET_CLIENT, instance, service, "ipv4")).verdict != "blocked"
-        for service in _open(instance)
+        for service in doors
     ):
         return True
     return bool(instance.setup.tunnels) and any(

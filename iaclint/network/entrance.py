@@ -137,9 +137,11 @@ class Remote(Node):
 class ClientVpn(Node):
     """
     People with a VPN client: they arrive from `interfaces`, in the associated subnets, and may go
-    to the `allowed` blocks. Their own address, one of `clients`, is seen by nobody behind it.
+    to the `allowed` blocks. Its table leads to the VPCs of the interfaces, and to `routes`. Their
+    own address, one of `clients`, is seen by nobody behind it.
     """
 
     interfaces: tuple[Interface, ...] = ()
     allowed: tuple[Maybe[Prefix], ...] = ()
+    routes: tuple[Maybe[Prefix], ...] = ()
     clients: Maybe[Prefix] | None = None

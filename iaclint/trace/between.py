@@ -15,6 +15,7 @@ from iaclint.finding import Label
 from iaclint.flow import Flow
 from iaclint.network import (
     Attachment,
+    ClientVpn,
     Gateway,
     Group,
     Interface,
@@ -29,6 +30,7 @@ from iaclint.packet.prefix import Family, Prefix, addresses
 from iaclint.packet.region import Region
 from iaclint.source import Span
 from iaclint.trace.attachment import delivered, filtered, sent, shares, zone_of
+from iaclint.trace.clientvpn import passed
 from iaclint.trace.firewall import Question
 from iaclint.trace.gateway import addressed
 from iaclint.trace.inside import Leg, leg_of
@@ -54,7 +56,16 @@ def between_ways(network: Network, flow: Flow, interface: Interface) -> Iterator
     if one is other:
         return
     found = list(_connections(network, flow, source, interface, one, other))
-    yield from found or [_disconnected(network, flow, source, interface, one, other)]
+    for way in found or [_disconnected(network, flow, source, interface, one, other)]:
+        yield _from_vpn(way, flow, source)
+
+
+def _from_vpn(way: Way, flow: Flow, source: Interface) -> Way:
+    """The way of somebody who comes by a Client VPN."""
+    if not isinstance(flow.client.node, ClientVpn):
+        return way
+    before = passed(flow.client.node, source, way.interface, flow.family)
+    return replace(way, steps=(*before, *way.steps))
 
 
 def _undecided(interface: Interface, family: Family, why: Unknown) -> Way:

@@ -1,10 +1,13 @@
 """
-The users of a Client VPN: where they are authorized to go.
+The users of a Client VPN: where they are authorized to go, and where its table leads.
 
 https://docs.aws.amazon.com/vpn/latest/clientvpn-admin/client-authorization.html
+https://docs.aws.amazon.com/vpn/latest/clientvpn-admin/cvpn-working-routes.html
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from iaclint.finding import Label
 from iaclint.network import ClientVpn, Interface
@@ -15,7 +18,28 @@ from iaclint.trace.model import Blocker, Reason, Step
 from iaclint.value import Unknown
 
 
-def authorized(vpn: ClientVpn, target: Interface, family: Family) -> Step:
+def passed(vpn: ClientVpn, source: Interface, target: Interface, family: Family) -> Iterator[Step]:
+    """What the endpoint itself asks before it forwards a packet to a target."""
+    yield _authorized(vpn, target, family)
+    if target.vpc is not source.vpc:
+        yield _routed(vpn, target, family)
+
+
+def _routed(vpn: ClientVpn, target: Interface, family: Family) -> Step:
+    """A route is there for the VPC of each association; to another one it has to be made."""
+    peers = region_of(target, family)
+    known = addresses((p for p in vpn.routes if isinstance(p, Prefix)), family)
+    unknowns = tuple(p for p in vpn.routes if isinstance(p, Unknown))
+    possible = peers if unknowns else peers & known
+    text = f"has no route to {target.address}, which is in another VPC"
+    blocker = Blocker(Reason.VPN_ROUTE, vpn, Label(vpn.span or Span("", 1), text), about=(target,))
+    return Step(
+        "request", vpn, f"client VPN {vpn.label} routes", f"{vpn.address} has a route",
+        peers & known, possible, peers, True, None if possible else blocker, unknowns, vpn.span,
+    )  # fmt: skip
+
+
+def _authorized(vpn: ClientVpn, target: Interface, family: Family) -> Step:
     """Whether the users of a Client VPN may go where a target is."""
     peers = region_of(target, family)
     known = addresses((p for p in vpn.allowed if isinstance(p, Prefix)), family)

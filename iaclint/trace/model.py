@@ -76,6 +76,7 @@ class Reason(Enum):
     LOCAL_ELSEWHERE = ("route inside of the VPC leads elsewhere", "MORE_SPECIFIC_ROUTE")
     VPN_NO_ROUTE = ("no route back to the VPN", "NO_ROUTE_TO_DESTINATION")
     VPN_NOT_ALLOWED = ("not authorized by the Client VPN", "X_CLIENT_VPN_AUTHORIZATION")
+    VPN_ROUTE = ("no route at the Client VPN", "X_CLIENT_VPN_ROUTE")
     FIREWALL_REQUEST = ("firewall drops the request", "FIREWALL_RULES_RESTRICTION")
     FIREWALL_REPLY = ("firewall drops the reply", "FIREWALL_RULES_RESTRICTION")
     FIREWALL_ROUTE = ("no route behind the firewall", "NO_ROUTE_TO_DESTINATION")

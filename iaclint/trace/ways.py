@@ -22,7 +22,7 @@ from iaclint.packet.prefix import INTERNET, PRIVATE, Family, addresses
 from iaclint.packet.region import Region
 from iaclint.packet.service import Service
 from iaclint.trace.acl import acl_step
-from iaclint.trace.clientvpn import authorized
+from iaclint.trace.clientvpn import passed
 from iaclint.trace.firewall import Question
 from iaclint.trace.gateway import address_step, addressed, gateway_step
 from iaclint.trace.group import Peer, group_step
@@ -116,10 +116,10 @@ def vpc_way(network: Network, flow: Flow, interface: Interface) -> Iterator[Way]
 
 
 def _inside(flow: Flow, leg: Leg) -> Way:
-    steps = [*addressed(flow, leg), *local_steps(leg)]
+    steps = (*addressed(flow, leg), *local_steps(leg))
     if isinstance(flow.client.node, ClientVpn):
-        steps.insert(0, authorized(flow.client.node, leg.target, flow.family))
-    return Way("vpc", leg.target, tuple(steps), joint=False)
+        steps = (*passed(flow.client.node, leg.source, leg.target, flow.family), *steps)
+    return Way("vpc", leg.target, steps, joint=False)
 
 
 def _one_of(one: Way, other: Way, why: Unknown) -> Way:
