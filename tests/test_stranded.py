@@ -72,6 +72,7 @@ def shown(found: list[Finding]) -> list[str]:
 
 # ---- a rule for the service that nobody can use --------------------------------------------------
 
+INNER = group("app", SSH._replace(peer="web")) + host("app", "back", "app", key="ops")
 ONE_TIER = acl("back", Entry("ingress", 100, "allow", 6, 5432, 5432), lets("egress"))
 LOUD = {
     "for a load balancer": (OPEN + BALANCER + db(SSH._replace(peer="balancer")), ["error IAC410"]),
@@ -86,6 +87,10 @@ LOUD = {
     "for a group that nobody has": (
         BASTION + group("people") + db(SSH._replace(peer="people")),
         ["error IAC410"],
+    ),
+    "in the wrong protocol, for a host behind the first": (
+        OPEN + INNER + db(Rule(22, 22, "udp", "app")),
+        ["error IAC403"],
     ),
     "for everybody, behind an ACL": (OPEN + db(SSH) + ONE_TIER, ["error IAC301"]),
     "for the VPC, behind an ACL": (
@@ -115,7 +120,6 @@ def test_a_rule_by_which_nobody_logs_in(
     assert said(tmp_path, language, HOME + text) == expected
 
 
-INNER = group("app", SSH._replace(peer="web")) + host("app", "back", "app", key="ops")
 QUIET = {
     "it works": OPEN + db(SSH._replace(peer="web")),
     "by another host": OPEN + INNER + db(SSH._replace(peer="app")),

@@ -115,6 +115,22 @@ class Chains:
         hosts = (each for each in self._network.instances if each.placements)
         return tuple(filter(self._is_entrance, hosts))
 
+    @cached_property
+    def reached(self) -> tuple[Instance, ...]:
+        """The entrances, and the hosts that people get to from there; with too many only those."""
+        found = [*self.entrances]
+        hosts = [each for each in self._network.instances if each.placements]
+        waiting = [each for each in hosts if each not in found] if len(hosts) <= MOST else []
+        for host in found:
+            behind = [
+                each
+                for each in waiting
+                if self._connects(host, each, SSH) or self._connects(host, each, RDP)
+            ]
+            found += behind
+            waiting = [each for each in waiting if each not in behind]
+        return tuple(found)
+
     def _is_entrance(self, instance: Instance) -> bool:
         return (
             self.is_bastion(instance)

@@ -125,7 +125,7 @@ def _blocked(network: Network, instance: Instance, service: Service, chains: Cha
     """The flows from every entrance that is near; none where one of them works, or may."""
     found: list[Trace] = []
     for interface in instance.interfaces():
-        hosts = (as_client(host) for host in chains.entrances if host is not instance)
+        hosts = (as_client(host) for host in chains.reached if host is not instance)
         inside = near(network, interface, chain(endpoints(network), hosts))
         for client in (*inside, *networks(network, interface)):
             family = only_family(client.interface or interface, interface)
