@@ -215,3 +215,13 @@ def test_the_time_grows_with_the_resources_and_not_with_their_square(tmp_path: P
     net = terraform(tmp_path, many)
     assert len(net.network.resources) == 2001
     assert time.process_time() - start < 10
+
+
+@pytest.mark.parametrize("newbits", ["72", "73", "-8", "-80"])
+def test_more_or_fewer_bits_than_a_block_has_room_for_are_no_part_of_it(
+    tmp_path: Path, newbits: str
+) -> None:
+    """A VPC's block is a /56, and 128 bits are the most."""
+    written = f"cidrsubnet(aws_vpc.v.ipv6_cidr_block, {newbits}, 0)"
+    net = terraform(tmp_path, NET.replace("BLOCK", written), CLIENTS)
+    assert set(_verdicts(net).values()) <= {"undecided", OUT}

@@ -78,6 +78,28 @@ def test_a_block_contains_its_parts_and_nothing_else() -> None:
         assert parse_prefix(text) not in whole
 
 
+@pytest.mark.parametrize(
+    ("block", "length", "number", "part"),
+    [
+        ("2600:1f14:a:100::/56", 64, 0, "2600:1f14:a:100::/64"),
+        ("2600:1f14:a:100::/56", 64, 255, "2600:1f14:a:1ff::/64"),
+        ("2600:1f14:a:100::/56", 64, 256, None),
+        ("2600:1f14:a:100::/56", 64, -1, None),
+        ("2600:1f14:a:100::/56", 56, 0, "2600:1f14:a:100::/56"),
+        ("2600:1f14:a:100::/56", 55, 0, None),
+        ("2600:1f14:a:100::/56", 128, 1, "2600:1f14:a:100::1/128"),
+        ("2600:1f14:a:100::/56", 129, 0, None),
+        ("10.0.0.0/16", 32, 3, "10.0.0.3/32"),
+        ("10.0.0.0/16", 33, 0, None),
+    ],
+)
+def test_a_part_of_a_block_is_within_it_or_none(
+    block: str, length: int, number: int, part: str | None
+) -> None:
+    found = parse_prefix(block).part(length, number)
+    assert (None if found is None else str(found)) == part
+
+
 def test_a_set_of_addresses_is_the_fewest_blocks() -> None:
     texts = ["10.0.0.0/9", "10.128.0.0/9", "192.0.2.4/32", "192.0.2.5/32", "192.0.2.6/32"]
     region = addresses([parse_prefix(text) for text in (*texts, "2001:db8::/32")], "ipv4")

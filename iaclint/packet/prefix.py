@@ -51,9 +51,11 @@ class Prefix:
 
     def part(self, length: int, number: int) -> Prefix | None:
         """One of the equal parts of a block; None where there is none of that number."""
+        if not self.length <= length <= BITS[self.family]:
+            return None
         first = self.first + (number << (BITS[self.family] - length))
         found = Prefix(self.family, first, length)
-        return found if length <= BITS[self.family] and found in self else None
+        return found if found in self else None
 
 
 class NotAPrefix(ValueError):

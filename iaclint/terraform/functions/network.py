@@ -93,7 +93,7 @@ def _cidrsubnet(prefix: str | Unknown, newbits: number.Number, netnum: number.Nu
 def _part(prefix: Unknown, newbits: number.Number, netnum: number.Number) -> Unknown:
     """A part of a block that is assigned on apply: which one is known."""
     found = unknown(prefix, STRING)
-    if prefix.ref is None or newbits.denominator != 1 or netnum.denominator != 1:
+    if prefix.ref is None or newbits.denominator != 1 or netnum.denominator != 1 or newbits < 0:
         return found
     return replace(found, ref=prefix.ref.part(f"+{newbits}", int(netnum)))
 
