@@ -62,9 +62,9 @@ def _has_ipv6(declared: shapes.Vpc) -> Maybe[bool]:
 def _extend(vpc: Vpc, block: shapes.VpcBlock) -> None:
     if block.is_ipv6:
         asked = truth(block.amazon_ipv6)
-        vpc.ipv6 = asked if block.ipv6 is None and isinstance(asked, Unknown) else True
-        if block.maybe:
-            vpc.ipv6 = block.maybe
+        given = asked if block.ipv6 is None and isinstance(asked, Unknown) else True
+        if vpc.ipv6 is not True:
+            vpc.ipv6 = block.maybe or given
     prefix = block.maybe or prefix_of(block.cidr, "ipv4") if block.cidr else None
     vpc.prefixes += _some(prefix)
     if not block.maybe:
