@@ -325,3 +325,29 @@ def test_a_nat_gateway_is_private_where_it_says_so(
     assert not isinstance(route.target, Unknown)
     assert route.target.private is private
     assert isinstance(network.vpcs[0], Vpc)
+
+
+LISTED = """
+resource "aws_internet_gateway" "g" { vpc_id = aws_vpc.v.id }
+resource "aws_route_table" "t" {
+  vpc_id = aws_vpc.v.id
+  route = [{
+    cidr_block                 = %s
+    ipv6_cidr_block            = %s
+    destination_prefix_list_id = ""
+    gateway_id                 = aws_internet_gateway.g.id
+  }]
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("ipv4", "ipv6", "to"), [('"0.0.0.0/0"', '""', "0.0.0.0/0"), ("null", '"::/0"', "::/0"),
+                             ('""', '"::/0"', "::/0")]
+)  # fmt: skip
+def test_an_argument_of_a_listed_route_that_is_empty_is_no_route(
+    tmp_path: Path, ipv4: str, ipv6: str, to: str
+) -> None:
+    network = terraform(tmp_path, VPC, LISTED % (ipv4, ipv6)).network
+    routes = next(t for t in network.tables if t.address.endswith(".t")).routes
+    assert [str(route.to) for route in routes] == [to]

@@ -762,3 +762,76 @@ def test_narrower_routes_lead_through_a_firewall_inside_of_a_vpc(
     net = one_vpc("terraform", tmp_path, policy, {"web": web, "db": db}, INNER)
     found = paths([net.network], "aws_instance.web", "aws_instance.db", parse_service("ssh"))
     assert overall(found) == expected
+
+
+# ---- what is not known of the order, and IPv6 ------------------------------------------------
+
+LOST = Policy("aws:pass", stateless=[Stateless(5, "aws:drop", port=22)])
+LOST_OF_TWO = Policy("aws:pass", stateless=[Stateless(5, "aws:drop", port=22), PASS_IN])
+REFUSED = Policy(lines=DROP)
+MAYBE = ('"packets" {\n', '"packets" {\ncount = var.some\n')
+STRICT = Policy(lines=DROP, strict=["aws:pass"], managed=True)
+
+
+@pytest.mark.parametrize(
+    ("policy", "swaps", "found"),
+    [
+        (LOST, [], "blocked"),
+        (LOST, [("priority = 5\n", "priority = var.some\n")], "blocked"),
+        (LOST_OF_TWO, [], "reachable"),
+        (LOST_OF_TWO, [("priority = 5\n", "priority = var.some\n")], "undecided"),
+        (LOST_OF_TWO, [("priority = 5\n", "")], "undecided"),
+        (LOST, [MAYBE], "undecided"),
+        (REFUSED, [('"flows" {\n', '"flows" {\ncount = var.some\n')], "undecided"),
+        (STRICT, [], "blocked"),
+        (STRICT, [("priority = 2\n", "priority = var.some\n")], "undecided"),
+        (STRICT, [("priority = 2\n", "")], "undecided"),
+    ],
+)
+def test_rules_of_which_the_order_or_the_presence_is_not_known_decide_nothing(
+    tmp_path: Path, policy: Policy, swaps: list[tuple[str, str]], found: str
+) -> None:
+    assert verdict(changed(tmp_path, one_text(policy), *swaps)) == found
+
+
+SIX = {"a": "2600:1f14:a:100::/56", "b": "2600:1f14:b:100::/56", "mid": "2600:1f14:c:100::/56"}
+
+
+def _six(policy: Policy, supported: str) -> str:
+    """The network with a VPC in the middle, over IPv6; `supported` is said of the middle one."""
+    text = spokes_text(policy, before=(("::/0", "mid"),), after=((SIX["a"], "a"), (SIX["b"], "b")))
+    text = text.replace('\ncidr_block = "0.0.0.0/0"', '\nipv6_cidr_block = "::/0"')
+    text = text.replace('\ncidr_block = "10.0.0.0/8"', '\nipv6_cidr_block = "2600:1f14::/32"')
+    text = text.replace('["0.0.0.0/0"]', '["0.0.0.0/0"]\nipv6_cidr_blocks = ["::/0"]')
+    text = text.replace('["10.1.1.0/24"]', f'["10.1.1.0/24"]\nipv6_cidr_blocks = ["{SIX["a"]}"]')
+    for name, block in SIX.items():
+        number = {"a": 1, "b": 2, "mid": 9}[name]
+        own = f'cidr_block = "10.{number}.0.0/16"'
+        text = text.replace(f"{{ {own} }}", f'{{\n{own}\nipv6_cidr_block = "{block}"\n}}')
+        own = f'cidr_block = "10.{number}.1.0/24"'
+        place = f'ipv6_cidr_block = "{block.replace("/56", "/64")}"'
+        text = text.replace(own, f"{own}\n{place}\nassign_ipv6_address_on_creation = true")
+        ids = f"[aws_subnet.{name}.id]"
+        said = supported if name == "mid" else '"enable"'
+        text = text.replace(f"= {ids}", f"= {ids}\nipv6_support = {said}")
+    return text
+
+
+@pytest.mark.parametrize(
+    ("supported", "lines", "found"),
+    [
+        ('"enable"', (), "reachable"),
+        ('"disable"', (), "blocked"),
+        ("var.some", (), "undecided"),
+        ('"enable"', (f"drop tcp {SIX['a']} any -> any 22 (sid:1;)",), "blocked"),
+        ('"enable"', (f"drop tcp any any -> {SIX['b']} 22 (sid:1;)",), "blocked"),
+        ('"enable"', (f"drop tcp {SIX['mid']} any -> any 22 (sid:1;)",), "reachable"),
+        ('"enable"', ("drop tcp 10.0.0.0/8 any -> any 22 (sid:1;)",), "reachable"),
+    ],
+)
+def test_ipv6_goes_through_the_vpc_in_the_middle_where_its_attachment_carries_it(
+    tmp_path: Path, supported: str, lines: tuple[str, ...], found: str
+) -> None:
+    net = terraform(tmp_path, 'variable "some" {}', _six(Policy(lines=lines), supported))
+    answers = paths([net.network], "aws_instance.a", "aws_instance.b", parse_service("ssh"))
+    assert {one.verdict for one in answers if one.family == "ipv6"} == {found}
