@@ -770,6 +770,7 @@ LOST = Policy("aws:pass", stateless=[Stateless(5, "aws:drop", port=22)])
 LOST_OF_TWO = Policy("aws:pass", stateless=[Stateless(5, "aws:drop", port=22), PASS_IN])
 REFUSED = Policy(lines=DROP)
 MAYBE = ('"packets" {\n', '"packets" {\ncount = var.some\n')
+HEAD = Policy(heads=["DROP TCP ANY ANY ANY 22"])
 STRICT = Policy(lines=DROP, strict=["aws:pass"], managed=True)
 
 
@@ -786,6 +787,9 @@ STRICT = Policy(lines=DROP, strict=["aws:pass"], managed=True)
         (STRICT, [], "blocked"),
         (STRICT, [("priority = 2\n", "priority = var.some\n")], "undecided"),
         (STRICT, [("priority = 2\n", "")], "undecided"),
+        (STRICT, [("priority = 1\n", "priority = var.some\n")], "undecided"),
+        (HEAD, [], "blocked"),
+        (HEAD, [('"sid"\nsettings = ["1"]', '"flow"\nsettings = ["to_server"]')], "blocked"),
     ],
 )
 def test_rules_of_which_the_order_or_the_presence_is_not_known_decide_nothing(
