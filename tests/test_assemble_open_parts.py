@@ -351,3 +351,32 @@ def test_an_argument_of_a_listed_route_that_is_empty_is_no_route(
     network = terraform(tmp_path, VPC, LISTED % (ipv4, ipv6)).network
     routes = next(t for t in network.tables if t.address.endswith(".t")).routes
     assert [str(route.to) for route in routes] == [to]
+
+
+VPN = """
+resource "aws_vpn_gateway" "g" { vpc_id = aws_vpc.v.id }
+resource "aws_customer_gateway" "c" {
+  type       = "ipsec.1"
+  ip_address = "203.0.113.1"
+}
+resource "aws_vpn_connection" "n" {
+  type                = "ipsec.1"
+  vpn_gateway_id      = aws_vpn_gateway.g.id
+  customer_gateway_id = aws_customer_gateway.c.id
+  static_routes_only  = true
+}
+resource "aws_vpn_connection_route" "r" {
+  destination_cidr_block = "192.168.0.0/16"
+  vpn_connection_id      = %s
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("connection", "behind"), [("aws_vpn_connection.n.id", ["192.168.0.0/16"]), ("var.some", ["?"])]
+)
+def test_a_static_route_of_a_connection_that_is_not_known_may_be_of_any(
+    tmp_path: Path, connection: str, behind: list[str]
+) -> None:
+    (remote,) = terraform(tmp_path, VPC, VPN % connection).network.remotes
+    assert ["?" if isinstance(p, Unknown) else str(p) for p in remote.prefixes] == behind
