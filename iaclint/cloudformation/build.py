@@ -110,14 +110,18 @@ MOST_DORMANT = 100
 
 def _dormant(group: Group, facts: Facts) -> Iterator[Resource]:
     """Groups and rules in the worlds next to this one, in which one condition is the opposite."""
+    others: dict[tuple[object, ...], Evaluator | None] = {}
     for top in group.tops:
         for stacks, evaluator in stacks_of(group.scope(facts, quiet=True).top(top)):
             for name, (_, node) in evaluator.resources.items():
                 if string(fields(node).get("Type")) not in GROUPS:
                     continue
                 for flipped in _flips(evaluator, node, top.name, stacks):
-                    scope = group.scope(facts.with_conditions(flipped), quiet=True)
-                    other = locate(scope, top.name, stacks)
+                    key = (top.name, tuple(stacks), frozenset(flipped.items()))
+                    if key not in others:
+                        scope = group.scope(facts.with_conditions(flipped), quiet=True)
+                        others[key] = locate(scope, top.name, stacks)
+                    other = others[key]
                     found = _perhaps(other, name) if other is not None else None
                     if found is not None:
                         yield found
