@@ -221,6 +221,15 @@ def test_the_users_of_a_client_vpn_do_not_come_with_their_own_addresses(
     assert said(tmp_path, language, HOME + CLIENT_VPN + db(SSH._replace(peer="10.0.2.0/24"))) == []
 
 
+def test_who_is_authorized_by_hand_is_not_known(tmp_path: Path) -> None:
+    rule = CLIENT_VPN.terraform.index('resource "aws_ec2_client_vpn_authorization_rule"')
+    bare = Text(CLIENT_VPN.terraform[:rule], "")
+    text = HOME + bare + db(SSH._replace(peer="10.0.2.0/24"))
+    note = Text('output "cvpn_authorization" {\n  value = aws_vpc.home.cidr_block\n}\n', "")
+    assert said(tmp_path, "terraform", text) == ["error IAC514"]
+    assert said(tmp_path, "terraform", text + note) == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_client_vpn_needs_a_route_to_another_vpc_and_none_to_its_own(
     tmp_path: Path, language: str

@@ -123,13 +123,17 @@ class InvalidProtocol(Check):
                 )
 
     def _missing(self, declared: Declared) -> Iterator[Finding]:
-        """Terraform itself refuses a rule that names no protocol."""
+        """
+        Terraform itself refuses a rule that names no protocol. One that says nothing at all stands
+        in templates that were deployed.
+        """
         if isinstance(declared, RULES) and not declared.is_terraform:
             yield self.about(
                 declared.resource,
                 f"{declared.address}: a rule needs IpProtocol",
                 Label(declared.span, "names no protocol"),
                 "say what the rule lets through, or remove it",
+                level=Level.WARNING if declared.first is None and declared.last is None else None,
                 identity="",
             )
 

@@ -4,6 +4,7 @@ Networks outside of AWS that are connected, as far as their blocks are written d
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from iaclint.assemble.build import Build, place
@@ -12,6 +13,7 @@ from iaclint.assemble.interfaces import find_subnet, groups_of
 from iaclint.assemble.vpcs import prefix_of
 from iaclint.aws import vpn as shapes
 from iaclint.aws.gateway import Gateway as GatewayShape
+from iaclint.aws.platform import texts
 from iaclint.aws.shape import Declared
 from iaclint.network import (
     Attachment,
@@ -27,6 +29,7 @@ from iaclint.network import (
 from iaclint.packet.prefix import Prefix
 from iaclint.value import Unknown, truth
 
+AUTHORIZES = re.compile(r"authori[sz]", re.IGNORECASE)
 INSIDE = PublicAddress(has=False, why="it is an interface of a Client VPN")
 
 
@@ -113,13 +116,24 @@ def _client_vpn(build: Build, declared: shapes.ClientVpn) -> ClientVpn:
                 public=INSIDE,
             )
         )
+    allowed, routes = tuple(_allowed(build, declared)), tuple(_routed(build, declared))
+    by_hand = _by_hand(build) if not allowed else ()
     return ClientVpn(
         **place(declared),
         interfaces=tuple(interfaces),
-        allowed=tuple(_allowed(build, declared)),
-        routes=tuple(_routed(build, declared)),
+        allowed=allowed or by_hand,
+        routes=routes or by_hand,
         clients=prefix_of(declared.clients),
     )
+
+
+def _by_hand(build: Build) -> tuple[Unknown, ...]:
+    """Why users may be authorized in another way than by the files: an output speaks of it."""
+    for output in build.network.outputs:
+        words = " ".join((output.name, output.description, *texts(output.value)))
+        if AUTHORIZES.search(words):
+            return (Unknown("users are authorized by hand, as an output says", output.span),)
+    return ()
 
 
 def _routed(build: Build, declared: shapes.ClientVpn) -> Iterator[Maybe[Prefix]]:
