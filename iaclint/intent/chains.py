@@ -85,6 +85,11 @@ class Chains:
             waiting = [each for each in waiting if each not in reached]
         return Web(edges)
 
+    @property
+    def is_partial(self) -> bool:
+        """Whether there are too many hosts to look at all chains: who is reached is not sure."""
+        return len(self._network.instances) > MOST
+
     def is_reached(self, target: Instance, service: Service) -> bool:
         """Whether anybody gets to it at all, or may: from wherever, in however many hops."""
         sources = (INTERNET_CLIENT, client_of(PRIVATE))

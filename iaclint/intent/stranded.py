@@ -96,8 +96,8 @@ def stranded(
         if is_switched_off(instance, service):
             continue
         blocked = _blocked(network, instance, service, chains)
-        if blocked and not chains.is_reached(instance, service):
-            found = _meant(network, instance, blocked, chains)
+        found = list(_meant(network, instance, blocked, chains))
+        if found and not chains.is_reached(instance, service):
             yield from (each for each, wish in found if wish is not Wish.KEY or not asked)
 
 
@@ -152,7 +152,7 @@ def _meant(
         if strong is None or (asked.wish < Wish.NOBODY and not hidden):
             continue
         unsure = instance.key is None and asked.wish is not Wish.SAID
-        unsure = unsure or unknown_profile(network, instance)
+        unsure = unsure or chains.is_partial or unknown_profile(network, instance)
         evidence = Evidence("rule", asked.label, strong and not unsure, some=True, rule=asked.rule)
         yield Trace(replace(found.flow, evidence=(evidence,)), found.ways), asked.wish
 

@@ -52,7 +52,7 @@ def _weigh_internal(network: Network, found: Trace, others: list[Trace], chains:
         return Judged(found, Level.WARNING if works else Level.ERROR)
     if works and found.verdict == "blocked":
         return Judged(found, None, "others in the block get in")
-    return _weigh_connected(network, found, chains)
+    return _weigh_connected(network, found, chains, chains)
 
 
 def _weigh_connected(
@@ -77,6 +77,8 @@ def _is_stranded(network: Network, flow: Flow, chains: Chains) -> bool:
     """Whether people are to log in to a host, and nobody at all gets there."""
     target = flow.target
     if target.key is None or flow.service.is_ping or unknown_profile(network, target):
+        return False
+    if chains.is_partial:
         return False
     return not chains.is_reached(target, flow.service)
 
