@@ -148,20 +148,6 @@ def test_a_host_that_is_reached_or_meant_for_nobody_is_quiet(
     assert said(tmp_path, language, HOME + text) == []
 
 
-def test_among_too_many_hosts_to_look_at_chains_it_is_no_error(tmp_path: Path) -> None:
-    out = group("web", SSH, out=(SSH._replace(peer="app"),)) + host(
-        "web", "front", "web", key="ops"
-    )
-    chained = HOME + out + INNER + db(SSH._replace(peer="10.0.0.0/16"))
-    many = group("many", WEB) + Text(
-        'resource "aws_instance" "many" {\n  count = 41\n  subnet_id = aws_subnet.back.id\n'
-        "  vpc_security_group_ids = [aws_security_group.many.id]\n}\n",
-        "",
-    )
-    assert said(tmp_path, "terraform", chained) == []
-    assert said(tmp_path, "terraform", chained + many) == ["warning IAC411"]
-
-
 # ---- connected networks --------------------------------------------------------------------------
 
 AWAY = vpc("other", "10.9.0.0/16") + subnet("far", "10.9.1.0/24", home="other")

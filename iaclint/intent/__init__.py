@@ -13,7 +13,7 @@ from iaclint.intent.chains import Chains
 from iaclint.intent.insiders import insiders
 from iaclint.intent.judged import Judged
 from iaclint.intent.partly import partly
-from iaclint.intent.pings import pings
+from iaclint.intent.pings import Pings
 from iaclint.intent.promised import promised
 from iaclint.intent.stranded import stranded
 from iaclint.intent.weigh import weigh
@@ -30,6 +30,7 @@ def judge(
     """All flows of a network that the settings or the evidence ask for, traced and weighed."""
     judged = [Judged(trace(network, flow), Level.ERROR) for flow in declared]
     chains = Chains(network)
+    pings = Pings(network, chains)
     for instance in network.instances:
         flows = [*candidates(network, instance, client)]
         if not instance.managed:
@@ -44,8 +45,9 @@ def judge(
         meant = [each for each in weighed if each.level is not None]
         lost = {each.flow.service.key for each in meant if each.trace.verdict == "blocked"}
         judged += map(_plain, stranded(network, instance, lost, chains))
-        judged += map(_plain, pings(network, instance, {each.flow.service.key for each in meant}))
-    return [_shared(each, judged) for each in judged]
+        judged += map(_plain, pings.to(instance, {each.flow.service.key for each in meant}))
+    served = [each.flow for each in judged if _serves_a_rule(each)]
+    return [_shared(each, served) for each in judged]
 
 
 def _plain(found: Trace) -> Judged:
@@ -54,7 +56,12 @@ def _plain(found: Trace) -> Judged:
     return Judged(found, Level.ERROR if strong else Level.WARNING)
 
 
-def _shared(one: Judged, others: list[Judged]) -> Judged:
+def _serves_a_rule(one: Judged) -> bool:
+    """Whether somebody inside gets in by a rule that names a block."""
+    return one.flow.is_internal and bool(_rules(one.flow)) and one.trace.verdict == "reachable"
+
+
+def _shared(one: Judged, served: Sequence[Flow]) -> Judged:
     """
     A group that several instances carry may name a block for the sake of some of them: where
     another one is reached from there by the same rule, it is a warning that this one is not.
@@ -65,15 +72,13 @@ def _shared(one: Judged, others: list[Judged]) -> Judged:
     if not all(evidence.some for evidence in flow.evidence):
         return one
     rules = _rules(flow)
-    served = any(
-        other.trace.verdict == "reachable"
-        and other.flow.service is flow.service
-        and other.flow.is_internal
-        and _home(other.flow.client) is _home(flow.client)
-        and rules & _rules(other.flow)
-        for other in others
+    shared = any(
+        other.service is flow.service
+        and _home(other.client) is _home(flow.client)
+        and rules & _rules(other)
+        for other in served
     )
-    return Judged(one.trace, Level.WARNING) if served else one
+    return Judged(one.trace, Level.WARNING) if shared else one
 
 
 def _rules(flow: Flow) -> set[int]:

@@ -8,8 +8,10 @@ from functools import cached_property
 
 from iaclint.flow import INTERNET_CLIENT, Client, Flow, client_of
 from iaclint.graph import OUTSIDE, Edge, Web
+from iaclint.intent.alike import kinds
 from iaclint.intent.entrances import as_client, families
 from iaclint.intent.otherways import entered, other_way
+from iaclint.intent.signs import is_called_bastion
 from iaclint.intent.tunnels import is_tunnel
 from iaclint.network import Instance, Network
 from iaclint.packet.prefix import FAMILIES, PRIVATE
@@ -18,22 +20,54 @@ from iaclint.trace.balancer import doors
 from iaclint.trace.engine import trace
 
 MOST = 40
-"""With more instances than this only direct bastions are looked for, not chains of them."""
+"""With more kinds of hosts than this only direct bastions are looked for, not chains of them."""
 
 
 class Chains:
-    """Remembers what it found out about one network."""
+    """
+    Remembers what it found out about one network. Hosts that fare alike count once: one of them
+    stands for all.
+    """
 
     def __init__(self, network: Network) -> None:
         self._network = network
         self._open: dict[int, bool] = {}
         self._entries: dict[int, bool] = {}
         self._inner: dict[tuple[int, int, str], bool] = {}
+        self._reached: dict[tuple[int, str], bool] = {}
         self._nowhere: dict[str, bool] = {}
+
+    @cached_property
+    def _kinds(self) -> dict[int, int]:
+        return kinds(self._network)
+
+    def kind(self, host: Instance) -> int:
+        """The number of those that fare as a host does."""
+        return self._kinds[id(host)]
+
+    @cached_property
+    def _alike(self) -> dict[int, list[Instance]]:
+        """The hosts of each kind."""
+        found: dict[int, list[Instance]] = {}
+        for host in self._network.instances:
+            if host.placements:
+                found.setdefault(self.kind(host), []).append(host)
+        return found
+
+    def hosts(self, besides: Instance | None = None) -> list[Instance]:
+        """One host of each kind, and another one than that which is asked about."""
+        others = ([h for h in hosts[:2] if h is not besides] for hosts in self._alike.values())
+        return [hosts[0] for hosts in others if hosts]
+
+    @cached_property
+    def called_bastions(self) -> tuple[Instance, ...]:
+        """The hosts whose names say that people log in to them to get further."""
+        hosts = (host for host in self._network.instances if host.placements)
+        return tuple(filter(is_called_bastion, hosts))
 
     def is_bastion(self, instance: Instance) -> bool:
         """Whether people outside can log in to it, or perhaps can."""
-        key = id(instance)
+        key = self.kind(instance)
         if key not in self._open:
             self._open[key] = self._has_door(instance) and any(
                 trace(self._network, Flow(INTERNET_CLIENT, instance, service, family)).verdict
@@ -61,24 +95,21 @@ class Chains:
         reached = self.web(target, service).reached
         return [
             host
-            for host in self._network.instances
-            if host is not target
-            and host.address in reached
-            and host.placements
-            and self._connects(host, target, service)
+            for host in self.hosts(besides=target)
+            if host.address in reached and self._connects(host, target, service)
         ]
 
     def web(self, target: Instance, service: Service) -> Web:
         """The connections that work, or may, as far as they lead to a target."""
         edges: list[Edge] = []
-        others = [i for i in self._network.instances if i is not target and i.placements]
+        others = self.hosts(besides=target)
         reached = [i for i in others if self._is_entry(i)]
         edges += [Edge(OUTSIDE, each.address) for each in reached]
         waiting = [i for i in others if i not in reached]
         for bastion in reached:
             if self._connects(bastion, target, service):
                 edges.append(Edge(bastion.address, target.address))
-            for each in waiting if len(others) <= MOST else ():
+            for each in () if self.is_partial else waiting:
                 if self._connects(bastion, each, SSH) or self._connects(bastion, each, RDP):
                     edges.append(Edge(bastion.address, each.address))
                     reached.append(each)
@@ -87,45 +118,44 @@ class Chains:
 
     @property
     def is_partial(self) -> bool:
-        """Whether there are too many hosts to look at all chains: who is reached is not sure."""
-        return len(self._network.instances) > MOST
+        """Whether there are too many kinds of hosts to look at all chains: some are missed."""
+        return len(self._alike) > MOST
 
     def is_reached(self, target: Instance, service: Service) -> bool:
         """Whether anybody gets to it at all, or may: from wherever, in however many hops."""
-        sources = (INTERNET_CLIENT, client_of(PRIVATE))
-        return (
-            any(
-                trace(self._network, Flow(source, target, service, family)).verdict != "blocked"
-                for source in sources
-                for family in FAMILIES
+        key = (self.kind(target), service.key)
+        if key not in self._reached:
+            self._reached[key] = (
+                any(
+                    trace(self._network, Flow(source, target, service, family)).verdict != "blocked"
+                    for source in (INTERNET_CLIENT, client_of(PRIVATE))
+                    for family in FAMILIES
+                )
+                or bool(other_way(self._network, target, service))
+                or bool(self.through(target, service))
             )
-            or bool(other_way(self._network, target, service))
-            or bool(self.through(target, service))
-        )
+        return self._reached[key]
 
     def leads_nowhere(self, client: Client) -> bool:
         """Whether no instance can be reached from a client; with too many nobody looks."""
         if client.name not in self._nowhere:
-            others = [i for i in self._network.instances if i is not client.instance]
-            self._nowhere[client.name] = len(others) <= MOST and not any(
+            self._nowhere[client.name] = not self.is_partial and not any(
                 trace(self._network, Flow(client, each, service, "ipv4")).verdict != "blocked"
-                for each in others
+                for each in self.hosts(besides=client.instance)
                 for service in (SSH, RDP)
             )
         return self._nowhere[client.name]
 
     @cached_property
     def entrances(self) -> tuple[Instance, ...]:
-        """The hosts that people get to without another one, to go on from there."""
-        hosts = (each for each in self._network.instances if each.placements)
-        return tuple(filter(self._is_entrance, hosts))
+        """The hosts that people get to without another one, to go on from there; one of a kind."""
+        return tuple(filter(self._is_entrance, self.hosts()))
 
     @cached_property
     def reached(self) -> tuple[Instance, ...]:
-        """The entrances, and the hosts that people get to from there; with too many only those."""
+        """The entrances, and whom people get to from there; with too many kinds only those."""
         found = [*self.entrances]
-        hosts = [each for each in self._network.instances if each.placements]
-        waiting = [each for each in hosts if each not in found] if len(hosts) <= MOST else []
+        waiting = [] if self.is_partial else [each for each in self.hosts() if each not in found]
         for host in found:
             behind = [
                 each
@@ -144,15 +174,15 @@ class Chains:
         )
 
     def _is_entry(self, instance: Instance) -> bool:
-        key = id(instance)
+        key = self.kind(instance)
         if key not in self._entries:
-            self._entries[key] = instance in self.entrances or bool(
+            self._entries[key] = self._is_entrance(instance) or bool(
                 other_way(self._network, instance, SSH)
             )
         return self._entries[key]
 
     def _connects(self, bastion: Instance, target: Instance, service: Service) -> bool:
-        key = (id(bastion), id(target), service.key)
+        key = (self.kind(bastion), self.kind(target), service.key)
         if key not in self._inner:
             client = as_client(bastion)
             self._inner[key] = any(

@@ -32,7 +32,7 @@ def _ways(network: Network, target: Instance, service: Service) -> Iterator[str]
     yield from entered(network, target, service)
     yield from _balancers(network, target, service)
     yield from _accelerators(network, target, service)
-    yield from _made_elsewhere(network, target)
+    yield from made_elsewhere(network, target)
 
 
 def entered(network: Network, target: Instance, service: Service) -> Iterator[str]:
@@ -78,7 +78,7 @@ ATTACHMENTS = (
 """What puts a target behind a load balancer; a module that is not there may do so too."""
 
 
-def _made_elsewhere(network: Network, target: Instance) -> Iterator[str]:
+def made_elsewhere(network: Network, target: Instance) -> Iterator[str]:
     """A load balancer that the files name and do not show: it may let people in."""
     here = {resource.address for resource in network.resources if resource.mode == "managed"}
     names = list(_names(network))  # an unknown name cannot always be hashed

@@ -10,6 +10,7 @@ from itertools import chain
 
 from iaclint.finding import Label
 from iaclint.flow import Client, Evidence, Flow
+from iaclint.intent.chains import MOST, Chains
 from iaclint.intent.entrances import as_client, endpoints, near, networks
 from iaclint.intent.evidence import faces_outside, ingress, means
 from iaclint.intent.outputs import pinged_inside
@@ -23,26 +24,62 @@ from iaclint.trace.engine import trace
 from iaclint.trace.group import PING_WORD
 from iaclint.trace.model import Trace
 
-MOST = 40
-"""With more hosts than this around nobody asks all of them."""
 
+class Pings:
+    """The pings that nobody gets an answer to; it remembers which kinds of hosts answer."""
 
-def pings(network: Network, instance: Instance, asked: Collection[str]) -> Iterator[Trace]:
-    """The pings to a host that nobody gets an answer to, unless others ask for ping already."""
-    if instance.managed or network.library or PING.key in asked:
-        return
-    for interface in instance.interfaces():
-        said = pinged_inside(network, instance)
-        rules = [r for _, r in ingress(interface) if _is_meant(network, instance, interface, r)]
-        blocked = _blocked(network, instance, interface) if said or rules else []
-        if said and blocked:
-            evidence, peers = said
-            named = [each for each in blocked if each.flow.client.name in peers]
-            yield from (_said(each, evidence) for each in named or blocked[:1])
+    def __init__(self, network: Network, chains: Chains) -> None:
+        self._network = network
+        self._chains = chains
+        self._silent: dict[tuple[int, int], bool] = {}
+
+    def to(self, instance: Instance, asked: Collection[str]) -> Iterator[Trace]:
+        """The pings to one host, unless others ask for ping already."""
+        network = self._network
+        if instance.managed or network.library or PING.key in asked or self._chains.is_partial:
             return
-        for rule in rules if blocked else ():
-            if not _serves_others(network, instance, rule):
-                yield from _by_rule(interface, rule, blocked)
+        for number, interface in enumerate(instance.interfaces()):
+            said = pinged_inside(network, instance)
+            rules = [r for _, r in ingress(interface) if _is_meant(network, instance, interface, r)]
+            if not (said or rules) or not self._is_silent(instance, number, interface):
+                continue
+            blocked = list(self._asked(instance, interface))
+            if said and blocked:
+                evidence, peers = said
+                named = [each for each in blocked if each.flow.client.name in peers]
+                yield from (_said(each, evidence) for each in named or blocked[:1])
+                return
+            for rule in rules:
+                if not self._serves_others(instance, rule):
+                    yield from _by_rule(interface, rule, blocked)
+
+    def _serves_others(self, instance: Instance, rule: Rule) -> bool:
+        """Whether another host has the rule, too, and gets pings by it."""
+        return any(
+            any(given is rule for _, given in ingress(interface))
+            and not self._is_silent(each, number, interface)
+            for each in self._chains.hosts(besides=instance)
+            for number, interface in enumerate(each.interfaces())
+        )
+
+    def _is_silent(self, instance: Instance, number: int, interface: Interface) -> bool:
+        """Whether nobody around gets an answer."""
+        key = (self._chains.kind(instance), number)
+        if key not in self._silent:
+            verdicts = {each.verdict for each in self._asked(instance, interface)}
+            self._silent[key] = verdicts == {"blocked"}
+        return self._silent[key]
+
+    def _asked(self, instance: Instance, interface: Interface) -> Iterator[Trace]:
+        """The pings of everybody around, of hosts that fare alike from one."""
+        network = self._network
+        hosts = map(as_client, self._chains.hosts(besides=instance))
+        doors = (door for door in endpoints(network) if isinstance(door.node, ClientVpn))
+        clients = near(network, interface, chain(hosts, doors), MOST)
+        for client in (*clients, *networks(network, interface)):
+            for family in FAMILIES:
+                if family == "ipv4" or _has_ipv6(client, interface):
+                    yield trace(network, Flow(client, instance, PING, family))
 
 
 def _is_meant(network: Network, instance: Instance, interface: Interface, rule: Rule) -> bool:
@@ -52,33 +89,6 @@ def _is_meant(network: Network, instance: Instance, interface: Interface, rule: 
         and any(means(rule, PING, family, None) for family in FAMILIES)
         and not is_upkeep(network, instance, interface, rule)
     )
-
-
-def _serves_others(network: Network, instance: Instance, rule: Rule) -> bool:
-    """Whether another host has the rule, too, and gets pings by it."""
-    return any(
-        each is not instance
-        and any(given is rule for _, given in ingress(interface))
-        and not _blocked(network, each, interface)
-        for each in network.instances
-        for interface in each.interfaces()
-    )
-
-
-def _blocked(network: Network, instance: Instance, interface: Interface) -> list[Trace]:
-    """The pings of everybody around; none where somebody gets an answer, or may."""
-    hosts = [each for each in network.instances if each is not instance and each.placements]
-    if len(hosts) > MOST:
-        return []
-    doors = (door for door in endpoints(network) if isinstance(door.node, ClientVpn))
-    clients = near(network, interface, chain(map(as_client, hosts), doors), MOST)
-    found = [
-        trace(network, Flow(client, instance, PING, family))
-        for client in (*clients, *networks(network, interface))
-        for family in FAMILIES
-        if family == "ipv4" or _has_ipv6(client, interface)
-    ]
-    return found if all(each.verdict == "blocked" for each in found) else []
 
 
 def _has_ipv6(client: Client, interface: Interface) -> bool:

@@ -13,7 +13,7 @@ from iaclint.intent.chains import Chains
 from iaclint.intent.entrances import MOST, as_client, endpoints, joined
 from iaclint.intent.evidence import ingress, is_specific, services_of, speaks_of
 from iaclint.intent.otherways import other_way
-from iaclint.intent.signs import BASTION_NAME, is_called_bastion
+from iaclint.intent.signs import BASTION_NAME
 from iaclint.intent.whom import lets_nobody_in
 from iaclint.network import ConnectEndpoint, Group, Instance, Interface, Network, Rule
 from iaclint.packet.service import PING, RDP, SSH, Service
@@ -23,19 +23,15 @@ from iaclint.value import Unknown, text
 
 def promised(network: Network, instance: Instance, chains: Chains) -> Iterator[Flow]:
     """Flows from doors of the same files, where the rule that is for them lets in nobody."""
-    yield from _from_bastions(network, instance)
+    yield from _from_bastions(network, instance, chains)
     yield from _from_endpoints(network, instance, chains)
 
 
 # ---- bastions --------------------------------------------------------------------------------
 
 
-def _from_bastions(network: Network, instance: Instance) -> Iterator[Flow]:
-    bastions = [
-        as_client(peer)
-        for peer in network.instances
-        if peer is not instance and peer.placements and is_called_bastion(peer)
-    ]
+def _from_bastions(network: Network, instance: Instance, chains: Chains) -> Iterator[Flow]:
+    bastions = [as_client(peer) for peer in chains.called_bastions if peer is not instance]
     for interface in instance.interfaces() if bastions else ():
         for group, rule in ingress(interface):
             if rule.span is None or not lets_nobody_in(network, instance, interface, rule):
