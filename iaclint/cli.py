@@ -100,7 +100,12 @@ COLOR = option(
 VERBOSE = option("--verbose", "-v", count=True, help="Say more about failures.")
 SCREEN = together(
     COLOR,
-    option("--verbose", "-v", count=True, help="Say more: every hop, every target."),
+    option(
+        "--verbose",
+        "-v",
+        count=True,
+        help="Say more: every hop and target, what is not meant.",
+    ),
     option("--quiet", "-q", is_flag=True, help="One line for each answer, nothing else."),
 )
 

@@ -130,6 +130,8 @@ class FlowVerdict:
     verdict: Verdict
     reason_codes: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    why_not: str = ""
+    """What speaks against it being meant, where it is not expected."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,7 @@ def verdicts(judged: Iterable[Judged]) -> list[FlowVerdict]:
             verdict=j.trace.verdict,
             reason_codes=tuple(dict.fromkeys(b.reason.code for b in j.trace.blockers)),
             unknown=tuple(dict.fromkeys(u.reason for u in j.trace.unknowns)),
+            why_not=j.why_not,
         )
         for j in judged
     ]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from iaclint.finding import Level
+from iaclint.run import verdicts
 from tests.blocks import (
     ALL,
     IGW,
@@ -55,6 +56,14 @@ def test_a_flag_of_the_subnet_means_nothing_where_a_bastion_gets_to_the_host(
 ) -> None:
     text = MAPPED + BASTION + group("inner", SSH, FROM_HOME) + server("inner", name=name)
     assert said(tmp_path, language, text) == []
+
+
+def test_the_report_says_what_other_way_there_is(tmp_path: Path) -> None:
+    text = MAPPED + BASTION + group("inner", SSH, FROM_HOME) + server("inner")
+    net = written(tmp_path, text.files("terraform"))
+    why = {flow.target: flow.why_not for flow in verdicts(net.judged) if flow.source == "internet"}
+    assert why["aws_instance.server"] == "aws_instance.bastion is another way in"
+    assert why["aws_instance.bastion"] == ""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

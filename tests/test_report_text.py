@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from iaclint.finding import Label, Report, Undecided
+from iaclint.finding import FlowVerdict, Label, Report, Undecided
 from iaclint.report import Context, write
 from iaclint.report.plain import width
 from iaclint.source import Span
@@ -145,6 +145,25 @@ def test_many_reasons_are_cut_unless_verbose() -> None:
     flows = tuple(Undecided("aws_instance.a", "ssh", f"reason {index}") for index in range(9))
     assert "and 4 more reasons" in shown(Report(undecided=flows))
     assert "reason 8" in shown(Report(undecided=flows), verbosity=1)
+
+
+def test_flows_that_need_not_work_are_shown_with_the_reason_where_one_asks_for_more() -> None:
+    """Whoever wonders why a host is no error finds it with -v."""
+    flow = FlowVerdict("internet", "aws_instance.a", "ssh", "ipv4", False, "rule", "blocked")
+    private = replace(flow, why_not="the instance is private by design")
+    report = Report(
+        flows=(
+            private,
+            replace(private, target="aws_instance.b", family="ipv6"),
+            replace(private, target="aws_instance.c", verdict="reachable"),
+            replace(flow, target="aws_instance.d", expected=True),
+        )
+    )
+    assert "not expected" not in shown(report)
+    assert shown(report, verbosity=1).split("\n")[0] == (
+        "not expected: SSH to aws_instance.a from internet, SSH to aws_instance.b from internet "
+        "over IPv6: because the instance is private by design"
+    )
 
 
 def test_ascii_marks_where_the_terminal_has_no_others() -> None:

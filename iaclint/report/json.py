@@ -91,7 +91,10 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Flow(msgspec.Struct, frozen=True):
-    """The verdict on one client set, target, service, and family."""
+    """
+    The verdict on one client set, target, service, and family. `why_not` says what speaks against
+    it being meant, where it is not expected.
+    """
 
     source: str
     target: str
@@ -102,6 +105,7 @@ class Flow(msgspec.Struct, frozen=True):
     verdict: Literal["reachable", "blocked", "undecided"]
     reason_codes: list[str]
     unknown: list[str]
+    why_not: str
 
 
 class Open(msgspec.Struct, frozen=True):
@@ -276,6 +280,7 @@ def _flow(flow: FlowVerdict) -> Flow:
         flow.verdict,
         list(flow.reason_codes),
         [_text(one) for one in flow.unknown],
+        _text(flow.why_not),
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from iaclint.finding import Finding, Hop, Report, Undecided
+from iaclint.finding import Finding, FlowVerdict, Hop, Report, Undecided
 from iaclint.report import Context, excerpt
 from iaclint.report.plain import one_line, plural, wrap
 from iaclint.report.style import Style
@@ -17,11 +17,13 @@ SHOWN_UNDECIDED = 5
 
 
 def write(report: Report, context: Context) -> str:
-    """All findings, then what is undecided, then the sentence that says what was checked."""
+    """All findings, what is undecided or not expected, and the sentence of what was checked."""
     style = Style(context.color, context.plain)
     parts = ["\n".join(_finding(finding, context, style)) for finding in report.findings]
     if report.undecided:
         parts.append("\n".join(_undecided(report.undecided, context, style)))
+    if context.verbosity > 0 and (left := _not_expected(report.flows)):
+        parts.append("\n".join(line for one in left for line in _lead(*one, context, style)))
     if report.remarks and context.verbosity >= 0:
         parts.append("\n".join(f"note: {one_line(remark)}" for remark in report.remarks))
     parts.append(summary(report))
@@ -134,15 +136,8 @@ def _undecided(undecided: tuple[Undecided, ...], context: Context, style: Style)
 def _undecided_group(
     because: str, supply: str, members: list[Undecided], context: Context, style: Style
 ) -> Iterator[str]:
-    names = list(dict.fromkeys(_flow(one) for one in members))
-    shown = names if context.verbosity > 0 else names[:3]
-    more = f" {style.cut} and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
-    head = style.paint("undecided", "open")
-    lead = f"{', '.join(shown)}{more}: because {because}"
-    room = context.width and context.width - len("undecided: ")
-    lines = _words(lead, room)
-    yield f"{head}: {lines[0]}"
-    yield from ("           " + line for line in lines[1:])
+    names = [_flow(one.service, one.target) for one in members]
+    yield from _lead("undecided", names, because, context, style)
     span = next((one.span for one in members if one.span), None)
     if span is not None:
         yield f"  --> {one_line(str(span))}"
@@ -150,12 +145,36 @@ def _undecided_group(
         yield f"   = help: supply it with {supply}"
 
 
-def _flow(one: Undecided) -> str:
-    service = one_line(one.service)
+def _not_expected(flows: tuple[FlowVerdict, ...]) -> list[tuple[str, list[str], str]]:
+    """Flows that something asks for and that need not work, grouped by what speaks against them."""
+    found: dict[str, list[str]] = {}
+    for flow in flows:
+        if flow.why_not and flow.verdict != "reachable":
+            family = " over IPv6" if flow.family == "ipv6" else ""
+            name = f"{_flow(flow.service, flow.target)} from {one_line(flow.source)}{family}"
+            found.setdefault(one_line(flow.why_not), []).append(name)
+    return [("not expected", sorted(names), because) for because, names in sorted(found.items())]
+
+
+def _lead(
+    head: str, flows: list[str], because: str, context: Context, style: Style
+) -> Iterator[str]:
+    """What is said of flows, wrapped under its own beginning."""
+    names = list(dict.fromkeys(flows))
+    shown = names if context.verbosity > 0 else names[:3]
+    more = f" {style.cut} and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
+    lead = f"{', '.join(shown)}{more}: because {because}"
+    lines = _words(lead, context.width and context.width - len(head) - 2)
+    yield f"{style.paint(head, 'open')}: {lines[0]}"
+    yield from (" " * (len(head) + 2) + line for line in lines[1:])
+
+
+def _flow(service: str, target: str) -> str:
+    service = one_line(service)
     if not service:
-        return one_line(one.target)
+        return one_line(target)
     name = service if "/" in service else service.upper()
-    return f"{name} to {one_line(one.target)}" if one.target else name
+    return f"{name} to {one_line(target)}" if target else name
 
 
 def summary(report: Report) -> str:
