@@ -188,7 +188,7 @@ def _by_output(
 ) -> Iterator[Flow]:
     """A ping command is printed, and no rule lets ping in."""
     said = pinged(network, instance)
-    if said is not None and not _any_way_in(network, instance, service):
+    if said is not None and not _ways_in(network, instance, service):
         family: Family = "ipv4" if _has_address(instance, "ipv4") else "ipv6"
         yield Flow(client or INTERNET_CLIENT, instance, service, family, (said,))
 
@@ -196,13 +196,17 @@ def _by_output(
 def _by_key(
     network: Network, instance: Instance, service: Service, client: Client | None
 ) -> Iterator[Flow]:
-    """A key pair and a public address, and no rule by which the key could be used."""
+    """
+    A key pair and a public address, and no rule by which the key could be used; it is weak where
+    the files may not show all rules.
+    """
     other = RDP if service.key == SSH.key else SSH
     if instance.managed or instance.key is None or instance.key_span is None:
         return
     if service.key == RDP.key and is_desktop_gateway(instance):
         return
-    if _any_way_in(network, instance, service) or is_switched_off(instance, service):
+    ways = _ways_in(network, instance, service)
+    if True in ways or is_switched_off(instance, service):
         return
     if instance.platform is None and any_rule(instance, other):
         return
@@ -213,9 +217,10 @@ def _by_key(
         return
     for family in FAMILIES:
         for sign in all_signs(network, instance, family):
-            if sign.addressed is True or (sign.asked is not None and sign.addressed is not False):
+            asked = sign.addressed is True or sign.asked is not None or None in ways
+            if asked and sign.addressed is not False:
                 label = Label(instance.key_span, "the key pair says that somebody logs in")
-                evidence = _with_output(network, instance, Evidence("key", label))
+                evidence = _with_output(network, instance, Evidence("key", label, None not in ways))
                 yield Flow(client or INTERNET_CLIENT, instance, service, family, evidence)
                 return
 
@@ -225,18 +230,20 @@ def _with_output(network: Network, instance: Instance, one: Evidence) -> tuple[E
     return (one,) if said is None else (one, said)
 
 
-def _any_way_in(network: Network, instance: Instance, service: Service) -> bool:
-    """Whether any rule lets the service in, or may."""
+def _ways_in(network: Network, instance: Instance, service: Service) -> set[bool | None]:
+    """True where a rule lets the service in, None where one may; nothing where none does."""
+    found: set[bool | None] = set()
     for interface in instance.interfaces():
-        for group in interface.groups:
-            if isinstance(group, Unknown) or group.rest is not None:
-                return True
+        known = [group for group in interface.groups if isinstance(group, Group)]
+        if len(known) < len(interface.groups) or any(group.rest for group in known):
+            found.add(None)
+        for group in known:
             for rule in group.ingress:
                 if isinstance(rule.traffic, Unknown) or rule.maybe is not None:
-                    return True
-                if _usable(network, interface, rule, group, service):
-                    return True
-    return False
+                    found.add(None)
+                elif _usable(network, interface, rule, group, service):
+                    found.add(True)
+    return found
 
 
 def _usable(

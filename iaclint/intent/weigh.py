@@ -201,6 +201,8 @@ def _against(
     if flow.service.is_ping and any(s.inward and s.inward.title == CARRIER for s in signs):
         return "the rule is for devices in the carrier's network"
     weak = not any(evidence.strong for evidence in flow.evidence)
+    if weak and _only_key(found) and found.verdict == "blocked":
+        return "whom its security groups let in is not known"
     if weak and _only_mapped(signs) and only_insiders(network, target, flow.service, flow.family):
         return "what names the service lets in insiders only"
     if any(sign.public for sign in signs):
