@@ -79,6 +79,14 @@ LOUD = {
     "for a block where nothing is": (OPEN + db(SSH._replace(peer="10.0.9.0/24")), ["error IAC410"]),
     "for its own subnet": (OPEN + db(SSH._replace(peer="10.0.2.0/24")), ["error IAC410"]),
     "in the wrong protocol": (OPEN + db(Rule(22, 22, "udp", "web")), ["error IAC403"]),
+    "on the port of RDP with its digits swapped": (
+        BASTION + db(Rule(3398, 3398, "tcp", "bastion")),
+        ["error IAC402"],
+    ),
+    "for RDP in the wrong protocol": (
+        BASTION + db(Rule(3389, 3389, "udp", "bastion")),
+        ["error IAC403"],
+    ),
     "on port 0": (OPEN + db(Rule(0, 0, "tcp", "web")), ["error IAC402"]),
     "for the office, on a host behind a bastion": (
         BASTION + db(SSH._replace(peer="203.0.113.7/32")),

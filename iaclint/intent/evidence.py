@@ -196,14 +196,27 @@ def means(rule: Rule, service: Service, family: Family, platform: Platform | Non
 
 
 def services_of(instance: Instance) -> tuple[Service, ...]:
-    """The services a person would use: by its operating system, else by what its rules name."""
+    """
+    The services a person would use: by its operating system, else by what its rules name, be it
+    with a mistake by which only one of them can be meant.
+    """
     if instance.platform == "windows":
         return (rdp_of(instance), PING)
     if instance.platform == "linux":
         return (ssh_of(instance), PING)
     ports = [port for port, _ in instance.forwarded]
-    named = [s for s in (ssh_of(instance), RDP) if s.port in ports or _named(instance, s)]
+    both = (ssh_of(instance), RDP)
+    named = [s for s in both if s.port in ports or _named(instance, s)]
+    mistaken = [s for s in both if _is_meant(instance, s)]
+    if not named and len(mistaken) == 1:
+        return (*mistaken, PING)
     return (*(named or [ssh_of(instance)]), PING)
+
+
+def _is_meant(instance: Instance, service: Service) -> bool:
+    """Whether a rule is about a service, be it with a mistake."""
+    rules = [rule for each in instance.interfaces() for _, rule in ingress(each)]
+    return any(means(rule, service, family, None) for rule in rules for family in FAMILIES)
 
 
 def _named(instance: Instance, service: Service) -> bool:
