@@ -8,7 +8,7 @@ from textwrap import dedent, indent
 
 import pytest
 
-from tests.test_real_world import NETWORK, TEMPLATE, cloudformation, said, terraform
+from tests.published import NETWORK, TEMPLATE, cloudformation, said, terraform
 
 HOSTS = {
     "terraform": """

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from iaclint.value import Unknown
-from tests.test_real_world import checked, said
+from tests.published import checked, said
 
 NETWORK = """\
 Resources:
