@@ -83,6 +83,41 @@ def test_other_ports_of_other_programs_are_left_alone(text: str) -> None:
     assert setup(f"#!/bin/bash\n{text}\nsystemctl restart sshd\n").ssh_port == 22
 
 
+@pytest.mark.parametrize(
+    "edit",
+    [
+        "s/^#*Port .*/Port 2222/",
+        "s/^#\\?\\s*Port 22$/Port 2222/",
+        "s/#[[:space:]]*Port 22/Port 2222/",
+        "/^#Port 22/c\\Port 2222",
+        "/Port 22/a Port 2222",
+        "$ a Port 2222",
+    ],
+)
+def test_an_edit_that_takes_the_comment_sign_away_moves_the_port(edit: str) -> None:
+    text = f"#!/bin/bash\nsed -i '{edit}' /etc/ssh/sshd_config\nsystemctl restart sshd\n"
+    assert setup(text).ports == (2222,)
+    assert not setup(text).somewhere
+
+
+def test_extended_patterns_of_sed_are_read_as_such() -> None:
+    text = "sed -E -i 's/^#?Port [0-9]+/Port 2222/' /etc/ssh/sshd_config\nreboot\n"
+    assert setup(f"#!/bin/bash\n{text}").ports == (2222,)
+    plain = setup(f"#!/bin/bash\n{text.replace(' -E', '')}")
+    assert plain.ports == () and plain.somewhere
+
+
+@pytest.mark.parametrize(
+    "edit", ["s/Port 22/Port 2222/", "s/^Port 22/Port 2222/", "/^Port/c Port 2222"]
+)
+def test_an_edit_that_leaves_the_stock_line_a_comment_may_have_moved_nothing(edit: str) -> None:
+    """`#Port 22` is what the file has on most images; older ones have it without the sign."""
+    text = f"#!/bin/bash\nsed -i '{edit}' /etc/ssh/sshd_config\nsystemctl restart sshd\n"
+    found = setup(text)
+    assert found.ports == () and found.somewhere
+    assert not list(found.of(Change.SSH_PORT))
+
+
 def test_a_port_takes_effect_only_when_sshd_reads_its_settings_again() -> None:
     (fact,) = setup("#!/bin/bash\necho 'Port 2222' >> /etc/ssh/sshd_config").of(Change.SSH_PORT)
     assert not fact.sure

@@ -8,14 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from iaclint.host.shell import Command, writings
+from iaclint.host.text import HOLE
 
 CONFIG = re.compile(r"sshd_config(\.d/|\b)")
 _SUBSTITUTE = re.compile(
     r"s(?P<d>[/|#,@!])(?P<old>.*?)(?<!\\)(?P=d)(?P<new>.*?)(?<!\\)(?P=d)", re.S
 )
+_LINE = re.compile(r"(?:/(?P<old>(?:\\.|[^/])+)/|\$)\s*[aci]\s*\\?\s*(?P<new>.+)", re.S)
+_STOCK = "#Port 22"
+"""What the file has before anybody edits it: OpenSSH's own, and that of today's distributions."""
+_LONGEST = 200
+"""Patterns of sed that are longer are not tried."""
 _DIRECTIVE = re.compile(r"^\s*([A-Za-z]+)[ \t=]+\"?([^\"#\n]*)", re.MULTILINE)
 _RESTART = re.compile(
     r"(systemctl\s+(-\S+\s+)*(re(start|load)|reload-or-restart|start)\s+(sshd?|ssh\.socket)\b)|"
@@ -45,12 +51,37 @@ def from_commands(all_: Iterable[Command]) -> Iterator[Setting]:
 
 
 def _sed(command: Command) -> Iterator[Setting]:
+    extended = any(re.match(r"-[a-z]*[Er]|--regexp-extended", word) for word in command.arguments)
     for word in command.arguments:
         for match in _SUBSTITUTE.finditer(word):
             new = match.group("new").replace("\\n", "\n").replace("\\t", " ")
-            yield from from_text(new, command.line, command.sure)
-        if appended := re.match(r"\$\s*a\s*\\?\s*(.+)", word, re.S):
-            yield from from_text(appended.group(1), command.line, command.sure)
+            found = _stock_matches(match.group("old"), extended)
+            left = _STOCK[: found.start()] + new if found else ""
+            yield from _edited(command, new, left)
+        if line := _LINE.match(word):
+            new, old = line.group("new"), line.group("old")
+            yield from _edited(
+                command, new, new if not old or _stock_matches(old, extended) else ""
+            )
+
+
+def _edited(command: Command, new: str, line: str) -> Iterator[Setting]:
+    """What an edit sets. The port is unknown where the stock line stays a comment."""
+    moves = any(setting.name == "port" for setting in from_text(line))
+    for setting in from_text(new, command.line, command.sure):
+        open_ = setting.name == "port" and not moves
+        yield replace(setting, value=HOLE, sure=False) if open_ else setting
+
+
+def _stock_matches(old: str, extended: bool) -> re.Match[str] | None:
+    """Where a pattern of sed fits the stock line; from its beginning when that cannot be told."""
+    pattern = old.replace("[[:space:]]", r"\s").replace("[[:blank:]]", r"\s")
+    if not extended:
+        pattern = re.sub(r"\\?[?+(){}|]", lambda m: m[0][1:] or "\\" + m[0], pattern)
+    try:
+        return re.search("" if HOLE in old or len(old) > _LONGEST else pattern, _STOCK)
+    except re.error:
+        return re.search("", _STOCK)
 
 
 def from_text(text: str, line: int = 0, sure: bool = True) -> Iterator[Setting]:
