@@ -146,7 +146,7 @@ def accepted() -> Report:
         undecided=(UNDECIDED,),
         suppressed=(Suppressed(known, "only by VPN", TABLE),),
         known_before=(known,),
-        summary=replace(SUMMARY, warnings=1, undecided=1, suppressed=1),
+        summary=replace(SUMMARY, instances=5, warnings=1, undecided=1, suppressed=1),
         roots=("infra",),
         remarks=('module "vpc" is not installed: run `terraform init`',),
     )

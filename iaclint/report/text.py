@@ -181,11 +181,13 @@ def summary(report: Report) -> str:
     """The last line: what was looked at, what the answers were, what was found."""
     counts = report.summary
     checked = f"{plural(counts.roots, 'root')} ({plural(counts.files, 'file')})"
-    verdicts = (
-        f"{counts.reachable} reachable, {counts.blocked} blocked, {counts.undecided} undecided"
-    )
+    answers = ((counts.reachable, "reachable"), (counts.blocked, "blocked"))
+    verdicts = [f"{count} {name}" for count, name in (*answers, (counts.undecided, "undecided"))]
+    rest = counts.instances - counts.reachable - counts.blocked - counts.undecided
+    if rest > 0:
+        verdicts.append(f"{rest} without a sign that people log in")
     sentences = [
-        f"Checked {checked}: {plural(counts.instances, 'instance')}; {verdicts}.",
+        f"Checked {checked}: {plural(counts.instances, 'instance')}; {', '.join(verdicts)}.",
         found(report) + ".",
     ]
     if counts.suppressed:
