@@ -16,7 +16,9 @@ class NoTransitRoute(Check):
     The table with which an attachment is associated needs a route to the other attachment, by
     propagation or as a static route. The longest prefix decides; a blackhole drops what it
     matches; at one block a static route beats a propagated one. A peering with another transit
-    gateway is never propagated: the tables of both gateways need static routes to it.
+    gateway is never propagated: the tables of both gateways need static routes to it. What is
+    sent to the wrong VPC is lost, unless something there hands it on: a firewall, appliances, a
+    NAT gateway, an instance without source/destination check.
 
     ## Repair in Terraform
 

@@ -1,22 +1,33 @@
 """
-Through a VPC in the middle: a transit gateway sends packets to a VPC that inspects them first.
+Through a VPC in the middle: a transit gateway sends packets to a VPC that inspects them first, or
+to one that only loses them.
 
 https://docs.aws.amazon.com/vpc/latest/tgw/transit-gateway-appliance-scenario.html
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from iaclint.network import Attachment, Gateway, Middlebox, RouteTable, Subnet, TransitTable, Vpc
-from iaclint.packet.prefix import Family, show
+from iaclint.network import (
+    Attachment,
+    Gateway,
+    Middlebox,
+    Node,
+    RouteTable,
+    Subnet,
+    TransitRoute,
+    TransitTable,
+    Vpc,
+)
+from iaclint.packet.prefix import Family, Prefix, show
 from iaclint.packet.region import Region
 from iaclint.trace.firewall import Question
-from iaclint.trace.lookup import Row, match
+from iaclint.trace.lookup import Match, Row, match
 from iaclint.trace.middlebox import NEVER, Crossing, Via, either
 from iaclint.trace.model import Direction, Step
-from iaclint.trace.route import rated
+from iaclint.trace.route import local_routes, rated
 from iaclint.trace.table import table_step
 from iaclint.value import Unknown
 
@@ -39,71 +50,170 @@ def detour(
     """
     if not isinstance(here.table, TransitTable):
         return None
-    middle = _middle(here.table, here, there, peers, family)
-    if middle is None:
-        return None
-    if not isinstance(middle.vpc, Vpc) or middle.vpc.foreign:
-        return Unknown(f"what {middle.address} does with the packets is not known", middle.span)
-    return _inspected(middle, peers, family)
-
-
-def _middle(
-    table: TransitTable, here: Attachment, there: Attachment, peers: Region, family: Family
-) -> Attachment | None:
-    named = [route.attachment for route in table.routes]
-    for middle in dict.fromkeys(each for each in named if isinstance(each, Attachment)):
-        rows = [
-            Row(
-                route,
-                route.to,
-                route.attachment is middle,
-                3 if route.propagated else 1,
-                route.maybe,
-            )
-            for route in table.routes
-        ]
-        if middle not in (here, there) and peers <= match(rows, family, peers, table.rest).sure:
-            return middle
+    search = _Search(there, peers, family, set())
+    for middle in _named(here.table):
+        if middle not in (here, there) and peers <= search.met(here.table, middle).sure:
+            return search.beyond(middle)
     return None
 
 
-def _inspected(middle: Attachment, peers: Region, family: Family) -> Detour | Unknown | None:
-    """The middlebox to which the tables of all subnets of an attachment lead."""
-    tables: list[RouteTable] = []
-    boxes: list[Middlebox | Unknown | None] = []
-    for subnet in middle.subnets:
-        table = subnet.table if isinstance(subnet, Subnet) else subnet
-        if isinstance(table, Unknown):
+def beyond(
+    middle: Attachment, there: Attachment, peers: Region, family: Family
+) -> Detour | Unknown | None:
+    """
+    What takes packets on that come out of a transit gateway where they are not at home: a
+    middlebox, perhaps something, or nothing, so that they are lost or go round in circles.
+    """
+    return _Search(there, peers, family, set()).beyond(middle)
+
+
+def leading(
+    table: TransitTable, good: Callable[[TransitRoute], bool | Unknown]
+) -> list[Row[TransitRoute]]:
+    """
+    The routes of a transit gateway's table, rated. Blocks that a network outside announces are
+    left out: none of them lies in a VPC of ours.
+    """
+    rows = [
+        Row(route, route.to, good(route), 3 if route.propagated else 1, route.maybe)
+        for route in table.routes
+    ]
+    return [
+        row
+        for row in rows
+        if row.good is not False or not row.route.propagated or isinstance(row.to, Prefix)
+    ]
+
+
+def outside(route: TransitRoute) -> bool:
+    """Whether a route is for a block that is not known, of a network that is no VPC of ours."""
+    end = route.attachment
+    return (
+        isinstance(route.to, Unknown)
+        and isinstance(end, Attachment)
+        and isinstance(end.vpc, Unknown)
+    )
+
+
+def _hidden(route: TransitRoute) -> bool | Unknown:
+    return route.attachment if isinstance(route.attachment, Unknown) else False
+
+
+def _named(table: TransitTable) -> Iterable[Attachment]:
+    ends = (route.attachment for route in table.routes)
+    return dict.fromkeys(end for end in ends if isinstance(end, Attachment))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Search:
+    """
+    Where packets for these addresses, which are at home at `there`, can get to. `seen` are the
+    places they have been at.
+    """
+
+    there: Attachment
+    peers: Region
+    family: Family
+    seen: set[Node]
+
+    def met(self, table: TransitTable, end: Attachment) -> Match[TransitRoute]:
+        """Which of the packets a table of the transit gateway sends to an attachment."""
+        rows = leading(
+            table,
+            lambda route: route.attachment is end and (end is self.there or not outside(route)),
+        )
+        return match(rows, self.family, self.peers, table.rest)
+
+    def beyond(self, middle: Attachment) -> Detour | Unknown | None:
+        """The middlebox to which the tables of all subnets of an attachment lead."""
+        self.seen.add(middle)
+        if not isinstance(middle.vpc, Vpc) or middle.vpc.foreign:
+            why = f"what {middle.address} does with the packets is not known"
+            return Unknown(why, middle.span)
+        tables: list[RouteTable] = []
+        boxes: list[Middlebox | Unknown | None] = []
+        for subnet in middle.subnets:
+            table = subnet.table if isinstance(subnet, Subnet) else subnet
+            if isinstance(table, Unknown):
+                return table
+            tables.append(table)
+            boxes.append(self._box(table, middle))
+        unknown = next((box for box in boxes if isinstance(box, Unknown)), None)
+        if unknown is not None or not boxes:
+            return unknown or Unknown(f"the subnets of {middle.address} are not known", middle.span)
+        if boxes[0] is None and set(boxes) == {None}:
+            return None
+        if isinstance(boxes[0], Middlebox) and set(boxes) == {boxes[0]}:
+            return Detour(middle, boxes[0], tuple(tables))
+        return Unknown(f"each zone of {middle.address} leads elsewhere", middle.span)
+
+    def _box(self, table: RouteTable, middle: Attachment) -> Middlebox | Unknown | None:
+        """Where a table sends what comes out of the transit gateway; None where it is lost."""
+        if table.rest is not None or table.propagation is not None:
+            return table.rest or table.propagation
+        for route in table.routes:
+            target = route.target
+            rows = [rated(other, other.target is target) for other in table.routes]
+            rows += [rated(local, False) for local in local_routes(table, middle.vpc)]
+            met = match(rows, self.family, self.peers)
+            if not met.possible:
+                continue
+            if isinstance(target, Unknown):
+                return target
+            if isinstance(target, Middlebox) and self.peers <= met.sure:
+                return target
+            if (why := self._taken(target, middle)) is not None:
+                return why
+        return None
+
+    def _taken(self, target: Gateway, middle: Attachment) -> Unknown | None:
+        """
+        Why the target of a route may take packets on that its VPC neither sends nor gets. A
+        peering does not, nor does an instance that checks whom they are for.
+
+        https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html
+        """
+        if target is middle.transit:
+            return self._returned(middle)
+        if target.title == "NAT gateway":
+            return self._translated(target, middle)
+        drops = target.checks is True or target.title == "peering connection"
+        if drops or target.kind not in ("appliance", "interface", "network", "unknown"):
+            return None
+        return Unknown(f"{target.address} decides what passes", target.span)
+
+    def _returned(self, middle: Attachment) -> Unknown | None:
+        """Back at the transit gateway, the table of the VPC in the middle says where to."""
+        table = middle.table or middle.unnamed
+        if not isinstance(table, TransitTable):
             return table
-        tables.append(table)
-        boxes.append(_box(table, peers, family))
-    unknown = next((box for box in boxes if isinstance(box, Unknown)), None)
-    if unknown is not None or not boxes:
-        return unknown or Unknown(f"the subnets of {middle.address} are not known", middle.span)
-    if boxes[0] is None and set(boxes) == {None}:
+        if table.rest is not None:
+            return table.rest
+        hidden = leading(table, _hidden)
+        if match(hidden, self.family, self.peers).possible:
+            return Unknown(f"where {table.address} leads is not known", table.span)
+        for end in _named(table):
+            if end in self.seen or not self.met(table, end).possible:
+                continue
+            if end is self.there or self.beyond(end) is not None:
+                why = f"{table.address} may lead on what {middle.address} gives back"
+                return Unknown(why, middle.span)
         return None
-    if isinstance(boxes[0], Middlebox) and set(boxes) == {boxes[0]}:
-        return Detour(middle, boxes[0], tuple(tables))
-    return Unknown(f"each zone of {middle.address} leads elsewhere", middle.span)
 
+    def _translated(self, nat: Gateway, middle: Attachment) -> Unknown | None:
+        """
+        A NAT gateway leads between networks too, under an address of its own.
 
-def _box(table: RouteTable, peers: Region, family: Family) -> Middlebox | Unknown | None:
-    """Where a table sends what comes out of the transit gateway; None where nothing forwards it."""
-    if table.rest is not None or table.propagation is not None:
-        return table.rest or table.propagation
-    for route in table.routes:
-        target = route.target
-        rows = [rated(other, other.target is target) for other in table.routes]
-        met = match(rows, family, peers)
-        if isinstance(target, Unknown) and met.possible:
-            return target
-        if not isinstance(target, Gateway) or not met.possible:
-            continue
-        if isinstance(target, Middlebox) and peers <= met.sure:
-            return target
-        if target.kind in ("appliance", "interface", "network", "unknown"):
-            return Unknown(f"{target.address} decides what passes", target.span)
-    return None
+        https://docs.aws.amazon.com/whitepapers/latest/building-scalable-secure-multi-vpc-network-infrastructure/centralized-egress-to-internet.html
+        """
+        if nat in self.seen:
+            return None
+        self.seen.add(nat)
+        table = nat.subnet.table if isinstance(nat.subnet, Subnet) else nat.subnet
+        if isinstance(table, RouteTable) and self._box(table, middle) is None:
+            return None
+        why = f"{nat.address} may lead the packets on, from an address of its own"
+        return Unknown(why, nat.span)
 
 
 def around(

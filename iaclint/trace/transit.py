@@ -19,12 +19,12 @@ from iaclint.network import (
     TransitRoute,
     TransitTable,
 )
-from iaclint.packet.prefix import Family, show
+from iaclint.packet.prefix import Family, Prefix, show
 from iaclint.packet.region import Region
 from iaclint.source import Span
-from iaclint.trace.detour import around, detour
+from iaclint.trace.detour import Detour, around, beyond, detour, leading, outside
 from iaclint.trace.firewall import Question
-from iaclint.trace.lookup import Match, Row, match
+from iaclint.trace.lookup import Match, match
 from iaclint.trace.model import Blocker, Direction, Reason, Step
 from iaclint.value import Unknown
 
@@ -189,8 +189,8 @@ def _table(
         return _blocked(here, text, peers, direction, blocker)
     if isinstance(table, Unknown):
         return _open(here, table, peers, direction)
-    rows = [_row(route, there) for route in table.routes]
-    found = match([r for r in rows if not _beside(r)], family, peers, table.rest)
+    rows = leading(table, lambda route: _leads(route, here, there, peers, family))
+    found = match(rows, family, peers, table.rest)
     step = Step(direction, table, "", "", found.sure, found.possible, peers, one)
     if step.verdict == "block" and there.unnamed is not None:
         return _open(there, there.unnamed, peers, direction)
@@ -206,23 +206,32 @@ def _table(
     )  # fmt: skip
 
 
-def _row(route: TransitRoute, there: Attachment) -> Row[TransitRoute]:
-    return Row(route, route.to, _leads(route, there), 3 if route.propagated else 1, route.maybe)
-
-
-def _leads(route: TransitRoute, there: Attachment) -> bool | Unknown:
+def _leads(
+    route: TransitRoute, here: Attachment, there: Attachment, peers: Region, family: Family
+) -> bool | Unknown:
     attachment = route.attachment
     if attachment is None or isinstance(attachment, Unknown):
         return attachment or False
     if attachment is not there and attachment.elsewhere is not there.elsewhere:
         why = f"whether {attachment.address} is {there.address} is not known"
         return Unknown(why, attachment.span)
-    return attachment is there
+    if attachment is there or attachment is here:
+        return attachment is there
+    return _indirectly(route, attachment, there, peers, family)
 
 
-def _beside(row: Row[TransitRoute]) -> bool:
-    """Blocks that a network outside announces: none of them lies in a VPC of ours."""
-    return row.good is False and row.route.propagated and isinstance(row.to, Unknown)
+def _indirectly(
+    route: TransitRoute, middle: Attachment, there: Attachment, peers: Region, family: Family
+) -> bool | Unknown:
+    """Whether what is behind another attachment may pass packets on."""
+    if isinstance(route.to, Prefix):
+        peers &= route.to.region
+    if not peers or outside(route):
+        return False
+    found = beyond(middle, there, peers, family)
+    if isinstance(found, Detour):
+        return Unknown(f"{found.box.address} decides what passes", found.box.span)
+    return found or False
 
 
 def _no_route(
