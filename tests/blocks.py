@@ -203,7 +203,8 @@ def _is_block(peer: str) -> bool:
 
 
 def _rule(rule: Rule) -> str:
-    peer = f'cidr_blocks = ["{rule.peer}"]'
+    kind = "ipv6_cidr_blocks" if ":" in rule.peer else "cidr_blocks"
+    peer = f'{kind} = ["{rule.peer}"]'
     if rule.peer == "self":
         peer = "self = true"
     elif not _is_block(rule.peer):
@@ -214,7 +215,8 @@ def _rule(rule: Rule) -> str:
 
 def _properties(rule: Rule) -> str:
     plain = f"IpProtocol: '{rule.protocol}', FromPort: {rule.first}, ToPort: {rule.last}"
-    return f"{plain}, CidrIp: {rule.peer}" if _is_block(rule.peer) else plain
+    kind = "CidrIpv6" if ":" in rule.peer else "CidrIp"
+    return f"{plain}, {kind}: '{rule.peer}'" if _is_block(rule.peer) else plain
 
 
 def _separate(name: str, way: str, number: int, rule: Rule) -> Text:

@@ -147,9 +147,18 @@ def over(name: str, cidr: str, at: str) -> Text:
 
 
 def balancer(
-    port: int, kind: str = "network", protocol: str = "TCP", group: str = "", internal: bool = False
+    port: int,
+    kind: str = "network",
+    protocol: str = "TCP",
+    group: str = "",
+    internal: bool = False,
+    families: Value = None,
+    targets: Value = None,
 ) -> Text:
-    """A load balancer in `front` that listens on 22 and sends to a port of `db`."""
+    """
+    A load balancer in `front` that listens on 22 and sends to a port of `db`. `families` is what it
+    takes, `targets` that of its target group.
+    """
     scheme = "internal" if internal else "internet-facing"
     flag = f'load_balancer_type = "{kind}"\ninternal = {str(internal).lower()}\n'
     carried = [ref("aws_security_group", group, as_="GroupId")] if group else None
@@ -163,9 +172,11 @@ def balancer(
     return (
         made("aws_lb", "lb", f"{v2}::LoadBalancer",
              Text(flag, f"Type: {kind}, Scheme: {scheme}"),
-             subnets=[ref("aws_subnet", "front")], security_groups=carried)
+             subnets=[ref("aws_subnet", "front")], security_groups=carried,
+             ip_address_type=families)
         + made("aws_lb_target_group", "lb", f"{v2}::TargetGroup",
-               Text("", f"Targets: [{{Id: {db[1]}}}]"), port=port, protocol=protocol, vpc_id=HOME)
+               Text("", f"Targets: [{{Id: {db[1]}}}]"), port=port, protocol=protocol, vpc_id=HOME,
+               ip_address_type=targets)
         + Text(attachment, "")
         + made("aws_lb_listener", "lb", f"{v2}::Listener",
                Text(f'default_action {{\n  type = "forward"\n  target_group_arn = {to[0]}\n}}\n',

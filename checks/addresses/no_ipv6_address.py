@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from iaclint.check import Cause, Check, Finding, Reason, Subnet
+from iaclint.check import Cause, Check, Finding, Interface, Reason, Subnet
 
 
 class NoIpv6Address(Check):
@@ -74,15 +74,18 @@ class NoIpv6Address(Check):
     )
 
     def explain(self, cause: Cause) -> Iterator[Finding]:
-        """One finding for each interface."""
-        yield self.blocked(
-            cause, "it has no IPv6 address", _help(cause.ways[0].interface.subnet, cause.targets[0])
-        )
+        """One finding for each interface, of an instance or of a load balancer before it."""
+        node, target = cause.blocker.node, cause.ways[0].interface
+        if isinstance(node, Interface) and node is not target:
+            yield self.blocked(cause, f"{node.address} has no IPv6 address", _help(node.subnet))
+            return
+        yield self.blocked(cause, "it has no IPv6 address", _help(target.subnet, cause.targets[0]))
 
 
-def _help(subnet: object, target: str) -> str:
+def _help(subnet: object, target: str = "") -> str:
     if not isinstance(subnet, Subnet):
         return "use a subnet with an IPv6 block that assigns addresses"
     if subnet.ipv6 is None:
-        return f"give {subnet.address} an IPv6 block and let it assign addresses"
+        assigned = " and let it assign addresses" if target else ""
+        return f"give {subnet.address} an IPv6 block{assigned}"
     return f"let {subnet.address} assign IPv6 addresses, or ask for one on {target}"

@@ -17,7 +17,9 @@ class SourceNotLetIn(Check):
     A rule that names a group matches the members of it by their private address. Somebody who
     comes through the internet gateway is no member, and neither is an instance that connects to
     the public address of another one. A rule that names the public address of a bastion does not
-    match the bastion inside of the VPC, where it comes with its private address.
+    match the bastion inside of the VPC, where it comes with its private address. Behind a network
+    load balancer that does not preserve them, or translates between IPv4 and IPv6, no rule for
+    the addresses of clients counts: all that comes is from the load balancer.
 
     ## Repair in Terraform
 
@@ -147,5 +149,5 @@ class SourceNotLetIn(Check):
         yield self.blocked(
             cause,
             "the rule lets in others only",
-            f"let {cause.asked} in from {clients} too, {where}",
+            cause.blocker.help or f"let {cause.asked} in from {clients} too, {where}",
         )

@@ -69,6 +69,7 @@ def _modern(build: Build, declared: shapes.LoadBalancer) -> Balancer:
         internal=kind if isinstance(kind, Unknown) else declared.is_internal,
         subnets=_subnets(build, declared, subnets),
         cross_zone=declared.crosses,
+        ipv6=declared.has_ipv6,
     )
     _filter(build, balancer, declared.groups)
     build.network.balancers.append(balancer)
@@ -146,6 +147,7 @@ def _target_group(build: Build, declared: shapes.LbTargetGroup) -> TargetGroup:
         kind=declared.type,
         preserves=declared.preserves,
         proxy=declared.prefixes_data,
+        ipv6=declared.has_ipv6,
         rest=declared.maybe or unknown_rest(declared.targets),
     )
     build.network.target_groups.append(group)
@@ -228,7 +230,7 @@ def _instances(build: Build, value: Value | None) -> Iterator[tuple[Instance, In
 
 def _has_address(interface: Interface, plain: str) -> bool:
     try:
-        return parse_prefix(plain) in interface.private
+        return parse_prefix(plain) in (*interface.private, *interface.ipv6_addresses)
     except NotAPrefix:
         return False
 

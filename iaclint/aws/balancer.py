@@ -25,12 +25,19 @@ class LoadBalancer(Declared):
     groups: Value | None = attr("security_groups")
     cross_zone: Value | None = attr("enable_cross_zone_load_balancing", cfn=())
     options: Value | None = attr(cfn="LoadBalancerAttributes")
+    addresses: Value | None = attr("ip_address_type")
     name: Value | None = attr("name")
 
     @property
     def is_internal(self) -> bool | Unknown:
         """Whether it has private addresses only."""
         return _internal(self.internal, self.scheme)
+
+    @property
+    def has_ipv6(self) -> bool | Unknown:
+        """Whether it has IPv6 addresses, too: only if it says so."""
+        plain = text(self.addresses)
+        return plain if isinstance(plain, Unknown) else (plain or "").startswith("dualstack")
 
     @property
     def crosses(self) -> bool | Unknown:
@@ -88,7 +95,8 @@ def _weighted(forward: Value | None) -> Iterator[Value]:
 class LbTargetGroup(Declared):
     """
     Targets by instance, or by address. A group of instances sees the client's address unless told
-    otherwise, one of addresses sees that of the load balancer.
+    otherwise, one of addresses sees that of the load balancer. All have one family, IPv4 unless
+    the group says something else.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html
     """
@@ -100,7 +108,14 @@ class LbTargetGroup(Declared):
     proxy: Value | None = attr("proxy_protocol_v2", cfn=())
     options: Value | None = attr(cfn="TargetGroupAttributes")
     targets: Value | None = attr(cfn="Targets")
+    addresses: Value | None = attr("ip_address_type")
     name: Value | None = attr("name")
+
+    @property
+    def has_ipv6(self) -> bool | Unknown:
+        """Whether its targets are reached by their IPv6 addresses."""
+        plain = text(self.addresses)
+        return plain if isinstance(plain, Unknown) else plain == "ipv6"
 
     @property
     def type(self) -> str:

@@ -4,22 +4,27 @@ Flows through a load balancer or an accelerator that somebody put in front of a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from iaclint.finding import Label
 from iaclint.flow import INTERNET_CLIENT, Client, Evidence, Flow
-from iaclint.intent.evidence import SPECIFIC
-from iaclint.network import Instance, Network
+from iaclint.intent.evidence import SPECIFIC, ingress, inside, outside, speaks_of
+from iaclint.network import Instance, Network, Rule
+from iaclint.packet.prefix import Family, Prefix
 from iaclint.packet.service import RDP, SSH, Service
 from iaclint.source import Span
 from iaclint.trace.accelerator import Passage, passages
-from iaclint.trace.balancer import Door, doors, leads_to, misses
+from iaclint.trace.balancer import Door, at_port, doors, leads_to, misses, nodes
+from iaclint.value import Unknown
 
 
 def through_balancers(
     network: Network, instance: Instance, client: Client | None
 ) -> Iterator[Flow]:
-    """One flow for each internet-facing load balancer that forwards a login to the instance."""
+    """
+    A flow for each internet-facing load balancer that forwards a login to the instance, in the
+    families that it takes and its rules name.
+    """
     seen: set[tuple[int, str]] = set()
     for door in doors(network):
         if door.target.instance is not instance or door.balancer.internal is not False:
@@ -28,9 +33,38 @@ def through_balancers(
             key = (id(door.balancer), service.key)
             if is_for(door, service) and key not in seen:
                 seen.add(key)
-                evidence = (_evidence(door, service),)
-                source = client or INTERNET_CLIENT
-                yield Flow(source, instance, service, "ipv4", evidence, door.balancer)
+                source, said = client or INTERNET_CLIENT, _evidence(door, service)
+                for family, more in _families(network, door, service).items():
+                    evidence = (said, *more)
+                    yield Flow(source, instance, service, family, evidence, door.balancer)
+
+
+def _families(
+    network: Network, door: Door, service: Service
+) -> Mapping[Family, tuple[Evidence, ...]]:
+    """
+    The families to ask about, with the rules that ask for IPv6: of the load balancer, or of the
+    instance where that filters nothing. What names none of them is for IPv4.
+    """
+    balancer = door.balancer
+    if balancer.ipv6 is False:
+        return {"ipv4": ()}
+    ends = [*nodes(balancer)][:1] if balancer.groups else [*door.target.instance.interfaces()]
+    asked = at_port(service, door.listener.port if balancer.groups else door.port)
+    rules = [rule for end in ends for _, rule in ingress(end)]
+    found = [each for rule in rules for each in outside(rule, asked, inside(network))]
+    said = tuple(evidence for family, evidence in found if family == "ipv6" and evidence.strong)
+    open_ = any(isinstance(g, Unknown) or g.rest is not None for end in ends for g in end.groups)
+    rules = [r for r in rules if isinstance(r.traffic, Unknown) or speaks_of(r, asked, "ipv4")]
+    if said and not open_ and all(map(_is_for_ipv6, rules)):
+        return {"ipv6": said}
+    return {"ipv4": (), "ipv6": said} if said else {"ipv4": ()}
+
+
+def _is_for_ipv6(rule: Rule) -> bool:
+    """Whether nobody comes in by a rule who has no IPv6 address."""
+    blocks = [p for p in rule.prefixes if isinstance(p, Prefix) and p.family == "ipv6"]
+    return bool(blocks) and len(blocks) == len(rule.prefixes) and not rule.groups
 
 
 def through_accelerators(

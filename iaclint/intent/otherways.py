@@ -13,7 +13,7 @@ from iaclint.intent.behind import is_for
 from iaclint.intent.entrances import endpoints
 from iaclint.intent.evidence import ingress, speaks_of
 from iaclint.intent.outward import gets_out
-from iaclint.network import Instance, Network
+from iaclint.network import Instance, Network, Node
 from iaclint.packet.prefix import PRIVATE, Prefix, addresses
 from iaclint.packet.service import Service
 from iaclint.resource import Resource
@@ -23,14 +23,21 @@ from iaclint.trace.engine import trace
 from iaclint.value import Unknown, Value, elements, refs, text
 
 
-def other_way(network: Network, target: Instance, service: Service) -> str:
-    """A way in that works, or may, beside the internet and bastions; empty if there is none."""
-    return next(_ways(network, target, service), "")
+def other_way(
+    network: Network, target: Instance, service: Service, beside: Node | None = None
+) -> str:
+    """
+    A way in that works, or may, beside the internet, bastions and the load balancer `beside`; empty
+    if there is none.
+    """
+    return next(_ways(network, target, service, beside), "")
 
 
-def _ways(network: Network, target: Instance, service: Service) -> Iterator[str]:
+def _ways(
+    network: Network, target: Instance, service: Service, beside: Node | None
+) -> Iterator[str]:
     yield from entered(network, target, service)
-    yield from _balancers(network, target, service)
+    yield from _balancers(network, target, service, beside)
     yield from _accelerators(network, target, service)
     yield from made_elsewhere(network, target)
 
@@ -46,9 +53,13 @@ def entered(network: Network, target: Instance, service: Service) -> Iterator[st
     yield from _remote(network, target, service)
 
 
-def _balancers(network: Network, target: Instance, service: Service) -> Iterator[str]:
+def _balancers(
+    network: Network, target: Instance, service: Service, beside: Node | None
+) -> Iterator[str]:
     for door in doors(network):
         if door.target.instance is not target or not is_for(door, service):
+            continue
+        if door.balancer is beside:
             continue
         if door.balancer.internal is not False and door.balancer.kind != "application":
             yield door.balancer.address

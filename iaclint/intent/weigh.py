@@ -66,7 +66,7 @@ def _weigh_connected(
     if found.verdict == "reachable":
         return Judged(found, Level.ERROR)
     strong = all(evidence.strong for evidence in flow.evidence)
-    way = _other_way(network, flow.target, flow.service, through)
+    way = _other_way(network, flow.target, flow.service, through, flow.through)
     if way and not strong:
         return Judged(found, None, f"{way} is another way in")
     sure = strong or _is_stranded(network, flow, chains)
@@ -234,12 +234,18 @@ def _other_family_works(found: Trace, others: list[Trace]) -> bool:
     )
 
 
-def _other_way(network: Network, target: Instance, service: Service, chains: Chains | None) -> str:
+def _other_way(
+    network: Network,
+    target: Instance,
+    service: Service,
+    chains: Chains | None,
+    beside: Node | None = None,
+) -> str:
     """
-    Another way in that works, or may; empty if there is none. Who asks for a public address
-    does not mean to go through a bastion: then no `chains` are given.
+    Another way in than `beside` that works, or may; empty if there is none. Who asks for a public
+    address does not mean to go through a bastion: then no `chains` are given.
     """
-    way = other_way(network, target, service)
+    way = other_way(network, target, service, beside)
     if way or chains is None:
         return way
     return " and ".join(chains.through(target, service))

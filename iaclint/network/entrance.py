@@ -32,7 +32,8 @@ class Target:
 class TargetGroup(Node):
     """
     Where a listener sends what it takes. `preserves` says whether the targets see the address of
-    the client, `proxy` whether a proxy protocol header comes before the data.
+    the client, `proxy` whether a proxy protocol header comes before the data, `ipv6` whether that
+    is how they are reached: whoever comes by the other family is not seen.
     """
 
     port: Maybe[int] | None
@@ -40,6 +41,7 @@ class TargetGroup(Node):
     kind: str = "instance"
     preserves: Maybe[bool] = True
     proxy: Maybe[bool] = False
+    ipv6: Maybe[bool] = False
     targets: list[Target] = field(default_factory=list)
     rest: Unknown | None = None
     """Why there may be further targets."""
@@ -56,7 +58,10 @@ class Listener(Node):
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Balancer(Node):
-    """A load balancer. Without `groups` it filters nothing itself."""
+    """
+    A load balancer. Without `groups` it filters nothing itself; `ipv6` says whether it takes
+    clients by IPv6, too.
+    """
 
     kind: BalancerKind
     internal: Maybe[bool]
@@ -65,6 +70,7 @@ class Balancer(Node):
     groups_span: Span | None = None
     listeners: list[Listener] = field(default_factory=list)
     cross_zone: Maybe[bool] = False
+    ipv6: Maybe[bool] = False
 
 
 @dataclass(slots=True, eq=False, kw_only=True)

@@ -11,7 +11,7 @@ from iaclint.finding import Finding, Hop, Label, Level, Verdict
 from iaclint.flow import INTERNET_CLIENT, Client, Flow
 from iaclint.intent.access import session_manager
 from iaclint.network import Balancer, Instance, Network, Node
-from iaclint.packet.prefix import Family, show
+from iaclint.packet.prefix import FAMILIES, Family, show
 from iaclint.packet.region import Region
 from iaclint.packet.service import Service
 from iaclint.query.ends import MANAGER, called, clients_of, is_there, missing, named
@@ -103,8 +103,9 @@ def _by_doors(
     for each in (*dict.fromkeys(behind), *network.accelerators):
         if called(each.address, source):
             client = _in_front(each)
-            found = trace(network, Flow(client, instance, service, "ipv4", (), each))
-            yield from [_path(found)] if found.ways else []
+            for family in FAMILIES:
+                found = trace(network, Flow(client, instance, service, family, (), each))
+                yield from [_path(found)] if found.ways else []
 
 
 def _in_front(node: Node) -> Client:

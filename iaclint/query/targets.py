@@ -31,7 +31,7 @@ from iaclint.packet.service import Service
 from iaclint.query.ends import INTERNET, block, called, families_of, named
 from iaclint.query.holders import holders, reserved, takers
 from iaclint.source import Span
-from iaclint.trace.balancer import doors
+from iaclint.trace.balancer import doors, leads_to, nodes
 from iaclint.trace.endpoint import endpoint_way
 from iaclint.trace.engine import trace
 from iaclint.trace.model import Blocker, Reason, Step, Trace, Way
@@ -79,10 +79,25 @@ def _is_nat(gateway: Gateway) -> bool:
 
 def _instance(network: Network, instance: Instance) -> Target:
     def ask(client: Client, service: Service) -> Iterator[Trace]:
-        for family in families_of(client, instance):
+        for family in _families(network, client, instance, service):
             yield trace(network, Flow(client, instance, service, family))
 
     return Target(instance.address, ask)
+
+
+def _families(
+    network: Network, client: Client, instance: Instance, service: Service
+) -> list[Family]:
+    """Those of both ends, and IPv6 where a load balancer takes it for an instance without."""
+    found = families_of(client, instance)
+    if "ipv6" in found or client.interface is not None or not client.region("ipv6"):
+        return found
+    taken = any(
+        door.target.instance is instance and leads_to(door, service)
+        for door in doors(network)
+        if door.balancer.ipv6 is not False and door.balancer.internal is not True
+    )
+    return [*found, "ipv6"] if taken else found
 
 
 def _stand_in(name: str, *interfaces: Interface) -> Instance:
@@ -278,9 +293,10 @@ def _balancer(network: Network, balancer: Balancer) -> Target:
             way = _dead_end_way(balancer, why, Reason.NO_LISTENER)
             yield from _answered(balancer.address, client, service, "ipv4", way)
         for instance in dict.fromkeys(behind):
-            found = trace(network, Flow(client, instance, service, "ipv4", (), balancer))
-            flow = replace(found.flow, target=_stand_in(balancer.address))
-            yield replace(found, flow=flow)
+            for family in families_of(client, _stand_in(balancer.address, *nodes(balancer))):
+                found = trace(network, Flow(client, instance, service, family, (), balancer))
+                flow = replace(found.flow, target=_stand_in(balancer.address))
+                yield replace(found, flow=flow)
 
     return Target(balancer.address, ask)
 

@@ -23,11 +23,12 @@ from iaclint.network import (
     Target,
     TargetGroup,
 )
-from iaclint.packet.prefix import everything
+from iaclint.packet.prefix import Family, everything
 from iaclint.packet.region import Region
 from iaclint.packet.service import TCP, Service, Traffic
 from iaclint.source import Span
 from iaclint.trace.between import between_ways
+from iaclint.trace.gateway import address_step, addressed
 from iaclint.trace.group import Peer, group_step
 from iaclint.trace.inside import Leg, region_of, vpc_region
 from iaclint.trace.model import Blocker, Reason, Step, Way
@@ -105,6 +106,8 @@ def balancer_ways(network: Network, flow: Flow, interface: Interface) -> Iterato
             continue
         if door.target.instance is not flow.target:
             continue
+        if flow.family == "ipv6" and door.balancer.ipv6 is False:
+            continue
         if not leads_to(door, flow.service) and not misses(door, interface, flow.service):
             continue
         if not is_target(door, flow, interface):
@@ -181,6 +184,7 @@ def nodes(balancer: Balancer) -> Iterator[Interface]:
             groups=balancer.groups,
             groups_span=balancer.groups_span,
             public=NODE,
+            ipv6=balancer.ipv6,
         )
 
 
@@ -189,6 +193,8 @@ def _steps(
 ) -> Iterator[Step]:
     listening = at_port(flow.service, door.listener.port)
     request, reply = front_steps(network, flow.client, node, flow.family, listening)
+    if flow.family == "ipv6":
+        yield address_step(node, flow.family, flow.client.region(flow.family), network)
     for step in request:
         yield _listener_explained(step, node, flow, listening)
     yield from _onward(flow, interface, door, node)
@@ -203,22 +209,36 @@ def _onward(flow: Flow, interface: Interface, door: Door, node: Interface) -> It
     if zone is not None:
         yield zone
     kept = door.group.preserves
-    if not isinstance(kept, Unknown):
-        yield from _behind(flow, door, _back(flow, interface, door, node, kept))
+    family: Family = "ipv6" if door.group.ipv6 is True else "ipv4"
+    if isinstance(door.group.ipv6, Unknown):
+        steps = _behind(flow, door, _back(flow, interface, door, node, family, False))
+        yield from (_perhaps(step, door.group.ipv6) for step in steps)
         return
-    both = (_behind(flow, door, _back(flow, interface, door, node, one)) for one in (True, False))
+    if family != flow.family:
+        kept = False
+    if not isinstance(kept, Unknown):
+        yield from _behind(flow, door, _back(flow, interface, door, node, family, kept))
+        return
+    both = (
+        _behind(flow, door, _back(flow, interface, door, node, family, one))
+        for one in (True, False)
+    )
     for step, other in zip(*both, strict=True):
-        if step.verdict == other.verdict:
-            yield step
-        else:
-            unknowns = (*step.unknowns, kept)
-            yield replace(step, sure=Region(), possible=step.peers, blocker=None, unknowns=unknowns)
+        yield step if step.verdict == other.verdict else _perhaps(step, kept)
+
+
+def _perhaps(step: Step, why: Unknown) -> Step:
+    """A hop of which it is not known what it gets to see."""
+    unknowns = (*step.unknowns, why)
+    return replace(step, sure=Region(), possible=step.peers, blocker=None, unknowns=unknowns)
 
 
 def _behind(flow: Flow, door: Door, back: Leg) -> Iterator[Step]:
+    yield from addressed(replace(flow, family=back.family), back)
     yield from back.leaving()
     for step in back.entering():
-        yield _named_client(_port_explained(step, door, flow, back), flow, back)
+        explained = _source_explained(_port_explained(step, door, flow, back), door, back)
+        yield _named_client(explained, flow, back)
     yield from back.answering()
     yield from back.returning()
 
@@ -242,7 +262,7 @@ def _named_client(step: Step, flow: Flow, back: Leg) -> Step:
     if step.blocker is None or source is None or not isinstance(step.node, Group | Interface):
         return step
     own = Peer(back.here.region, True, source, flow.client.name)
-    if group_step(back.target, own, flow.family, back.service).verdict == "block":
+    if group_step(back.target, own, back.family, back.service).verdict == "block":
         return step
     why = Unknown(f"whether a rule for {flow.client.name} counts behind {back.source.address}")
     return replace(step, possible=step.peers, blocker=None, unknowns=(why,))
@@ -252,13 +272,27 @@ def _port_explained(step: Step, door: Door, flow: Flow, back: Leg) -> Step:
     """Where the target lets the service in, but not on the port the target group names."""
     if step.blocker is None or door.port == flow.service.port:
         return step
-    meant = group_step(back.target, back.here, flow.family, flow.service)
+    meant = group_step(back.target, back.here, back.family, flow.service)
     if not isinstance(step.node, Group | Interface) or meant.verdict == "block":
         return step
     text = f"sends to port {door.port}; {flow.service} is let in on port {flow.service.port}"
     span = door.group.span or door.listener.span or Span("", 1)
     blocker = Blocker(Reason.BALANCER_PORT, door.group, Label(span, text), about=(door.balancer,))
     return replace(step, blocker=blocker, span=span)
+
+
+def _source_explained(step: Step, door: Door, back: Leg) -> Step:
+    """Where the target does not see its clients, a rule for them lets nobody in."""
+    blocker, balancer = step.blocker, door.balancer.address
+    if blocker is None or not back.here.one:
+        return step
+    if blocker.reason not in (Reason.GROUP_SOURCE, Reason.GROUP_FAMILY):
+        return step
+    asked = back.service.request(back.family)
+    at = replace(blocker.at, text=f"{blocker.at.text}, and all that comes here is from {balancer}")
+    help = f"let {asked} in from the subnets of {balancer}"
+    found = replace(blocker, reason=Reason.GROUP_SOURCE, at=at, help=help)
+    return replace(step, blocker=found)
 
 
 def _listener_explained(step: Step, node: Interface, flow: Flow, listening: Service) -> Step:
@@ -298,14 +332,21 @@ def at_port(service: Service, port: int | Unknown) -> Service:
     return Service(f"tcp/{port}", service.title, TCP, port)
 
 
-def _back(flow: Flow, interface: Interface, door: Door, node: Interface, kept: bool) -> Leg:
-    """From the node to the target, which sees the client's address if it is `kept`."""
-    seen = _clients(flow, node) if kept else region_of(node, flow.family)
+def _back(
+    flow: Flow, interface: Interface, door: Door, node: Interface, family: Family, kept: bool
+) -> Leg:
+    """
+    From the node to the target, which sees the client's address if it is `kept`; it never is where
+    the load balancer takes the client by one family and has the target by the other.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html
+    """
+    seen = _clients(flow, node) if kept else region_of(node, family)
     here = Peer(seen, not kept, node, door.balancer.address)
-    there = Peer(region_of(interface, flow.family), True, interface, flow.target.address)
+    there = Peer(region_of(interface, family), True, interface, flow.target.address)
     crosses = node.subnet is not interface.subnet or door.balancer.kind == "classic"
     service = at_port(flow.service, door.port)
-    return Leg(node, interface, here, there, flow.family, service, crosses)
+    return Leg(node, interface, here, there, family, service, crosses)
 
 
 def _listener_step(door: Door, flow: Flow, peers: Region) -> Step:
