@@ -27,8 +27,8 @@ PRIVATE_NAT = made(
 """One that connects networks, and not to the internet."""
 
 
-def vpn(*behind: str) -> Text:
-    """A VPN gateway `office` with a static route for each block behind it."""
+def vpn(*behind: str, static: bool = True) -> Text:
+    """A VPN gateway `office` with a static route for each block behind it, or with BGP."""
     where = Text(f"vpc_id = {HOME[0]}\n", "Type: ipsec.1")
     attached = f"VpcId: {HOME[1]}, VpnGatewayId: !Ref OfficeVpnGateway"
     found = (
@@ -37,7 +37,7 @@ def vpn(*behind: str) -> Text:
         + made("aws_customer_gateway", "office", "EC2::CustomerGateway", bgp_asn=65000,
                ip_address="198.51.100.1", type="ipsec.1")
         + made("aws_vpn_connection", "office", "EC2::VPNConnection", type="ipsec.1",
-               static_routes_only=True, vpn_gateway_id=ref("aws_vpn_gateway", "office"),
+               static_routes_only=static, vpn_gateway_id=ref("aws_vpn_gateway", "office"),
                customer_gateway_id=ref("aws_customer_gateway", "office"))
     )  # fmt: skip
     for number, cidr in enumerate(behind):

@@ -140,6 +140,11 @@ INTERNET: dict[Family, Region] = {
 """The addresses a client on the internet can have."""
 
 
+def show_after(word: str, region: Region, family: Family) -> str:
+    """A set of addresses at the end of a phrase (` from 10.0.0.0/8`), unless it may be any."""
+    return "" if everything(family).region <= region else f" {word} {show(region, family)}"
+
+
 def show(region: Region, family: Family, most: int = 3) -> str:
     """A set of addresses in words: the internet, or some of its blocks."""
     if INTERNET[family] <= region:

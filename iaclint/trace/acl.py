@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from iaclint.finding import Label
 from iaclint.network import Acl, AclEntry, Maybe, Node
-from iaclint.packet.prefix import INTERNET, Family, addresses, everything, show
+from iaclint.packet.prefix import INTERNET, Family, addresses, everything, show, show_after
 from iaclint.packet.region import Interval, Region
 from iaclint.packet.service import (
     ANY_PORT,
@@ -183,7 +183,7 @@ def _blocker(
     if deny is not None and deny.span is not None:
         late = _allower(acl, egress, family, traffic, peers)
         if late is not None and late.span is not None:
-            text = f"entry {deny.number} denies {traffic} from {show(peers, family)}"
+            text = f"entry {deny.number} denies {traffic}{show_after('from', peers, family)}"
             near = (Label(late.span, f"entry {late.number} would allow it, and comes later"),)
             return Blocker(
                 Reason.ACL_ORDER,

@@ -21,14 +21,14 @@ from iaclint.network import (
     TransitTable,
     Vpc,
 )
-from iaclint.packet.prefix import Family, Prefix, show
+from iaclint.packet.prefix import Family, Prefix
 from iaclint.packet.region import Region
 from iaclint.trace.firewall import Question
 from iaclint.trace.lookup import Match, Row, match
 from iaclint.trace.middlebox import NEVER, Crossing, Via, either
 from iaclint.trace.model import Direction, Step
-from iaclint.trace.route import local_routes, rated
-from iaclint.trace.table import table_step
+from iaclint.trace.route import local_routes, outside, rated
+from iaclint.trace.table import table_step, told
 from iaclint.value import Unknown
 
 
@@ -85,7 +85,7 @@ def leading(
     ]
 
 
-def outside(route: TransitRoute) -> bool:
+def leads_out(route: TransitRoute) -> bool:
     """Whether a route is for a block that is not known, of a network that is no VPC of ours."""
     end = route.attachment
     return (
@@ -120,7 +120,7 @@ class _Search:
         """Which of the packets a table of the transit gateway sends to an attachment."""
         rows = leading(
             table,
-            lambda route: route.attachment is end and (end is self.there or not outside(route)),
+            lambda route: route.attachment is end and (end is self.there or not leads_out(route)),
         )
         return match(rows, self.family, self.peers, table.rest)
 
@@ -151,16 +151,18 @@ class _Search:
         """Where a table sends what comes out of the transit gateway; None where it is lost."""
         if table.rest is not None or table.propagation is not None:
             return table.rest or table.propagation
+        assert isinstance(middle.vpc, Vpc)
+        peers = outside(middle.vpc, self.family, self.peers) or self.peers
         for route in table.routes:
             target = route.target
             rows = [rated(other, other.target is target) for other in table.routes]
             rows += [rated(local, False) for local in local_routes(table, middle.vpc)]
-            met = match(rows, self.family, self.peers)
+            met = match(rows, self.family, peers)
             if not met.possible:
                 continue
             if isinstance(target, Unknown):
                 return target
-            if isinstance(target, Middlebox) and self.peers <= met.sure:
+            if isinstance(target, Middlebox) and peers <= met.sure:
                 return target
             if (why := self._taken(target, middle)) is not None:
                 return why
@@ -230,7 +232,7 @@ def around(
     `second` is what the packets of the other direction meet.
     """
     box, hub = first.box, first.middle.transit
-    yield _into(first, peers, family, direction)
+    yield _into(first, there, peers, family, direction)
     if asked is None or isinstance(second, Unknown):
         why = second if isinstance(second, Unknown) else None
         yield _open(first, why or Unknown(f"{box.address} decides", box.span), peers, direction)
@@ -259,9 +261,11 @@ def _apart(found: Detour) -> Unknown | None:
     return Unknown(f"{why} of {found.box.address}", middle.span)
 
 
-def _into(found: Detour, peers: Region, family: Family, direction: Direction) -> Step:
+def _into(
+    found: Detour, there: Attachment, peers: Region, family: Family, direction: Direction
+) -> Step:
     table = found.tables[0]
-    message = f"{table.address} leads to {show(peers, family)} by {found.box.address}"
+    message = f"{table.address} leads to {told(peers, family, there)} by {found.box.address}"
     return Step(
         direction, table, table.title, message, peers, peers, peers, True,
         span=table.span,

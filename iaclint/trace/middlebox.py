@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from iaclint.finding import Label
 from iaclint.network import FirewallPolicy, FirewallRule, Middlebox, Node
-from iaclint.packet.prefix import show
+from iaclint.packet.prefix import show_after
 from iaclint.packet.region import Region
 from iaclint.source import Span
 from iaclint.trace.firewall import Connection, Fate, Question, connection, dropper, follow
@@ -173,7 +173,7 @@ def _blocker(
     traffic = (asked.service.reply if reply else asked.service.request)(asked.family)
     reason = Reason.FIREWALL_REPLY if reply else Reason.FIREWALL_REQUEST
     way = "to" if reply else "from"
-    what = f"{traffic} {way} {show(asked.clients, asked.family)}"
+    what = f"{traffic}{show_after(way, asked.clients, asked.family)}"
     rule, engine, span = _culprit(policy, asked, direction)
     if rule is not None:
         at = Label(rule.span or policy.span or NOWHERE, f"{rule.label} drops {what}")

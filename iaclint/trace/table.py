@@ -6,9 +6,21 @@ https://docs.aws.amazon.com/vpc/latest/userguide/route-table-options.html
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from iaclint.finding import Label
-from iaclint.network import Gateway, Interface, Node, Route, RouteTable, Subnet, Vpc
-from iaclint.packet.prefix import Family, Prefix, show
+from iaclint.network import (
+    Attachment,
+    Gateway,
+    Interface,
+    Node,
+    Route,
+    RouteTable,
+    Subnet,
+    TransitRoute,
+    Vpc,
+)
+from iaclint.packet.prefix import PRIVATE, Family, Prefix, addresses, everything, show
 from iaclint.packet.region import Region
 from iaclint.source import Span
 from iaclint.trace.lookup import Match, match
@@ -17,6 +29,10 @@ from iaclint.trace.route import local_routes, rated
 from iaclint.value import Unknown
 
 NOWHERE = Span("", 1)
+R = TypeVar("R", Route, TransitRoute)
+
+MOST = 8
+"""Of a network that is not known all private addresses may be but those of our VPC: a few."""
 
 
 def table_step(
@@ -45,7 +61,7 @@ def table_step(
     verb = {"allow": "leads", "unknown": "may lead", "block": "does not lead"}[step.verdict]
     return Step(
         direction, table, table.title,
-        f"{table.address} {verb} to {show(peers, family)} by {gateway.address}", found.sure,
+        f"{table.address} {verb} to {told(peers, family, to)} by {gateway.address}", found.sure,
         found.possible, peers, one, blocker, found.unknowns,
         blocker.at.span if blocker else table.span,
     )  # fmt: skip
@@ -89,8 +105,8 @@ def _no_way(
 ) -> Blocker:
     span = table.span or subnet.span or NOWHERE
     node: Node = table if table.span is not None else subnet
-    destination = show(peers, family)
-    wrong = found.wrong[0] if found.wrong else None
+    destination = told(peers, family, to)
+    wrong = blamed(found, peers, family)
     if wrong is not None and wrong.origin == "local":
         text = f"{wrong.label} is the VPC's own block, so that {destination} never leaves it"
         return Blocker(Reason.OVERLAP, node, Label(span, text), about=(gateway, subnet, to))
@@ -111,9 +127,24 @@ def _no_way(
     return Blocker(Reason.NO_PEER_ROUTE, node, Label(span, text), near, about, toward=toward)
 
 
+def told(peers: Region, family: Family, to: Node) -> str:
+    """Addresses in words: whose they are, where nothing else is known of them."""
+    private = addresses(PRIVATE, family)
+    if (private - peers).size * MOST >= private.size:
+        return show(peers, family)
+    place = _place(to)
+    return f"the block of {place.address}" if isinstance(place, Vpc) else "a connected network"
+
+
+def blamed(found: Match[R], peers: Region, family: Family) -> R | None:
+    """The route that surely leads these addresses elsewhere, if they are known."""
+    known = not everything(family).region <= peers
+    return next((r for r in found.wrong if known and isinstance(r.to, Prefix)), None)
+
+
 def _place(to: Node) -> Node:
-    """Whose blocks a route has to name: the VPC of an interface."""
-    vpc = to.vpc if isinstance(to, Interface) else to
+    """Whose blocks a route has to name: the VPC of an interface, or at a transit gateway."""
+    vpc = to.vpc if isinstance(to, Interface | Attachment) else to
     return to if isinstance(vpc, Unknown) else vpc
 
 

@@ -19,13 +19,14 @@ from iaclint.network import (
     TransitRoute,
     TransitTable,
 )
-from iaclint.packet.prefix import Family, Prefix, show
+from iaclint.packet.prefix import Family, Prefix
 from iaclint.packet.region import Region
 from iaclint.source import Span
-from iaclint.trace.detour import Detour, around, beyond, detour, leading, outside
+from iaclint.trace.detour import Detour, around, beyond, detour, leading, leads_out
 from iaclint.trace.firewall import Question
 from iaclint.trace.lookup import Match, match
 from iaclint.trace.model import Blocker, Direction, Reason, Step
+from iaclint.trace.table import blamed, told
 from iaclint.value import Unknown
 
 NOWHERE = Span("", 1)
@@ -200,7 +201,7 @@ def _table(
     verb = {"allow": "leads", "unknown": "may lead", "block": "does not lead"}[step.verdict]
     return Step(
         direction, table, f"transit table {table.label}",
-        f"{table.address} {verb} to {show(peers, family)} by {there.address}", found.sure,
+        f"{table.address} {verb} to {told(peers, family, there)} by {there.address}", found.sure,
         found.possible, peers, one, blocker_, found.unknowns,
         blocker_.at.span if blocker_ else table.span,
     )  # fmt: skip
@@ -226,7 +227,7 @@ def _indirectly(
     """Whether what is behind another attachment may pass packets on."""
     if isinstance(route.to, Prefix):
         peers &= route.to.region
-    if not peers or outside(route):
+    if not peers or leads_out(route):
         return False
     found = beyond(middle, there, peers, family)
     if isinstance(found, Detour):
@@ -243,7 +244,7 @@ def _no_route(
 ) -> Blocker:
     span = table.span or there.span or NOWHERE
     node = table if table.span is not None else there
-    wrong = found.wrong[0] if found.wrong else None
+    wrong = blamed(found, peers, family)
     instead = f"add a route to {there.address} that is more specific, or change {_name(wrong)}"
     if wrong is not None and wrong.attachment is None:
         at = Label(wrong.span or span, f"drops {wrong.label}")
@@ -252,14 +253,14 @@ def _no_route(
         text = f"sends {wrong.label} to {wrong.attachment.address}, not to {there.address}"
         at = Label(wrong.span or span, text)
         return Blocker(Reason.TRANSIT_ELSEWHERE, wrong, at, (), (table, there), instead)
-    text = f"has no route for {show(peers, family)} to {there.address}"
+    text = f"has no route for {told(peers, family, there)} to {there.address}"
     if table.span is None:
         text = f"is not announced to the {table.address}"
     help_ = ""
     if there.other is not None:
-        help_ = f"add a static route for {show(peers, family)} to {there.address}"
+        help_ = f"add a static route for {told(peers, family, there)} to {there.address}"
         if table.span is None:
-            text = f"the {table.address} has no static route for {show(peers, family)} to it"
+            text = f"the {table.address} has no static route for {told(peers, family, there)} to it"
     return Blocker(
         Reason.TRANSIT_NO_ROUTE, node, Label(span, text), (), (table, there), help_, there.address
     )
