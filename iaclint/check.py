@@ -255,6 +255,12 @@ class Cause:
         return sure[0] if len(found) == len(sure) == 1 else None
 
     @property
+    def table(self) -> str:
+        """The table that lacks a route; that of a VPC is its main one."""
+        node = self.blocker.node
+        return f"main route table of {node.address}" if isinstance(node, Vpc) else node.address
+
+    @property
     def other_table(self) -> str:
         """The first half of a repair, where another table of the VPC leads out already."""
         about = self.blocker.about

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from iaclint.check import Cause, Check, Finding, Reason
+from iaclint.check import Cause, Check, Finding, Reason, Vpc, spelled
 
 
 class NoPeerRoute(Check):
@@ -70,10 +70,19 @@ class NoPeerRoute(Check):
 
     def explain(self, cause: Cause) -> Iterator[Finding]:
         """One finding for each thing that has to change."""
-        node = cause.blocker.node.address
         about = cause.blocker.about
         yield self.blocked(
             cause,
-            f"{node} has no route to {about[2].address} by {about[0].address}",
-            f"add a route for the block of {about[2].address} to {about[0].address}, in {node}",
+            f"{cause.table} has no route to {about[2].address} by {about[0].address}",
+            f"add a route for the block of {about[2].address} to {about[0].address}, "
+            f"{_home(cause)}",
         )
+
+
+def _home(cause: Cause) -> str:
+    """Where a route can be added. A template cannot name a main table."""
+    vpc = cause.blocker.node
+    if not isinstance(vpc, Vpc):
+        return f"in {cause.table}"
+    own = f"in a table that is associated with {cause.blocker.about[1].address}"
+    return spelled(vpc, f"with route_table_id = {vpc.address}.main_route_table_id", own)

@@ -159,7 +159,7 @@ class NoVpnRoute(Check):
 
     def explain(self, cause: Cause) -> Iterator[Finding]:
         """One finding for each thing that has to change."""
-        node = cause.blocker.node.address
+        node = cause.table
         usual = f"add a route for {cause.source} to {cause.blocker.about[0].address}"
         yield self.blocked(
             cause, f"{node} has no route back to {cause.source}", cause.blocker.help or usual

@@ -103,8 +103,8 @@ def _no_way(
     found: Match[Route],
     to: Node,
 ) -> Blocker:
-    span = table.span or subnet.span or NOWHERE
-    node: Node = table if table.span is not None else subnet
+    node = _written(table, subnet)
+    span = node.span or NOWHERE
     destination = told(peers, family, to)
     wrong = blamed(found, peers, family)
     if wrong is not None and wrong.origin == "local":
@@ -117,14 +117,21 @@ def _no_way(
             Reason.PEER_ROUTE_ELSEWHERE, node, at, about=(gateway, subnet, to, wrong.target)
         )
     text = f"no route for {destination} to {gateway.address} here"
-    near = (
-        (Label(subnet.span, "uses this table"),)
-        if subnet.span and subnet.span != span and table.span
-        else ()
-    )
+    if isinstance(node, Vpc):
+        text = f"its main route table has no route for {destination} to {gateway.address}"
+    uses = f"uses the {table.address}" if table.span is None else "uses this table"
+    near = (Label(subnet.span, uses),) if subnet.span and node is not subnet else ()
     toward = f"{gateway.address} {_place(to).address}"
     about = (gateway, subnet, to)
     return Blocker(Reason.NO_PEER_ROUTE, node, Label(span, text), near, about, toward=toward)
+
+
+def _written(table: RouteTable, subnet: Subnet) -> Node:
+    """What stands for a table in the files: of a main table that is no resource, its VPC."""
+    if table.span is not None:
+        return table
+    vpc = subnet.vpc
+    return vpc if isinstance(vpc, Vpc) and vpc.span is not None else subnet
 
 
 def told(peers: Region, family: Family, to: Node) -> str:
