@@ -345,6 +345,19 @@ def test_a_joined_list_of_ids_is_split_again_in_the_nested_stack(tmp_path: Path)
     assert plain(elements(found["Other"])[2]) == "subnet-1"
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_a_template_that_is_named_alone_brings_what_lies_beside_it(
+    tmp_path: Path, there: bool
+) -> None:
+    """`iaclint main.yaml` reads what `iaclint .` would: the file of the name in the bucket."""
+    if there:
+        (tmp_path / "net.yaml").write_text(CHILD)
+    (tmp_path / "other.yaml").write_text(CHILD.replace("Cidr: {", "Range: {"))
+    url = "https://s3.amazonaws.com/bucket/prefix/" + ("net.yaml" if there else "other.yaml")
+    (root,) = roots(tmp_path, {"main.yaml": PARENT.replace("<URL>", url)})
+    assert ("Net/Vpc" in by_address(root.worlds[0])) is there
+
+
 def test_a_nested_stack_that_is_not_there_makes_unknown_outputs(tmp_path: Path) -> None:
     (root,) = roots(tmp_path, {"main.yaml": PARENT.replace("<URL>", "https://x/y/gone.yaml")})
     subnet = by_address(root.worlds[0])["Web"].attributes["SubnetId"]

@@ -230,7 +230,19 @@ class Project:
             other, lacking = refused[0].name, self._lacks(refused[0], given)
             why = f'{other} has no parameter "{lacking}", so it is not the nested stack "{name}"'
             return Unknown(why, span)
-        return self._not_local(name, url, found, span)
+        near = self._beside(evaluator.template, file, given, span) if not found else None
+        if near is None:
+            return self._not_local(name, url, found, span)
+        self._note_match(evaluator, name, near)
+        return near
+
+    def _beside(
+        self, template: Template, file: str, given: Iterable[str], span: Span
+    ) -> Template | None:
+        """The file of that name in the folder of a template that was named alone."""
+        path = template.path.parent / file
+        found = self._template(path, span) if "." in file and path.is_file() else None
+        return found if isinstance(found, Template) and not self._lacks(found, given) else None
 
     def _lacks(self, template: Template, given: Iterable[str]) -> str:
         """
