@@ -129,7 +129,7 @@ def test_without_findings_only_the_summary_is_left() -> None:
     text = shown(Report(summary=replace(SUMMARY, blocked=0, errors=0)))
     assert text == (
         "Checked 1 root (4 files): 3 instances; 2 reachable, 0 blocked, 0 undecided, "
-        "1 without a sign that people log in. No findings.\n"
+        "1 not asked about. No findings.\n"
     )
 
 

@@ -185,7 +185,7 @@ def summary(report: Report) -> str:
     verdicts = [f"{count} {name}" for count, name in (*answers, (counts.undecided, "undecided"))]
     rest = counts.instances - counts.reachable - counts.blocked - counts.undecided
     if rest > 0:
-        verdicts.append(f"{rest} without a sign that people log in")
+        verdicts.append(f"{rest} not asked about")
     sentences = [
         f"Checked {checked}: {plural(counts.instances, 'instance')}; {', '.join(verdicts)}.",
         found(report) + ".",
