@@ -13,7 +13,7 @@ from iaclint.aws.security_group import SecurityGroupRule
 from iaclint.check import Cause, Check
 from iaclint.finding import Finding, Level
 from iaclint.intent import Judged
-from iaclint.network import Acl, Group, Network, Node
+from iaclint.network import Acl, Group, Interface, Network, Node
 from iaclint.packet.service import Service, Traffic
 from iaclint.source import Span
 from iaclint.trace.model import Blocker, Reason, Way
@@ -116,19 +116,22 @@ BY_GROUPS = frozenset(reason for reason in Reason if reason.name.startswith("GRO
 
 
 def _tells(refused: Finding, cause: Cause, network: Network) -> bool:
-    """
-    Whether a rule or entry that AWS refuses is what the cause misses: it belongs to the group or
-    ACL, and its ports, in whatever order, hold those of each service.
-    """
-    if refused.check == "IAC407":
-        return _has_wrong_groups(refused, cause)
-    asked = DROPPED.get(cause.blocker.reason)
-    if asked is None or refused.level is not Level.ERROR or not refused.check.startswith("IAC80"):
+    """Whether what AWS refuses is what the cause misses: a rule, or the groups of an interface."""
+    if refused.level is not Level.ERROR:
         return False
-    if refused.resource not in _parts(cause.blocker.node) or "icmp" in cause.services:
+    return _misses_rule(refused, cause, network) or _misses_groups(refused, cause)
+
+
+def _misses_rule(refused: Finding, cause: Cause, network: Network) -> bool:
+    """
+    Whether a rule or entry is refused that belongs to the group or ACL, and whose ports, in
+    whatever order, hold those of each service.
+    """
+    asked = DROPPED.get(cause.blocker.reason)
+    if asked is None or refused.resource not in _parts(cause.blocker.node):
         return False
     packets = [asked(each.flow.service, each.flow.family) for each in cause.judged]
-    return any(
+    return "icmp" not in cause.services and any(
         declared.address == refused.resource and _between(declared, packets)
         for declared in network.declared
         if isinstance(declared, SecurityGroupRule | NetworkAclEntry)
@@ -136,12 +139,22 @@ def _tells(refused: Finding, cause: Cause, network: Network) -> bool:
     )
 
 
-def _has_wrong_groups(refused: Finding, cause: Cause) -> bool:
-    """Whether groups block flows of an interface alone that cannot have the groups it is given."""
-    ends = [(j.flow.target, j.flow.client.instance, j.flow.client.interface) for j in cause.judged]
+def _misses_groups(refused: Finding, cause: Cause) -> bool:
+    """Whether groups are refused where those are named that alone block an interface's flows."""
+    places = {label.span for label in (refused.primary, *refused.related)}
     return cause.blocker.reason in BY_GROUPS and all(
-        any(end is not None and end.address == refused.resource for end in flow) for flow in ends
+        any(end.address == refused.resource and end.groups_span in places for end in _ends(each))
+        for each in cause.judged
     )
+
+
+def _ends(judged: Judged) -> Iterator[Interface]:
+    """The interfaces of both ends of a flow."""
+    client = judged.flow.client
+    for instance in (judged.flow.target, client.instance):
+        yield from instance.interfaces() if instance is not None else ()
+    if client.interface is not None:
+        yield client.interface
 
 
 def _spans(declared: SecurityGroupRule | NetworkAclEntry) -> set[Span | None]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from iaclint.resource import SEPARATOR, Connection, Output, Resource, Root, World
+from iaclint.resource import SEPARATOR, Connection, Guess, Output, Resource, Root, World
 from iaclint.stored import linked
 from iaclint.value import MapValue, refs, renamed
 
@@ -19,19 +19,46 @@ Names = Mapping[tuple[str, str], str]
 
 
 def join(roots: Sequence[Root]) -> list[Root]:
-    """The roots, with those that refer to each other made one, in the place of the first."""
-    roots = linked(roots)
-    by_name = {root.name: root for root in roots}
-    joined: list[Root] = []
+    """
+    The roots, with those that refer to each other made one, in the place of the first. What is
+    certain of them stands beside what is only guessed.
+    """
+    found = linked(roots)
+    groups = _groups(found)
+    joined = _made(found, groups)
+    if not any(world.guesses for root in joined for world in root.worlds):
+        return joined
+    certain = _made(linked([_certain(root) for root in roots]), groups)
+    return [_beside(one, sure) for one, sure in zip(joined, certain, strict=True)]
+
+
+def _groups(roots: Sequence[Root]) -> list[list[str]]:
+    """The names of roots that are one network."""
+    links = _links(roots, {root.name: root for root in roots})
+    groups: list[list[str]] = []
     seen: set[str] = set()
-    links = _links(roots, by_name)
     for root in roots:
-        if root.name in seen:
-            continue
-        group = [by_name[name] for name in _reached(root.name, links)]
-        seen |= {each.name for each in group}
-        joined.append(_one(group) if len(group) > 1 else root)
-    return joined
+        if root.name not in seen:
+            groups.append(_reached(root.name, links))
+            seen.update(groups[-1])
+    return groups
+
+
+def _made(roots: Sequence[Root], groups: Sequence[Sequence[str]]) -> list[Root]:
+    by_name = {root.name: root for root in roots}
+    found = [[by_name[name] for name in group] for group in groups]
+    return [_one(group) if len(group) > 1 else group[0] for group in found]
+
+
+def _certain(root: Root) -> Root:
+    return replace(root, worlds=tuple(world.certain or world for world in root.worlds))
+
+
+def _beside(root: Root, certain: Root) -> Root:
+    """A root with what is certain of it; one of several worlds was not joined."""
+    if len(root.worlds) != 1 or not root.worlds[0].guesses:
+        return root
+    return replace(root, worlds=(replace(root.worlds[0], certain=certain.worlds[0]),))
 
 
 def _links(roots: Sequence[Root], by_name: Mapping[str, Root]) -> dict[str, set[str]]:
@@ -75,17 +102,19 @@ def _one(group: Sequence[Root]) -> Root:
     resources: list[Resource] = []
     outputs: list[Output] = []
     dormant: list[Resource] = []
+    guesses: list[Guess] = []
     for root in group:
         rename = _renamer(root.name, names)
         for world in root.worlds:
             resources += (_resource(each, rename) for each in world.resources)
             dormant += (_resource(each, rename) for each in world.dormant)
             outputs += (replace(each, value=renamed(each.value, rename)) for each in world.outputs)
+            guesses += world.guesses
     evidence = f"{' and '.join(root.name for root in group)} are one network"
     return Root(
         name=" + ".join(root.name for root in group),
         language=group[0].language,
-        worlds=(World(tuple(resources), tuple(outputs), dormant=tuple(dormant)),),
+        worlds=(World(tuple(resources), tuple(outputs), "", tuple(dormant), tuple(guesses)),),
         files=tuple(dict.fromkeys(file for root in group for file in root.files)),
         problems=tuple(problem for root in group for problem in root.problems),
         notes=(*(note for root in group for note in root.notes), evidence),

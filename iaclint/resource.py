@@ -75,6 +75,18 @@ class Output:
     export: Value | None = None
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Guess:
+    """
+    Something that is taken from another file of the scan because it is likely: `says` completes
+    "when …" (`"…-Subnet" is the export of vpc.yaml`), and the two files are the ends of the link.
+    """
+
+    says: str
+    reader: str
+    source: str
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """
@@ -87,6 +99,9 @@ class World:
     assumption: str = ""
     dormant: tuple[Resource, ...] = ()
     """Groups and rules as they would be with a switch on that is off: a condition, a count of 0."""
+    guesses: tuple[Guess, ...] = ()
+    certain: World | None = None
+    """The same with what is only guessed left open; None where there is no guess."""
 
 
 @dataclass(frozen=True, slots=True)

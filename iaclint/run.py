@@ -19,7 +19,7 @@ from iaclint.intent import Judged, judge
 from iaclint.join import join
 from iaclint.network import Network
 from iaclint.packet.prefix import parse_prefix
-from iaclint.resource import Inputs, Root, World
+from iaclint.resource import Guess, Inputs, Root, World
 from iaclint.source import Problem, Sources
 
 MOST_PLACES = 3
@@ -92,15 +92,47 @@ def _root(
 ) -> None:
     """All worlds of a root: what holds in each is certain, the rest names its world."""
     found: list[tuple[World, list[Finding]]] = []
-    for number, world in enumerate(root.worlds):
+
+    def said(world: World) -> tuple[Network, list[Judged], list[Finding]]:
         network = assemble(world, root.library)
         judged = judge(network, client, expectations.flows(network))
         broken = [denied(one, trace) for one, trace in expectations.broken(network)]
-        found.append((world, findings(network, judged, checks) + broken))
+        return network, judged, findings(network, judged, checks) + broken
+
+    for number, world in enumerate(root.worlds):
+        network, judged, told = said(world)
+        certain = said(world.certain)[2] if told and world.certain is not None else told
+        found.append((world, guessed(told, certain, world.guesses)))
         if number == 0:
             result.judged += judged
             result.networks.append(network)
     result.findings += merge(found)
+
+
+def guessed(
+    told: Sequence[Finding], certain: Sequence[Finding], guesses: Sequence[Guess]
+) -> list[Finding]:
+    """What is not found without guesses says on which it hangs, and is no error."""
+    levels = {finding.fingerprint: finding.level for finding in certain}
+    return [
+        finding
+        if levels.get(finding.fingerprint, 0) >= finding.level
+        else replace(
+            finding,
+            level=min(finding.level, Level.WARNING),
+            message=f"{finding.message}, when {_guess(finding, guesses)}",
+        )
+        for finding in told
+    ]
+
+
+def _guess(finding: Finding, guesses: Sequence[Guess]) -> str:
+    """The guess that a finding hangs on: one about a file that has a part in it, if there is."""
+    spans = (label.span for label in (finding.primary, *finding.related))
+    files = {span.path for span in (*spans, *(hop.span for hop in finding.trace)) if span}
+    about = [each for each in guesses if {each.reader, each.source} <= files]
+    about = about or [each for each in guesses if each.source in files] or list(guesses)
+    return about[0].says
 
 
 def merge(found: Sequence[tuple[World, list[Finding]]]) -> list[Finding]:

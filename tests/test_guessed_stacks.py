@@ -2,78 +2,214 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from iaclint import run
-from iaclint.assemble import assemble
-from iaclint.explain import findings
-from iaclint.finding import Level
-from iaclint.intent import judge
-from iaclint.join import join
-from iaclint.resource import Inputs
-from iaclint.source import Sources
-from tests.nets import CHECKS
+from iaclint.run import Answer
+from tests.test_real_world import checked, said
+from tests.test_stacks import HOST, NETWORK, ROUTE, write
 
-VPC = """
-Resources:
-  Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
-  Subnet: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.1.0/24}}
+EXPORTS = """
 Outputs:
-  Subnet: {Value: !Ref Subnet, Export: {Name: !Sub "${AWS::StackName}-Subnet"}}
+  Subnet: {Value: !Ref Public, Export: {Name: SUBNET}}
 """
-GROUPS = """
+OWN = "!Sub '${AWS::StackName}-Subnet'"
+TAKEN = "!ImportValue {'Fn::Sub': '${Net}-Subnet'}"
+GROUP = """
+  Group:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: login
+      VpcId: vpc-0123456789abcdef0
+      SecurityGroupIngress: [{IpProtocol: tcp, FromPort: PORT, ToPort: PORT, CidrIp: 0.0.0.0/0}]
+"""
+
+
+def network(name: str, route: str = "") -> str:
+    """A network that exports its subnet by a name."""
+    return NETWORK + route + EXPORTS.replace("SUBNET", name)
+
+
+def host(subnet: str = TAKEN, parameters: str = "Net: {Type: String}", port: int = 22) -> str:
+    """A host of its own group, in a subnet that another stack makes."""
+    group = GROUP.replace("PORT", str(port))
+    instance = HOST.replace("SUBNET", subnet).replace("GROUP", "!Ref Group")
+    return f"Parameters: {{{parameters}}}\nResources:\n{group}{instance}"
+
+
+def judged(folder: Path, files: Mapping[str, str]) -> Answer:
+    """What is said of some files."""
+    write(folder, dict(files))
+    return checked(folder)
+
+
+LINKS = [
+    ("net-a", "!ImportValue net-a", "Net: {Type: String}", "error"),
+    ("!Sub '${Net}-Subnet'", TAKEN, "Net: {Type: String}", "error"),
+    (OWN, TAKEN, "Net: {Type: String}", "warning"),
+    (OWN, TAKEN, "Net: {Type: String, Default: prod}", "warning"),
+    (OWN, TAKEN, "Net: {Type: String, Default: net}", "warning"),
+    ("net-Subnet", TAKEN, "Net: {Type: String}", "warning"),
+    ("net-Subnet", TAKEN, "Net: {Type: String, AllowedValues: [net, prod]}", "warning"),
+    ("net-Subnet", TAKEN, "Net: {Type: String, Default: net}", "error"),
+]  # fmt: skip
+"""The name of the export, the import, its parameters, and how bad it is that no route leads out."""
+
+
+@pytest.mark.parametrize(("exported", "imported", "parameters", "level"), LINKS)
+def test_what_hangs_on_a_guess_is_no_error(
+    tmp_path: Path, exported: str, imported: str, parameters: str, level: str
+) -> None:
+    net = network(exported)
+    if "${Net}" in exported:
+        net = "Parameters: {Net: {Type: String}}\n" + net
+    answer = judged(tmp_path, {"net.yaml": net, "host.yaml": host(imported, parameters)})
+
+    assert said(answer) == [f"{level} IAC201"]
+    told = [each.message.partition(", when ")[2] for each in answer.findings if each.level > 1]
+    assert ["net.yaml" in text for text in told] == [level == "warning"]
+
+
+@pytest.mark.parametrize("exported", ["net-Subnet", OWN])
+def test_a_network_that_is_guessed_and_works_is_silent(tmp_path: Path, exported: str) -> None:
+    answer = judged(tmp_path, {"net.yaml": network(exported, ROUTE), "host.yaml": host()})
+
+    assert said(answer) == []
+
+
+PUBLIC = """
+      NetworkInterfaces:
+        - DeviceIndex: "0"
+          AssociatePublicIpAddress: true
+          SubnetId: SUBNET
+          GroupSet: [!Ref Group]
+"""
+
+
+@pytest.mark.parametrize(("port", "expected"), [(22, []), (2222, ["error IAC401"])])
+def test_what_blocks_whatever_is_guessed_stays_an_error(
+    tmp_path: Path, port: int, expected: list[str]
+) -> None:
+    """The host asks for an address, and its own group opens another port."""
+    public = PUBLIC.replace("SUBNET", TAKEN)
+    start = host(port=port).partition("    Properties: {ImageId")[0]
+    files = {
+        "net.yaml": network(OWN, ROUTE),
+        "host.yaml": f"{start}    Properties:\n      ImageId: ami-1\n      KeyName: ops{public}",
+    }
+    assert said(judged(tmp_path, files)) == expected
+
+
+def test_a_mistake_within_one_of_the_stacks_stays_an_error(tmp_path: Path) -> None:
+    """The ports of a rule are the wrong way round, wherever its network is."""
+    wrong = host().replace("FromPort: 22", "FromPort: 23")
+
+    assert said(judged(tmp_path, {"net.yaml": network(OWN, ROUTE), "host.yaml": wrong})) == [
+        "error IAC802"
+    ]
+
+
+OTHER = """
 Resources:
   Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.1.0.0/16}}
   Group:
     Type: AWS::EC2::SecurityGroup
     Properties: {GroupDescription: app, VpcId: !Ref Vpc}
 Outputs:
-  Group: {Value: !GetAtt Group.GroupId, Export: {Name: !Sub "${AWS::StackName}-Group"}}
+  Group: {Value: !GetAtt Group.GroupId, Export: {Name: GROUP}}
 """
-HOST = """
-Parameters:
-  NetworkStack: {Type: String}
-  GroupStack: {Type: String}
+IN_BOTH = "Parameters: {Net: {Type: String}, Sg: {Type: String}}\nResources:\n" + HOST.replace(
+    "SUBNET", TAKEN
+)
+OWN_GROUP = "!Sub '${AWS::StackName}-Group'"
+
+
+@pytest.mark.parametrize(
+    ("subnet", "group", "level"),
+    [
+        ("x-Subnet", "x-Group", "error"),
+        (OWN, OWN_GROUP, "warning"),
+        ("x-Subnet", OWN_GROUP, "warning"),
+    ],
+)
+def test_a_group_of_another_vpc_is_an_error_only_where_the_stacks_are_certain(
+    tmp_path: Path, subnet: str, group: str, level: str
+) -> None:
+    taken = TAKEN.replace("Subnet", "Group").replace("Net", "Sg")
+    sure = {"x-Subnet": "!ImportValue x-Subnet", "x-Group": "!ImportValue x-Group"}
+    text = IN_BOTH.replace(TAKEN, sure.get(subnet, TAKEN)).replace("GROUP", sure.get(group, taken))
+    net, other = network(subnet, ROUTE), OTHER.replace("GROUP", group)
+    answer = judged(tmp_path, {"net.yaml": net, "other.yaml": other, "host.yaml": text})
+
+    assert said(answer) == [f"{level} IAC407"]
+    (message,) = (each.message for each in answer.findings if each.check == "IAC407")
+    assert ("when" in message) == (level == "warning")
+
+
+SECOND = """
+Parameters: {Net: {Type: String}}
 Resources:
-  Host:
-    Type: AWS::EC2::Instance
-    Properties:
-      ImageId: ami-1
-      SubnetId: !ImportValue {"Fn::Sub": "${NetworkStack}-Subnet"}
-      SecurityGroupIds: [!ImportValue {"Fn::Sub": "${GroupStack}-Group"}]
-"""
-WRONG = """
-Resources:
-  Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
-  Subnet: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.1.0/24}}
-  Other: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.1.0.0/16}}
-  Group:
-    Type: AWS::EC2::SecurityGroup
-    Properties: {GroupDescription: app, VpcId: !Ref Other}
-  Host:
-    Type: AWS::EC2::Instance
-    Properties: {ImageId: ami-1, SubnetId: !Ref Subnet, SecurityGroupIds: [!Ref Group]}
+  Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.9.0.0/16}}
+  Table: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref Vpc}}
+  Association:
+    Type: AWS::EC2::SubnetRouteTableAssociation
+    Properties: {RouteTableId: !Ref Table, SubnetId: SUBNET}
 """
 
 
 @pytest.mark.parametrize(
-    ("files", "level"),
-    [
-        ({"vpc.yaml": VPC, "groups.yaml": GROUPS, "host.yaml": HOST}, Level.WARNING),
-        ({"all.yaml": WRONG}, Level.ERROR),
-    ],
+    ("exported", "imported", "level"),
+    [("net-Subnet", "!ImportValue net-Subnet", "error"), (OWN, TAKEN, "warning")],
 )
-def test_a_group_of_another_vpc_is_an_error_only_where_the_stacks_are_certain(
-    tmp_path: Path, files: dict[str, str], level: Level
+def test_a_second_table_for_a_guessed_subnet_is_no_error(
+    tmp_path: Path, exported: str, imported: str, level: str
 ) -> None:
-    for name, text in files.items():
-        (tmp_path / name).write_text(text)
-    templates = [tmp_path / name for name in files]
-    (root,) = join(run.load([], templates, Sources(), Inputs(cache=False)))
-    network = assemble(root.worlds[0])
-    found = findings(network, judge(network), CHECKS)
-    assert [(each.check, each.level) for each in found if each.level >= Level.WARNING] == [
-        ("IAC407", level)
-    ]
+    files = {"net.yaml": network(exported, ROUTE), "app.yaml": SECOND.replace("SUBNET", imported)}
+
+    assert said(judged(tmp_path, files)) == [f"{level} IAC808"]
+
+
+HOST_ELSEWHERE = """
+resource "aws_instance" "a" {
+  ami           = "ami-1"
+  instance_type = "t3.micro"
+  key_name      = "ops"
+  subnet_id     = data.aws_ssm_parameter.subnet.value
+  vpc_security_group_ids = [data.aws_ssm_parameter.group.value]
+}
+data "aws_ssm_parameter" "subnet" { name = "/subnet" }
+data "aws_ssm_parameter" "group" { name = "/group" }
+"""
+BETWEEN = """
+Parameters: {Net: {Type: String}}
+Resources:
+  S: {Type: AWS::SSM::Parameter, Properties: {Name: /subnet, Type: String, Value: SUBNET}}
+  G: {Type: AWS::SSM::Parameter, Properties: {Name: /group, Type: String, Value: GROUP}}
+"""
+
+
+@pytest.mark.parametrize(("route", "level"), [("", ["warning IAC201"]), (ROUTE, [])])
+def test_a_guess_stays_one_where_the_other_language_reads_what_it_led_to(
+    tmp_path: Path, route: str, level: list[str]
+) -> None:
+    group = "  Group: {Value: !Ref Group, Export: {Name: !Sub '${AWS::StackName}-Group'}}"
+    between = BETWEEN.replace("SUBNET", TAKEN).replace("GROUP", TAKEN.replace("Subnet", "Group"))
+    files = {"net.yaml": network(OWN, route) + group, "ssm.yaml": between}
+    files["app/main.tf"] = HOST_ELSEWHERE
+
+    assert said(judged(tmp_path, files)) == level
+
+
+@pytest.mark.parametrize(("exported", "level"), [("net-Subnet", "error"), (OWN, "warning")])
+def test_a_guess_counts_in_every_world(tmp_path: Path, exported: str, level: str) -> None:
+    """A condition that decides nothing here makes two worlds."""
+    imported = "!ImportValue net-Subnet" if exported == "net-Subnet" else TAKEN
+    text = host(imported, "Net: {Type: String}, More: {Type: String}")
+    text += "  Other:\n    Type: AWS::EC2::EIP\n    Condition: Two\n"
+    text += "Conditions: {Two: !Equals [!Ref More, yes]}\n"
+    answer = judged(tmp_path, {"net.yaml": network(exported), "host.yaml": text})
+
+    assert len(answer.roots[0].worlds) == 2
+    assert said(answer) == [f"{level} IAC201"]

@@ -302,10 +302,11 @@ def test_an_instance_is_reached_in_the_network_it_looks_up(tmp_path: Path, by: s
     assert found.summary.reachable == 1
 
 
-@pytest.mark.parametrize("by", ["tags", "parameters", "parameters for a stack"])
+@pytest.mark.parametrize("by", ["remote state", "tags", "parameters", "parameters for a stack"])
 def test_what_several_roots_create_is_not_known(tmp_path: Path, by: str) -> None:
     """Of two environments with the same names nobody knows which one is meant."""
-    second = {"other/main.tf": (NETWORK % "").replace('"net"', '"other"')}
+    text = NETWORK % ""
+    second = {"other/main.tf": text if by == "remote state" else text.replace('"net"', '"other"')}
 
     found = scanned(tmp_path, made(by, route=False) | second)
 

@@ -218,8 +218,14 @@ Outputs:
 IMPORTS = "Resources:\n" + host("!ImportValue lab-subnet", "!ImportValue lab-group")
 
 
-@pytest.mark.parametrize("place", ["ch1/net.yaml", "ch1/base/net.yaml"])
-def test_a_host_in_a_folder_means_the_export_of_that_folder(tmp_path: Path, place: str) -> None:
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [("ch1/net.yaml", "error IAC201"), ("ch1/base/net.yaml", "warning IAC201")],
+)
+def test_a_host_in_a_folder_means_the_export_of_that_folder(
+    tmp_path: Path, place: str, expected: str
+) -> None:
+    """Beside it that is certain, in the folder that is only nearest it is a guess."""
     write(
         tmp_path,
         {
@@ -230,7 +236,7 @@ def test_a_host_in_a_folder_means_the_export_of_that_folder(tmp_path: Path, plac
         },
     )
     answer = checked(tmp_path)
-    assert said(answer) == ["error IAC201"]
+    assert said(answer) == [expected]
     assert [len(root.files) for root in answer.roots] == [2, 2]
 
 
@@ -267,7 +273,7 @@ TWO_NETWORKS = {
 }
 
 
-@pytest.mark.parametrize(("net", "expected"), [("east", []), ("West", ["error IAC201"])])
+@pytest.mark.parametrize(("net", "expected"), [("east", []), ("West", ["warning IAC201"])])
 def test_a_stack_called_as_a_file_is_that_files_stack(
     tmp_path: Path, net: str, expected: list[str]
 ) -> None:

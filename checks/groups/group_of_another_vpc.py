@@ -6,7 +6,6 @@ from iaclint.check import (
     Group,
     Interface,
     Label,
-    Level,
     Network,
     Unknown,
     Vpc,
@@ -152,7 +151,6 @@ class GroupOfAnotherVpc(Check):
             f"make {group.address} in {vpc.address}, or name a group of that VPC",
             related=there,
             identity=group.address,
-            level=Level.WARNING if _is_guessed(interface, group.vpc, vpc) else None,
         )
 
 
@@ -160,17 +158,6 @@ def _all(network: Network) -> Iterator[Interface]:
     for instance in network.instances:
         yield from instance.interfaces()
     yield from network.interfaces
-
-
-def _is_guessed(interface: Interface, one: Vpc, other: Vpc) -> bool:
-    """
-    Whether two templates that are deployed on their own have the VPCs, and a third one the
-    interface: which stacks it imports from is then told by the names of their exports.
-    """
-    made = [each.resource for each in (interface, one, other)]
-    known = [each for each in made if each is not None and not each.callers]
-    templates = {each.span.path for each in known if each.language == "cloudformation"}
-    return len(templates) == len(made)
 
 
 def _foreign(group: Group, vpc: Vpc) -> bool:

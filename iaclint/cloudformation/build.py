@@ -5,7 +5,7 @@ From stacks to roots: every resource of every world, with its places.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from iaclint.cloudformation.evaluator import Evaluator, Scope
@@ -293,6 +293,14 @@ def build(group: Group) -> Root:
     builder = _Builder(group)
     built = [builder.world(world.facts, world.assumption) for world in assumed]
     scopes = [scope for _, scope in built]
+    worlds = [world for world, _ in built]
+    guesses = tuple(sorted({guess for scope in scopes for guess in scope.guesses}))
+    if guesses:
+        sure = _Builder(replace(group, certain=True))
+        worlds = [
+            replace(world, guesses=guesses, certain=sure.world(each.facts, each.assumption)[0])
+            for world, each in zip(worlds, assumed, strict=True)
+        ]
     notes = list(dict.fromkeys(note for scope in scopes for note in scope.notes))
     notes.extend(_macros(group))
     if skipped:
@@ -304,7 +312,7 @@ def build(group: Group) -> Root:
     return Root(
         name=_name(group),
         language="cloudformation",
-        worlds=tuple(world for world, _ in built),
+        worlds=tuple(worlds),
         files=tuple(names),
         problems=_problems(group, names, scopes, wrong),
         notes=tuple(notes),

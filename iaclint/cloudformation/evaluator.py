@@ -36,6 +36,7 @@ from iaclint.cloudformation.parameters import (
 from iaclint.cloudformation.pseudo import PSEUDO, pseudo
 from iaclint.cloudformation.substitution import names_in
 from iaclint.cloudformation.template import Template
+from iaclint.resource import Guess
 from iaclint.source import Problem, Span
 from iaclint.value import ListValue, MapValue, Ref, Scalar, Unknown, Value
 
@@ -60,6 +61,9 @@ class Scope:
     tops: dict[str, Evaluator] = field(default_factory=dict)
     problems: dict[Problem, None] = field(default_factory=dict)
     notes: dict[str, None] = field(default_factory=dict)
+    guesses: dict[Guess, None] = field(default_factory=dict)
+    certain: bool = False
+    """What would have to be guessed is left open."""
     quiet: bool = False
     guarded: bool = False
     stacks: int = 0

@@ -60,6 +60,26 @@ def matching(exports: Sequence[Export], name: Value | None, importer: Evaluator)
     return _nearest(_named(others, name), importer)
 
 
+def is_certain(
+    export: Export, exports: Sequence[Export], name: Value | None, importer: Evaluator
+) -> bool:
+    """
+    Whether the names tell that it is this export: both are the same whatever is not known of them,
+    and no other is, or the two files lie in one folder or are deployed together.
+    """
+    own = importer.template.name
+    same = [one for one in exports if one.template != own and _is_named(one, name)]
+    beside = export.top == importer.top or Path(export.template).parent == Path(own).parent
+    return export in same and (beside or len(same) == 1)
+
+
+def _is_named(export: Export, name: Value | None) -> bool:
+    wanted = text(name)
+    if isinstance(wanted, str):
+        return text(export.name) == wanted
+    return wanted is not None and isinstance(export.name, Unknown) and _same(export.name, wanted)
+
+
 def _called(export: Export, wanted: str) -> bool:
     """
     Has the export this name when its stack is called as its file is? That is how people call them:

@@ -21,7 +21,6 @@ from iaclint.cloudformation.choices import (
     which,
     wrong,
 )
-from iaclint.cloudformation.exports import possible_names
 from iaclint.cloudformation.facts import Invalid
 from iaclint.cloudformation.logic import Open, decide, named
 from iaclint.cloudformation.networks import cidr, get_azs
@@ -283,7 +282,7 @@ def _encoded(call: Call, found: Value | None) -> Value | None:
 def _import_value(evaluator: Evaluator, call: Call) -> Value | None:
     project = evaluator.scope.project
     name = evaluator.value(call.argument)
-    names = possible_names(project.all_exports(), name, evaluator)
+    names = project.importable(evaluator, name)
 
     def imported(chosen: Value | None) -> Value | None:
         return project.imported(evaluator, chosen, call.span, supply)

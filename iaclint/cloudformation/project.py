@@ -13,7 +13,15 @@ from cfnlint.helpers import AVAILABILITY_ZONES
 from iaclint.cloudformation.cdk import Assembly, assembly
 from iaclint.cloudformation.decode import decode
 from iaclint.cloudformation.evaluator import Evaluator, Scope
-from iaclint.cloudformation.exports import Export, exports_of, matching, shown, stem_of
+from iaclint.cloudformation.exports import (
+    Export,
+    exports_of,
+    is_certain,
+    matching,
+    possible_names,
+    shown,
+    stem_of,
+)
 from iaclint.cloudformation.loops import MAXIMUM_UNROLLED, expand
 from iaclint.cloudformation.node import NESTED, Call, Node, fields, items_of, place_of, string
 from iaclint.cloudformation.parameters import Parameter, Supplied, declared
@@ -21,7 +29,7 @@ from iaclint.cloudformation.stacks import locate, stacks_of
 from iaclint.cloudformation.supplied import AllSupplied, supplied
 from iaclint.cloudformation.template import Missing, Template, read
 from iaclint.cloudformation.urls import candidates, last_part, local_path
-from iaclint.resource import Inputs
+from iaclint.resource import Guess, Inputs
 from iaclint.source import Problem, Sources, Span, Unreadable
 from iaclint.value import Scalar, Unknown, Value, text
 
@@ -298,6 +306,17 @@ class Project:
             )
         return self.exports
 
+    def importable(self, evaluator: Evaluator, name: Value | None) -> tuple[Value | None, ...]:
+        """The names that an import may mean; of several those that are exported are likely."""
+        names = possible_names(self.all_exports(), name, evaluator)
+        if not isinstance(name, Unknown) or len(names) >= len(name.choices):
+            return names
+        exporters = matching(self.all_exports(), names[0], evaluator)
+        source, scope = exporters[0].template, evaluator.scope
+        says = f"{shown(names[0])}, which {source} exports, is the one that is meant"
+        scope.guesses[Guess(says, evaluator.template.name, source)] = None
+        return name.choices if scope.certain else names
+
     def imported(
         self, evaluator: Evaluator, name: Value | None, span: Span, supply: str = ""
     ) -> Value | None:
@@ -317,9 +336,24 @@ class Project:
             exporter = locate(scope, export.top, export.path)
         if exporter is None:
             return Unknown(f"{shown(name)} is exported by {export.template}", span)
-        note = f"{evaluator.template.name} imports what {export.template} exports"
-        scope.notes[note] = None
-        return exporter.output(export.output, span)
+        return self._linked(evaluator, export, name, span, supply) or exporter.output(
+            export.output, span
+        )
+
+    def _linked(
+        self, evaluator: Evaluator, export: Export, name: Value | None, span: Span, supply: str
+    ) -> Unknown | None:
+        """Notes an import; why it is not known, where it would be a guess and none is wanted."""
+        scope, importer = evaluator.scope, evaluator.template.name
+        note = f"{importer} imports what {export.template} exports"
+        if is_certain(export, self.all_exports(), name, evaluator):
+            scope.notes[note] = None
+            return None
+        says = f"{shown(name)} is the export of {export.template}"
+        scope.notes[f"{note}, as far as their names tell"] = None
+        scope.guesses[Guess(says, importer, export.template)] = None
+        why = f"only the names tell that {says}"
+        return Unknown(why, span, supply, type="string") if scope.certain else None
 
 
 def _ambiguous(found: Sequence[Export], name: Value | None) -> str:

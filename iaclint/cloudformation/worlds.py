@@ -97,9 +97,19 @@ class Group:
     tops: tuple[Template, ...]
     prefixes: tuple[tuple[str, str], ...] = ()
 
+    certain: bool = False
+    """What would have to be guessed is left open."""
+
     def scope(self, facts: Facts | None = None, quiet: bool = False) -> Scope:
         names = frozenset(top.name for top in self.tops)
-        return Scope(self.project, facts or Facts(), names, dict(self.prefixes), quiet=quiet)
+        return Scope(
+            self.project,
+            facts or Facts(),
+            names,
+            dict(self.prefixes),
+            certain=self.certain,
+            quiet=quiet,
+        )
 
 
 def relevant_kind(kind: str) -> bool:

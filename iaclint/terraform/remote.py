@@ -50,18 +50,20 @@ def backend(module: Module) -> str:
 
 
 def finder(roots: Sequence[Module]) -> Callable[[doubt.Instance, Path], Module | None]:
-    """What finds the root whose state a `terraform_remote_state` reads; None when there is none."""
-    known: dict[tuple[str, ...], Module] = {}
+    """
+    What finds the root whose state a `terraform_remote_state` reads; None when there is none, or
+    several are copies with the same state.
+    """
+    known: dict[tuple[str, ...], list[Module]] = {}
     for root in roots:
         kind, found = settings(root)
-        key = _identity(kind, found)
-        if key:
-            known.setdefault(key, root)
+        known.setdefault(_identity(kind, found), []).append(root)
 
     def find(data: doubt.Instance, directory: Path) -> Module | None:
         kind = text_of(data.lookup("backend"))
         key = _identity(kind, _configured(kind, data, directory))
-        return known.get(key) if key else None
+        keeping = known.get(key, []) if key else []
+        return keeping[0] if len(keeping) == 1 else None
 
     return find
 
