@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
 from iaclint.assemble import assemble
+from iaclint.aws.respelled import in_terraform
 from iaclint.check import Check
 from iaclint.discover import is_terraform
 from iaclint.expect import Expectation, Expectations, denied
@@ -40,16 +41,17 @@ def load(
     directories: Sequence[Path], templates: Sequence[Path], sources: Sources, inputs: Inputs
 ) -> list[Root]:
     """All roots of a scan. A frontend is imported only when there is something for it."""
-    roots: list[Root] = []
-    if directories:
-        from iaclint import terraform
-
-        roots += terraform.load(directories, sources, inputs)
+    stacks: list[Root] = []
     if templates:
         from iaclint import cloudformation
 
-        roots += cloudformation.load(templates, sources, inputs)
-    return roots
+        stacks = cloudformation.load(templates, sources, inputs)
+    if not directories:
+        return stacks
+    from iaclint import terraform
+
+    made = [in_terraform(stack) for stack in stacks]
+    return [*terraform.load(directories, sources, inputs, made), *stacks]
 
 
 def answer(

@@ -85,6 +85,22 @@ locals {
 }
 """
 
+LOGICAL_IDS = """
+data "aws_vpc" "net" {
+  filter {
+    name   = "tag:aws:cloudformation:logical-id"
+    values = ["Vpc"]
+  }
+}
+data "aws_subnet" "net" {
+  tags = { "aws:cloudformation:logical-id" = "Subnet" }
+}
+locals {
+  vpc    = data.aws_vpc.net.id
+  subnet = data.aws_subnet.net.id
+}
+"""
+
 PARAMETERS = """
 data "aws_ssm_parameter" "vpc" {
   name = "/net/vpc"
@@ -136,14 +152,20 @@ Outputs:
   VpcId: {Value: !Ref Vpc, Export: {Name: net-vpc}}
   SubnetId: {Value: !Ref Subnet, Export: {Name: net-subnet}}
 Resources:
-  Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
+  Vpc:
+    Type: AWS::EC2::VPC
+    Properties: {CidrBlock: 10.0.0.0/16, Tags: [{Key: Name, Value: shared}]}
   Gateway: {Type: AWS::EC2::InternetGateway}
   Attachment:
     Type: AWS::EC2::VPCGatewayAttachment
     Properties: {VpcId: !Ref Vpc, InternetGatewayId: !Ref Gateway}
   Subnet:
     Type: AWS::EC2::Subnet
-    Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.1.0/24, MapPublicIpOnLaunch: true}
+    Properties:
+      VpcId: !Ref Vpc
+      CidrBlock: 10.0.1.0/24
+      MapPublicIpOnLaunch: true
+      Tags: [{Key: Name, Value: shared-public}]
   Table: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref Vpc}}
   Association:
     Type: AWS::EC2::SubnetRouteTableAssociation
@@ -236,6 +258,8 @@ def test_the_order_of_the_roots_does_not_matter(tmp_path: Path, first: str) -> N
 BY = {
     "remote state": ({"net/main.tf": NETWORK}, {"app/main.tf": STATE % "net" + HOST}),
     "tags": ({"net/main.tf": NETWORK}, {"app/main.tf": TAGS + HOST}),
+    "tags of a stack": ({"net.yaml": NET_STACK + "%s"}, {"app/main.tf": TAGS + HOST}),
+    "logical ids": ({"net.yaml": NET_STACK + "%s"}, {"app/main.tf": LOGICAL_IDS + HOST}),
     "parameters": ({"net/main.tf": NETWORK}, {"app/main.tf": PARAMETERS + HOST}),
     "parameters of stacks": ({"net.yaml": NET_STACK + "%s"}, {"app.yaml": HOST_STACK}),
     "parameters of a stack": ({"net.yaml": NET_STACK + "%s"}, {"app/main.tf": PARAMETERS + HOST}),
@@ -249,6 +273,14 @@ EVIDENCE = {
     "tags": [
         "app looks up aws_vpc.v of net by tag Name",
         "app looks up aws_subnet.s of net by tag Name, vpc_id",
+    ],
+    "tags of a stack": [
+        "app looks up Vpc of net.yaml by tag Name",
+        "app looks up Subnet of net.yaml by tag Name, vpc_id",
+    ],
+    "logical ids": [
+        "app looks up Vpc of net.yaml by tag aws:cloudformation:logical-id",
+        "app looks up Subnet of net.yaml by tag aws:cloudformation:logical-id",
     ],
     "parameters": [
         "app looks up aws_ssm_parameter.vpc of net by name",
@@ -332,6 +364,98 @@ def test_what_nobody_creates_is_not_known(tmp_path: Path) -> None:
     files["net/main.tf"] = files["net/main.tf"].replace("shared", "private")
 
     found = scanned(tmp_path, files)
+
+    assert found.findings == ()
+    assert found.summary.undecided == 1
+
+
+STACK = {"net.yaml": NET_STACK + NET_STACK_ROUTE}
+GROUP_STACK = """
+  Group:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupName: login
+      GroupDescription: login
+      VpcId: !Ref Vpc
+      SecurityGroupIngress: [{IpProtocol: tcp, FromPort: PORT, ToPort: PORT, CidrIp: 0.0.0.0/0}]
+"""
+GROUP_BY_NAME = """
+data "aws_security_group" "login" {
+  vpc_id = data.aws_vpc.net.id
+  name   = "login"
+}
+resource "aws_instance" "jump" {
+  ami                    = "ami-1"
+  instance_type          = "t3.micro"
+  key_name               = "k"
+  subnet_id              = local.subnet
+  vpc_security_group_ids = [data.aws_security_group.login.id]
+}
+"""
+
+
+@pytest.mark.parametrize(("port", "expected"), [(22, []), (2222, ["IAC401"])])
+def test_the_group_of_a_stack_is_found_by_its_name(
+    tmp_path: Path, port: int, expected: list[str]
+) -> None:
+    """Its rules are known then, as those of a group of the same root."""
+    net = STACK["net.yaml"] + GROUP_STACK.replace("PORT", str(port))
+
+    found = scanned(tmp_path, {"net.yaml": net, "app/main.tf": TAGS + GROUP_BY_NAME})
+
+    assert [f.check for f in found.findings] == expected
+    assert found.summary.undecided == 0
+
+
+ROUTE_BESIDE = """
+data "aws_internet_gateway" "net" {
+  filter {
+    name   = "attachment.vpc-id"
+    values = [data.aws_vpc.net.id]
+  }
+}
+data "aws_route_table" "net" {
+  tags = { "aws:cloudformation:logical-id" = "Table" }
+}
+resource "aws_route" "out" {
+  route_table_id         = data.aws_route_table.net.id
+  destination_cidr_block = "0.0.0.0/0"
+  gateway_id             = data.aws_internet_gateway.net.id
+}
+"""
+
+
+def test_a_route_of_terraform_serves_the_table_of_a_stack(tmp_path: Path) -> None:
+    """The gateway is found by the VPC that it is attached to."""
+    found = scanned(tmp_path, {"net.yaml": NET_STACK, "app/main.tf": TAGS + HOST + ROUTE_BESIDE})
+
+    assert found.findings == ()
+    assert found.summary.reachable == 1
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"other.yaml": NET_STACK.replace("net-", "other-")},
+        {"net/main.tf": NETWORK % ROUTE},
+    ],
+)
+def test_what_two_stacks_or_a_root_and_a_stack_create_is_not_known(
+    tmp_path: Path, more: dict[str, str]
+) -> None:
+    """Both have the tags that are looked up."""
+    found = scanned(tmp_path, {"net.yaml": NET_STACK, "app/main.tf": TAGS + HOST} | more)
+
+    assert found.findings == ()
+    assert found.summary.undecided == 1
+
+
+@pytest.mark.parametrize("tags", ["!Sub '${AWS::StackName}-net'", "other"])
+def test_a_stack_whose_tag_is_another_or_not_known_is_not_found(tmp_path: Path, tags: str) -> None:
+    """Nobody knows how a stack will be called."""
+    net = NET_STACK.replace("Value: shared}", f"Value: {tags}}}")
+
+    found = scanned(tmp_path, {"net.yaml": net, "app/main.tf": TAGS + HOST})
 
     assert found.findings == ()
     assert found.summary.undecided == 1

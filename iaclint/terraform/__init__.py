@@ -20,16 +20,19 @@ if TYPE_CHECKING:
 __all__ = ["evaluate_text", "load", "load_plan", "open_console"]
 
 
-def load(directories: Sequence[Path], sources: Sources, inputs: Inputs) -> list[Root]:
+def load(
+    directories: Sequence[Path], sources: Sources, inputs: Inputs, stacks: Sequence[Root] = ()
+) -> list[Root]:
     """
-    The roots among the directories: those that no other one calls as a module. Never raises for
-    what is in a file: that comes back as the roots' problems.
+    The roots among the directories: those that no other one calls as a module. Their data sources
+    may find what `stacks` create, which is given in the words of Terraform. Never raises for what
+    is in a file: that comes back as the roots' problems.
     """
     if not directories:
         return []
     from iaclint.terraform.roots import load_roots
 
-    return load_roots(directories, sources, inputs)
+    return load_roots(directories, sources, inputs, stacks)
 
 
 def load_plan(path: Path, sources: Sources, inputs: Inputs) -> Root:

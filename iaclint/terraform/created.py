@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from iaclint.terraform import cty, doubt
 from iaclint.terraform.cty import CtyValue, TerraformError
+from iaclint.terraform.deployed import deployed
 from iaclint.terraform.expand import Member
 from iaclint.terraform.foreign import foreign, prefix
 from iaclint.terraform.provider import region_of
@@ -32,6 +33,15 @@ class Created(NamedTuple):
     module: Module
 
 
+class _Elsewhere(NamedTuple):
+    """A thing that another root creates: as it is seen here, what and where it is there."""
+
+    value: doubt.Instance
+    address: str
+    root: str
+    region: str
+
+
 def answers(
     member: Member, module: Module, found: doubt.Instance, kinds: tuple[str, ...]
 ) -> list[doubt.Instance]:
@@ -42,27 +52,28 @@ def answers(
     own = [each.value for each in created(module, kinds) if _answers(each.value, wanted)]
     if own:
         return own
-    elsewhere = [each for each in _elsewhere(module, kinds) if _answers(each.value, wanted)]
-    elsewhere = [each for each in elsewhere if _same_region(each, member, module)]
-    if len({each.module.root for each in elsewhere}) != 1:
+    region = region_of(member, module)
+    elsewhere = [
+        each
+        for each in _elsewhere(module, kinds)
+        if _is_same_region(each.region, region) and _answers(each.value, wanted)
+    ]
+    if len({each.root for each in elsewhere}) != 1:
         return []
     _note(elsewhere, module, wanted)
     return [each.value for each in elsewhere]
 
 
-def _note(found: list[Created], module: Module, wanted: Mapping[str, CtyValue]) -> None:
+def _note(found: list[_Elsewhere], module: Module, wanted: Mapping[str, CtyValue]) -> None:
     """Says on what evidence two roots are taken for one network."""
-    name = module.session.sources.name
-    things = ", ".join(each.member.address for each in found)
+    name = module.session.sources.name(module.root)
+    things = ", ".join(each.address for each in found)
     by = ", ".join(sorted(key.replace(_TAG, "tag ") for key in wanted))
-    module.notes[
-        f"{name(module.root)} looks up {things} of {name(found[0].module.root)} by {by}"
-    ] = None
+    module.notes[f"{name} looks up {things} of {found[0].root} by {by}"] = None
 
 
-def _same_region(one: Created, member: Member, module: Module) -> bool:
-    regions = {region_of(one.member, one.module), region_of(member, module)}
-    return len({region for region in regions if "-" in region}) < 2
+def _is_same_region(one: str, other: str) -> bool:
+    return one == other or not ("-" in one and "-" in other)
 
 
 def created(module: Module, kinds: tuple[str, ...]) -> Iterator[Created]:
@@ -72,13 +83,18 @@ def created(module: Module, kinds: tuple[str, ...]) -> Iterator[Created]:
     yield from _within(module, kinds)
 
 
-def _elsewhere(module: Module, kinds: tuple[str, ...]) -> Iterator[Created]:
-    for root in module.session.roots:
+def _elsewhere(module: Module, kinds: tuple[str, ...]) -> Iterator[_Elsewhere]:
+    session = module.session
+    for root in session.roots:
         if root.root != module.root:
             for each in _within(root, kinds):
                 value = foreign(each.value, prefix(root))
                 assert isinstance(value, doubt.Instance)
-                yield each._replace(value=value)
+                region = region_of(each.member, each.module)
+                name = session.sources.name(root.root)
+                yield _Elsewhere(value, each.member.address, name, region)
+    for one in deployed(session.stacks, kinds):
+        yield _Elsewhere(one.value, one.resource.address, one.root, one.resource.region)
 
 
 def _within(module: Module, kinds: tuple[str, ...]) -> Iterator[Created]:

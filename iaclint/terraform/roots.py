@@ -32,9 +32,11 @@ def deep() -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
-def load_roots(directories: Sequence[Path], sources: Sources, inputs: Inputs) -> list[Root]:
-    """Every root among the directories."""
-    session = Session(sources, inputs)
+def load_roots(
+    directories: Sequence[Path], sources: Sources, inputs: Inputs, stacks: Sequence[Root]
+) -> list[Root]:
+    """Every root among the directories; they may look up what the stacks create."""
+    session = Session(sources, inputs, stacks=stacks)
     with deep():
         found = root_directories(directories, session)
         modules = [open_root(directory, session) for directory in found]

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iaclint.resource import Inputs
+from iaclint.resource import Inputs, Root
 from iaclint.source import Problem, Sources, Span, Unreadable
 from iaclint.terraform import config, cty, evaluate, syntax
 from iaclint.terraform.config import Configuration
@@ -36,6 +36,8 @@ class Session:
     _configurations: dict[Path, Configuration] = field(default_factory=dict)
     roots: Sequence[Module] = ()
     """The root modules of the scan: one may look up what another creates."""
+    stacks: Sequence[Root] = ()
+    """What stacks of the scan create, in the words of Terraform."""
     remote: Callable[[Instance, Path], Module | None] | None = None
     """The root of the scan whose state a `terraform_remote_state` reads."""
 
