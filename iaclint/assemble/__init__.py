@@ -9,7 +9,7 @@ from iaclint.assemble.assigned import with_stand_ins
 from iaclint.assemble.balancers import build_balancers
 from iaclint.assemble.build import Build
 from iaclint.assemble.elastic import build_addresses, unassociated
-from iaclint.assemble.endpoints import build_endpoints
+from iaclint.assemble.endpoints import build_endpoints, place_nats
 from iaclint.assemble.firewalls import build_firewalls
 from iaclint.assemble.gateways import build_gateways
 from iaclint.assemble.index import Index
@@ -37,6 +37,7 @@ STAGES = (
     build_acls,
     build_groups,
     build_subnets,
+    place_nats,
     build_interfaces,
     build_instances,
     attach_later,

@@ -33,6 +33,8 @@ class Build:
     acls: dict[str, Acl] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
     subnets: dict[str, Subnet] = field(default_factory=dict)
+    among: dict[tuple[str, ...], Subnet] = field(default_factory=dict)
+    """Those of which is only known that they are one of these."""
     interfaces: dict[str, Interface] = field(default_factory=dict)
     defaults: dict[str, Vpc] = field(default_factory=dict)
     """The default VPC of each provider."""

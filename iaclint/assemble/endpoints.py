@@ -18,8 +18,8 @@ from iaclint.value import Unknown, Value, text, truth
 INSIDE = PublicAddress(has=False, why="it is an interface of an endpoint")
 
 
-def build_endpoints(build: Build) -> None:
-    """All endpoints, and of which kind and in which subnet each NAT gateway is."""
+def place_nats(build: Build) -> None:
+    """Of which kind and in which subnet each NAT gateway is."""
     for nat in build.index.all(shapes.NatGateway):
         kind = text(nat.connectivity)
         build.gateways[nat.address].private = (
@@ -27,6 +27,10 @@ def build_endpoints(build: Build) -> None:
         )
         if nat.subnet is not None:
             build.gateways[nat.address].subnet = find_subnet(build, nat.subnet, nat.resource)
+
+
+def build_endpoints(build: Build) -> None:
+    """All endpoints."""
     for declared in build.index.all(shapes.Endpoint):
         build.network.service_endpoints.append(_endpoint(build, declared))
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from iaclint.assemble.alike import differ
 from iaclint.assemble.build import Build, place
 from iaclint.assemble.hosts import documents
 from iaclint.assemble.index import direct_ref, flat, name_of, split, written
@@ -217,17 +218,9 @@ def _subnet(
     found = find_subnet(build, _either(nic.subnet, outer), nic.resource)
     if isinstance(found, Unknown) and outer is not None and direct_ref(nic.subnet) in every:
         one, other = (find_subnet(build, each, nic.resource) for each in (nic.subnet, outer))
-        if isinstance(one, Subnet) and isinstance(other, Subnet) and _alike(one, other):
+        if isinstance(one, Subnet) and isinstance(other, Subnet) and not differ(one, other):
             return one
     return found
-
-
-def _alike(one: Subnet, other: Subnet) -> bool:
-    """Whether packets to and from two subnets fare the same."""
-    same = one.vpc is other.vpc and one.table is other.table and one.acl is other.acl
-    flags = [(s.maps_public, s.assigns_ipv6, s.only_ipv6) for s in (one, other)]
-    known = not any(isinstance(flag, Unknown) for flag in flags[0])
-    return same and known and flags[0] == flags[1]
 
 
 def _either(inner: Value | None, outer: Value | None) -> Value | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from iaclint.assemble.alike import one_of
 from iaclint.assemble.build import Build, place
 from iaclint.assemble.index import direct_ref, flat, written
 from iaclint.assemble.meant import meant
@@ -112,7 +113,7 @@ def find_subnet(build: Build, value: Value | None, resource: Resource) -> Maybe[
     if isinstance(found, SubnetShape):
         return build.subnets[found.address]
     if isinstance(found, Unknown):
-        return _looked_up(build, found) or found
+        return _looked_up(build, found) or one_of(build, found)
     return default_subnet(build, default_vpc(build, resource))
 
 

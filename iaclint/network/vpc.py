@@ -146,7 +146,10 @@ class Acl(Node):
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Subnet(Node):
-    """`association` is where the table was given to it; None when it uses the main table."""
+    """
+    `association` is where the table was given to it; None when it uses the main table. One that is
+    `among` several is one of them, nobody knows which; all that packets meet is alike in them.
+    """
 
     vpc: Maybe[Vpc]
     prefix: Maybe[Prefix] | None = None
@@ -161,3 +164,13 @@ class Subnet(Node):
     only_ipv6: Maybe[bool] = False
     zone: str = ""
     assumed: bool = False
+    among: tuple[Subnet, ...] = ()
+
+    def is_same(self, other: Subnet) -> Maybe[bool]:
+        """Whether it is the very same as another."""
+        own, others = self.among or (self,), other.among or (other,)
+        if own == others and len(own) == 1:
+            return True
+        if any(each in others for each in own):
+            return Unknown(f"which of {self.address} is meant is not known", self.span)
+        return False

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from iaclint.terraform import body, cty, doubt, evaluate, tree
 from iaclint.terraform.cty import CtyValue
 from iaclint.terraform.expand import Member
-from iaclint.value import Ref
+from iaclint.value import Ref, Unknown
 
 if TYPE_CHECKING:
     from iaclint.terraform.module import Module
@@ -22,13 +22,14 @@ def instance(member: Member, module: Module) -> CtyValue:
     """The value of one instance, as references see it."""
     found = generic(member, module)
     if member.block.type != "data":
-        return _terraform_data(found) if member.block.labels[0] == "terraform_data" else found
+        special = _COMPUTED.get(member.block.labels[0])
+        return special(found) if special is not None else found
     from iaclint.terraform import lookups
 
-    special = lookups.TABLE.get(member.block.labels[0])
-    if special is None:
+    look = lookups.TABLE.get(member.block.labels[0])
+    if look is None:
         return found
-    attributes = special(member, module, found)
+    attributes = look(member, module, found)
     if isinstance(attributes, doubt.Instance):
         return attributes
     return _with(found, attributes)
@@ -55,6 +56,25 @@ def _terraform_data(found: doubt.Instance) -> CtyValue:
             "id": identity,
         }
     )
+
+
+def _shuffle(found: doubt.Instance) -> CtyValue:
+    """
+    Some of the given texts, nobody knows which.
+
+    https://registry.terraform.io/providers/hashicorp/random/latest/docs/resources/shuffle
+    """
+    given = cty.unmark(found.lookup("input"))[0]
+    why = Unknown(f"{found.ref} is drawn on apply", found.span, type="string")
+    result = doubt.many(why, doubt.elements(given))
+    return _with(found, {"result": lambda: result})
+
+
+_COMPUTED: Mapping[str, Callable[[doubt.Instance], CtyValue]] = {
+    "terraform_data": _terraform_data,
+    "random_shuffle": _shuffle,
+}
+"""Resources of which more is known than what is configured."""
 
 
 def _with(

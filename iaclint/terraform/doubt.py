@@ -55,6 +55,11 @@ class Many(Unknown):
 
 
 @dataclass(frozen=True, slots=True)
+class Unordered(cty.List):
+    """A list of which all elements are known, and not which comes first."""
+
+
+@dataclass(frozen=True, slots=True)
 class Choice(Unknown):
     """One of a few values; which one depends on something unknown."""
 
@@ -66,7 +71,7 @@ def many(like: Unknown, samples: Sequence[CtyValue]) -> Unknown:
     distinct = _distinct(samples)
     if not distinct:
         return cty.unknown(like)
-    return Many(like.reason, like.span, like.supply, samples=tuple(distinct[:MAXIMUM_OPTIONS]))
+    return Many(like.reason, like.span, like.supply, samples=tuple(distinct))
 
 
 def choice(like: Unknown, options: Sequence[CtyValue], kind: str = "any") -> Unknown:
@@ -132,6 +137,8 @@ def index(value: CtyValue, key: CtyValue) -> CtyValue:
     if isinstance(plain, Unknown):
         return cty.remark(_index(plain, key), marked)
     key_plain, key_marked = cty.unmark(key)
+    if isinstance(plain, Unordered) and not isinstance(key_plain, Unknown):
+        return cty.remark(_any_of(plain, cty.index(plain, key_plain)), marked or key_marked)
     if isinstance(key_plain, Unknown):
         return cty.remark(_unknown_key(plain, key_plain), marked or key_marked)
     return cty.index(value, key)
@@ -151,6 +158,13 @@ def _index(value: Unknown, key: CtyValue) -> CtyValue:
         shown = cty.text(plain)
         return deeper(value, f"[{shown}]" if cty.is_number(plain) else f'["{shown}"]')
     return cty.index(value, key)
+
+
+def _any_of(value: cty.List | cty.Tuple, found: CtyValue) -> CtyValue:
+    """One of the elements, as the one that was found is."""
+    if not isinstance(found, Unknown) or len(value.items) == 1:
+        return found
+    return choice(replace(cty.unknown(found), ref=None), value.items, found.type)
 
 
 def _unknown_key(value: CtyValue, key: Unknown) -> CtyValue:
@@ -235,6 +249,9 @@ _KEEPS: dict[str, int] = {
 
 def through(name: str, arguments: Sequence[CtyValue], result: CtyValue) -> CtyValue:
     """The unknown result of a function, with the elements it can have."""
+    given = cty.unmark(arguments[0])[0] if arguments else None
+    if isinstance(given, Unordered) or (name == "sort" and isinstance(given, cty.List | cty.Tuple)):
+        return _shuffled(name, given, result)
     if not isinstance(result, Unknown) or isinstance(result, Many | Choice | Instance):
         return result
     if result.ref is not None:
@@ -246,6 +263,19 @@ def through(name: str, arguments: Sequence[CtyValue], result: CtyValue) -> CtyVa
     if name == "flatten":
         samples = _flat(samples)
     return many(result, samples) if samples and len(samples) < 200 else result
+
+
+def _shuffled(name: str, given: cty.List | cty.Tuple, result: CtyValue) -> CtyValue:
+    """The result of a function on a list whose order is not known, or will be another."""
+    if name == "element":
+        return _any_of(given, result)
+    if name not in _KEEPS or not any(isinstance(item, Unknown) for item in given.items):
+        return result
+    if isinstance(result, cty.List) and len(result.items) <= len(given.items):
+        every = Unordered(result.element, given.items)
+        fewer = [_any_of(given, item) for item in result.items]
+        return every if len(fewer) == len(given.items) else cty.list_(result.element, fewer)
+    return many(result, given.items) if isinstance(result, Unknown) else result
 
 
 def _flat(samples: list[Any]) -> list[CtyValue]:

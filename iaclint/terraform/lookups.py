@@ -110,7 +110,7 @@ def _several(*kinds: str) -> Lookup:
         if not matching:
             return {}
         ids = [doubt.attribute(one, "id") for one in matching]
-        return {"ids": lambda: cty.list_(cty.STRING, ids)}
+        return {"ids": lambda: doubt.Unordered(cty.STRING, tuple(ids))}
 
     return look
 

@@ -35,7 +35,7 @@ def sent(
 ) -> Iterator[Step]:
     """What an interface sends to the gateway, judged by the address of the sender."""
     subnets = _in_zone(attachment, zone_of(sender))
-    same = sender.subnet in attachment.subnets
+    same = _is_among(sender.subnet, attachment.subnets)
     found = _step(
         network, attachment, (sender.subnet,) if same else subnets, direction, False, family,
         service, region_of(sender, family),
@@ -78,9 +78,9 @@ def delivered(
 def shares(attachment: Attachment, receiver: Interface, zone: str) -> Maybe[bool]:
     """Whether packets of the gateway come out in the very subnet of an interface."""
     subnets = _in_zone(attachment, zone)
-    if receiver.subnet not in subnets:
+    if not _is_among(receiver.subnet, subnets):
         return False
-    if len(subnets) == 1:
+    if len(subnets) == 1 and receiver.subnet in subnets:
         return True
     return Unknown(f"in which zone {attachment.address} is used is not known", attachment.span)
 
@@ -98,7 +98,13 @@ def filtered(steps: Iterable[Step], same: Maybe[bool]) -> Iterator[Step]:
 
 
 def _shared(attachment: Attachment, receiver: Interface) -> bool:
-    return receiver.subnet in attachment.subnets
+    return _is_among(receiver.subnet, attachment.subnets)
+
+
+def _is_among(subnet: Maybe[Subnet], subnets: Subnets) -> bool:
+    """Whether it is one of these, or may be where it is one of several."""
+    own = (subnet, *(subnet.among if isinstance(subnet, Subnet) else ()))
+    return any(each in subnets for each in own)
 
 
 def zone_of(interface: Interface) -> str:

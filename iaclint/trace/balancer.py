@@ -30,7 +30,7 @@ from iaclint.source import Span
 from iaclint.trace.between import between_ways
 from iaclint.trace.gateway import address_step, addressed
 from iaclint.trace.group import Peer, group_step
-from iaclint.trace.inside import Leg, region_of, vpc_region
+from iaclint.trace.inside import Leg, crossing, region_of, vpc_region
 from iaclint.trace.model import Blocker, Reason, Step, Way
 from iaclint.trace.remote import is_private, remote_ways
 from iaclint.trace.ways import front_steps, vpc_way
@@ -344,7 +344,7 @@ def _back(
     seen = _clients(flow, node) if kept else region_of(node, family)
     here = Peer(seen, not kept, node, door.balancer.address)
     there = Peer(region_of(interface, family), True, interface, flow.target.address)
-    crosses = node.subnet is not interface.subnet or door.balancer.kind == "classic"
+    crosses = door.balancer.kind == "classic" or crossing(node, interface)
     service = at_port(flow.service, door.port)
     return Leg(node, interface, here, there, family, service, crosses)
 

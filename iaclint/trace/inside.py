@@ -24,7 +24,8 @@ NOBODY = Acl(address="network ACL", label="?", vpc=None)
 class Leg:
     """
     A connection from one interface to another. `here` is the source as the target sees it,
-    `there` the target as the source sees it. `crosses` says whether it leaves the subnet. An
+    `there` the target as the source sees it. `crosses` says whether it leaves the subnet; where
+    that is not known, no ACL blocks it for certain. An
     interface without groups is one that nothing filters.
     """
 
@@ -34,7 +35,7 @@ class Leg:
     there: Peer
     family: Family
     service: Service
-    crosses: bool = True
+    crosses: Maybe[bool] = True
     ports: Region | None = None
     """The ports from which the client connects, where its system is known."""
 
@@ -72,7 +73,7 @@ class Leg:
     def _left(self) -> Decision:
         """The client ports to which the reply leaves the target's subnet."""
         acl = acl_of(self.target)
-        if isinstance(acl, Unknown) or not self.crosses:
+        if isinstance(acl, Unknown) or self.crosses is False:
             return Decision(Region(), Region())
         reply = self.service.reply(self.family)
         return decide(acl, True, self.family, reply, self.here.region, self.ports)
@@ -85,11 +86,15 @@ class Leg:
         peer: Peer,
         ports: Region | None = None,
     ) -> Iterator[Step]:
-        if self.crosses:
-            yield acl_step(
-                acl_of(at), direction, egress, self.family, self.service, peer.region, peer.one,
-                NOBODY, ports,
-            )  # fmt: skip
+        if self.crosses is False:
+            return
+        step = acl_step(
+            acl_of(at), direction, egress, self.family, self.service, peer.region, peer.one,
+            NOBODY, ports,
+        )  # fmt: skip
+        if isinstance(self.crosses, Unknown) and step.verdict == "block":
+            step = replace(step, possible=step.peers, blocker=None, unknowns=(self.crosses,))
+        yield step
 
 
 def leg_of(
@@ -115,9 +120,17 @@ def leg_of(
         Peer(region_of(target, family), True, target, flow.target.address, grouped=outbound),
         family,
         flow.service,
-        source.subnet is not target.subnet,
+        crossing(source, target),
         _ports_of(flow.client.instance, flow.service),
     )
+
+
+def crossing(one: Interface, other: Interface) -> Maybe[bool]:
+    """Whether packets between two interfaces leave the subnet."""
+    if not (isinstance(one.subnet, Subnet) and isinstance(other.subnet, Subnet)):
+        return one.subnet is not other.subnet
+    same = one.subnet.is_same(other.subnet)
+    return same if isinstance(same, Unknown) else not same
 
 
 def _ports_of(client: Instance | None, service: Service) -> Region | None:
@@ -146,9 +159,10 @@ def region_of(interface: Interface, family: Family) -> Region:
     subnet = interface.subnet
     if not isinstance(subnet, Subnet):
         return everything(family).region
-    block = subnet.prefix if family == "ipv4" else subnet.ipv6
-    if isinstance(block, Prefix):
-        return block.region
+    every = subnet.among or (subnet,)
+    blocks = [each.prefix if family == "ipv4" else each.ipv6 for each in every]
+    if all(isinstance(block, Prefix) for block in blocks):
+        return addresses([block for block in blocks if isinstance(block, Prefix)], family)
     return vpc_region(interface, family)
 
 

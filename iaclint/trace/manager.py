@@ -15,7 +15,7 @@ from iaclint.packet.region import Region
 from iaclint.packet.service import TCP, Service
 from iaclint.source import Span
 from iaclint.trace.group import Peer
-from iaclint.trace.inside import Leg, region_of
+from iaclint.trace.inside import Leg, crossing, region_of
 from iaclint.trace.model import Blocker, Reason, Step, Way
 from iaclint.trace.outward import Departure
 from iaclint.value import Unknown
@@ -80,6 +80,6 @@ def _by_endpoint(interface: Interface, endpoint: ServiceEndpoint) -> Iterator[St
     for door in endpoint.interfaces[:1]:
         here = Peer(region_of(interface, FAMILY), True, interface, interface.address)
         there = Peer(region_of(door, FAMILY), True, door, endpoint.address)
-        crosses = interface.subnet is not door.subnet
+        crosses = crossing(interface, door)
         leg = Leg(interface, door, here, there, FAMILY, HTTPS, crosses)
         yield from (*leg.leaving(), *leg.entering(), *leg.answering(), *leg.returning())

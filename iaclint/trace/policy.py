@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa-basics.html
 from __future__ import annotations
 
 from iaclint.finding import Label
-from iaclint.network import Exclusion, Interface, Network, Vpc
+from iaclint.network import Exclusion, Interface, Network, Subnet, Vpc
 from iaclint.packet.region import Region
 from iaclint.source import Span
 from iaclint.trace.model import Blocker, Reason, Step
@@ -58,6 +58,9 @@ def _covers(exclusion: Exclusion, interface: Interface) -> bool | Unknown:
         return False
     if isinstance(exclusion.place, Unknown):
         return exclusion.place
-    if exclusion.place not in (interface.subnet, interface.vpc):
+    subnet = interface.subnet
+    if isinstance(subnet, Subnet) and exclusion.place in subnet.among:
+        return Unknown(f"which of {subnet.address} is meant is not known", exclusion.span)
+    if exclusion.place not in (subnet, interface.vpc):
         return False
     return exclusion.mode if isinstance(exclusion.mode, Unknown) else True

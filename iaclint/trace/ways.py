@@ -138,17 +138,18 @@ def _one_of(one: Way, other: Way, why: Unknown) -> Way:
 
 def local_steps(leg: Leg) -> Iterator[Step]:
     """All hops of a leg that stays in its VPC."""
-    there = inspected(leg.source, leg.there.region, leg.family, leg.crosses)
-    back = inspected(leg.target, leg.here.region, leg.family, leg.crosses)
+    crosses = leg.crosses is not False
+    there = inspected(leg.source, leg.there.region, leg.family, crosses)
+    back = inspected(leg.target, leg.here.region, leg.family, crosses)
     yield from leg.leaving()
     yield from local_step(
-        leg.source, leg.target, leg.there.region, leg.family, "request", leg.crosses, there
+        leg.source, leg.target, leg.there.region, leg.family, "request", crosses, there
     )
     yield from _through(leg, there, back, "request")
     yield from leg.entering()
     yield from leg.answering()
     yield from local_step(
-        leg.target, leg.source, leg.here.region, leg.family, "reply", leg.crosses, back
+        leg.target, leg.source, leg.here.region, leg.family, "reply", crosses, back
     )
     yield from _through(leg, there, back, "reply")
     yield from leg.returning()
