@@ -262,7 +262,16 @@ def through(name: str, arguments: Sequence[CtyValue], result: CtyValue) -> CtyVa
     samples = [sample for argument in arguments[:count] for sample in elements(argument)]
     if name == "flatten":
         samples = _flat(samples)
-    return many(result, samples) if samples and len(samples) < 200 else result
+    if not samples or len(samples) >= 200:
+        return result
+    return many(result, [*samples, *_anything(arguments[:count])])
+
+
+def _anything(arguments: Sequence[CtyValue]) -> list[CtyValue]:
+    """An element nobody knows anything about, where a collection is not known at all."""
+    every = [cty.unmark(argument)[0] for argument in arguments]
+    found = [each for each in every if isinstance(each, Unknown) and not elements(each)]
+    return [cty.unknown(each) for each in found[:1]]
 
 
 def _shuffled(name: str, given: cty.List | cty.Tuple, result: CtyValue) -> CtyValue:
@@ -272,9 +281,9 @@ def _shuffled(name: str, given: cty.List | cty.Tuple, result: CtyValue) -> CtyVa
     if name not in _KEEPS or not any(isinstance(item, Unknown) for item in given.items):
         return result
     if isinstance(result, cty.List) and len(result.items) <= len(given.items):
-        every = Unordered(result.element, given.items)
-        fewer = [_any_of(given, item) for item in result.items]
-        return every if len(fewer) == len(given.items) else cty.list_(result.element, fewer)
+        if isinstance(given, Unordered) and len(result.items) == len(given.items):
+            return Unordered(result.element, given.items)
+        return cty.list_(result.element, [_any_of(given, item) for item in result.items])
     return many(result, given.items) if isinstance(result, Unknown) else result
 
 
