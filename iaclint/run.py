@@ -138,7 +138,10 @@ def _guess(finding: Finding, guesses: Sequence[Guess]) -> str:
 
 
 def merge(found: Sequence[tuple[World, list[Finding]]]) -> list[Finding]:
-    """A finding of every world stands; one of some worlds says when, and is no error."""
+    """
+    A finding of every world stands; one of some worlds says when, and is no error unless the same
+    flows are blocked in each of the others by something else.
+    """
     merged: dict[str, tuple[Finding, list[str]]] = {}
     for world, findings_ in found:
         for finding in findings_:
@@ -150,11 +153,33 @@ def merge(found: Sequence[tuple[World, list[Finding]]]) -> list[Finding]:
         if len(worlds) >= everywhere
         else replace(
             finding,
-            level=min(finding.level, Level.WARNING),
+            level=finding.level if _always(finding, found) else min(finding.level, Level.WARNING),
             message=f"{finding.message}, when {worlds[0]}",
         )
         for finding, worlds in merged.values()
     ]
+
+
+def _always(finding: Finding, found: Sequence[tuple[World, list[Finding]]]) -> bool:
+    """Whether something as bad blocks the same flows in every world."""
+    return bool(finding.targets and finding.services) and all(
+        any(_covers(other, finding) for other in findings_) for _, findings_ in found
+    )
+
+
+def _covers(one: Finding, other: Finding) -> bool:
+    return (
+        one.level >= other.level
+        and one.source == other.source
+        and all(
+            set(mine) >= set(theirs)
+            for mine, theirs in (
+                (one.targets, other.targets),
+                (one.services, other.services),
+                (one.families, other.families),
+            )
+        )
+    )
 
 
 def _problems(root: Root, checks: Sequence[Check]) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from iaclint.run import Answer
-from tests.test_real_world import checked, said
+from tests.published import checked, said
 from tests.test_stacks import HOST, NETWORK, ROUTE, write
 
 EXPORTS = """

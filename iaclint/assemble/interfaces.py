@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-instance-addressing.ht
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from iaclint.assemble.alike import one_of
 from iaclint.assemble.build import Build, place
@@ -19,7 +19,7 @@ from iaclint.aws import interface as shapes
 from iaclint.aws.security_group import GroupAttachment
 from iaclint.aws.shape import Declared
 from iaclint.aws.subnet import Subnet as SubnetShape
-from iaclint.network import Group, Interface, Maybe, PublicAddress, Subnet, Vpc
+from iaclint.network import Group, Interface, Maybe, Perhaps, PublicAddress, Subnet, Vpc
 from iaclint.packet.prefix import Prefix
 from iaclint.resource import Resource
 from iaclint.source import Span
@@ -143,10 +143,33 @@ def groups_of(
     if named and all(text(value) == "default" for value in named):
         named = []
     found = tuple(g for value in named if (g := find_group(build, value)) is not None)
-    if found:
-        return found
     vpc = subnet if isinstance(subnet, Unknown) else subnet.vpc
-    return (vpc if isinstance(vpc, Unknown) else default_group(build, vpc),)
+    default = vpc if isinstance(vpc, Unknown) else default_group(build, vpc)
+    if not any(isinstance(group, Unknown) for group in found):
+        return found or (default,)
+    alone = not any(isinstance(group, Group) for group in found)
+    return tuple(
+        _perhaps(build, group, [default] if alone else []) if isinstance(group, Unknown) else group
+        for group in found
+    )
+
+
+def _perhaps(build: Build, value: Unknown, others: Iterable[Maybe[Group]]) -> Unknown:
+    """Which groups it can be that a condition decides; the `others` if it is none."""
+    options = [*_options(build, value), *others] if value.choices else [value]
+    groups = tuple(each for each in options if isinstance(each, Group))
+    if len(groups) < len(options):
+        return value
+    return Perhaps(value.reason, value.span, value.supply, groups=groups)
+
+
+def _options(build: Build, value: Value) -> Iterator[Maybe[Group]]:
+    if isinstance(value, ListValue) or (isinstance(value, Unknown) and value.choices):
+        for each in value.choices if isinstance(value, Unknown) else elements(value):
+            yield from _options(build, each)
+    elif text(value):
+        found = find_group(build, value)
+        yield found if found is not None else Unknown("it names no group", value.span)
 
 
 def has_ipv6(listed: Value | None, count: Value | None, subnet: Maybe[Subnet]) -> Maybe[bool]:

@@ -234,16 +234,23 @@ def _ways_in(network: Network, instance: Instance, service: Service) -> set[bool
     """True where a rule lets the service in, None where one may; nothing where none does."""
     found: set[bool | None] = set()
     for interface in instance.interfaces():
-        known = [group for group in interface.groups if isinstance(group, Group)]
-        if len(known) < len(interface.groups) or any(group.rest for group in known):
-            found.add(None)
-        for group in known:
-            for rule in group.ingress:
-                if isinstance(rule.traffic, Unknown) or rule.maybe is not None:
-                    found.add(None)
-                elif _usable(network, interface, rule, group, service):
-                    found.add(True)
+        for group in interface.candidates:
+            if isinstance(group, Unknown) or group.rest is not None:
+                found.add(None)
+            if isinstance(group, Group):
+                found.update(_ways_by(network, interface, group, service))
     return found
+
+
+def _ways_by(
+    network: Network, interface: Interface, group: Group, service: Service
+) -> Iterator[bool | None]:
+    """The same by the rules of one group, which the interface may only have on a condition."""
+    for rule in group.ingress:
+        if isinstance(rule.traffic, Unknown) or rule.maybe is not None:
+            yield None
+        elif _usable(network, interface, rule, group, service):
+            yield True if group in interface.groups else None
 
 
 def _usable(

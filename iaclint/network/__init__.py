@@ -28,7 +28,7 @@ from iaclint.network.firewall import (
     Stage,
     Verdicts,
 )
-from iaclint.network.group import Group, Rule
+from iaclint.network.group import Group, Perhaps, Rule
 from iaclint.network.host import Instance, KeyFile, KeyPair, Login, LoginKind, Misencoded, Platform
 from iaclint.network.interface import AddressHow, Interface, PublicAddress
 from iaclint.network.node import Maybe, Node
@@ -78,6 +78,7 @@ __all__ = [
     "Network",
     "Node",
     "Peering",
+    "Perhaps",
     "Platform",
     "PublicAddress",
     "Remote",

@@ -55,3 +55,10 @@ class Group(Node):
     """Inbound rules that a switch leaves out: what they are for is closed by choice."""
     also: tuple[Maybe[Vpc], ...] = ()
     """Further VPCs in which it may be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Perhaps(Unknown):
+    """Groups of which an interface has some, nobody knows which; it can have no others."""
+
+    groups: tuple[Group, ...] = field(default=(), compare=False)

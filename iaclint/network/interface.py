@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from iaclint.network.group import Group
+from iaclint.network.group import Group, Perhaps
 from iaclint.network.node import Maybe, Node
 from iaclint.network.vpc import Subnet, Vpc
 from iaclint.packet.prefix import Prefix
@@ -55,6 +55,15 @@ class Interface(Node):
     private: tuple[Maybe[Prefix], ...] = ()
     ipv6_addresses: tuple[Maybe[Prefix], ...] = ()
     checks: Maybe[bool] = True
+
+    @property
+    def candidates(self) -> tuple[Maybe[Group], ...]:
+        """Its groups, and those that it may have; unknown where it may have any."""
+        return tuple(
+            each
+            for group in self.groups
+            for each in (group.groups if isinstance(group, Perhaps) else (group,))
+        )
 
     @property
     def vpc(self) -> Maybe[Vpc]:

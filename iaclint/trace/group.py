@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from iaclint.finding import Label
-from iaclint.network import Group, Interface, Node, Rule
+from iaclint.network import Group, Interface, Node, Perhaps, Rule
 from iaclint.packet.prefix import (
     INTERNET,
     PRIVATE,
@@ -51,6 +51,10 @@ def group_step(
     sure, possible = Region(), Region()
     unknowns: list[Unknown] = []
     for group in interface.groups:
+        if isinstance(group, Perhaps):
+            possible |= _together(group, peer, family, service, egress)
+            unknowns.append(group)
+            continue
         if isinstance(group, Unknown):
             possible |= peer.region
             unknowns.append(group)
@@ -76,6 +80,20 @@ def group_step(
         sure, possible, peer.region, peer.one, blocker, tuple(unknowns),
         blocker.at.span if blocker else node.span,
     )  # fmt: skip
+
+
+def _together(
+    option: Perhaps, peer: Peer, family: Family, service: Service, egress: bool
+) -> Region:
+    """The peers that any of some groups may let through."""
+    possible = Region()
+    for group in option.groups:
+        if group.rest or (egress and group.rest_out):
+            return peer.region
+        rules = [rule for rule, outbound in group.perhaps if outbound is egress]
+        for rule in (*(group.egress if egress else group.ingress), *rules):
+            possible |= admits(rule, peer, family, service)[1]
+    return possible
 
 
 def _message(
@@ -144,7 +162,7 @@ def _is_member(rule: Rule, peer: Peer, interface: Interface) -> tuple[bool, list
 
 
 def _blocker(interface: Interface, peer: Peer, family: Family, service: Service) -> Blocker:
-    groups = [g for g in interface.groups if isinstance(g, Group)]
+    groups = [g for g in interface.candidates if isinstance(g, Group)]
     rules = [(g, r) for g in groups for r in g.ingress]
     if interface.groups_span is None and all(g.default for g in groups):
         return _default(interface, groups)
@@ -388,7 +406,7 @@ def _place(rule: Rule, otherwise: Span) -> Span:
 
 
 def _egress_blocker(interface: Interface, peer: Peer, family: Family, service: Service) -> Blocker:
-    groups = [g for g in interface.groups if isinstance(g, Group)]
+    groups = [g for g in interface.candidates if isinstance(g, Group)]
     node: Node = next((g for g in groups if g.span), interface)
     span = node.span or interface.span or Span("", 1)
     rules = [r for g in groups for r in g.egress]
