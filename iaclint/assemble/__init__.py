@@ -59,8 +59,8 @@ STAGES = (
 
 def assemble(world: World, library: bool = False) -> Network:
     """
-    The network that one world of a root describes. The groups a library hands out in its outputs
-    may get further rules from those who call it.
+    The network that one world of a root describes. The groups and tables a library hands out in
+    its outputs may get further rules and routes from those who call it.
     """
     resources = with_stand_ins(world.resources)
     build = Build(Index(decode(resources), resources))
@@ -72,12 +72,12 @@ def assemble(world: World, library: bool = False) -> Network:
         stage(build)
     build_dormant(build, world.dormant)
     if library:
-        _open_groups(build, world)
+        _open_outputs(build, world)
     network.spare_addresses = [each.resource for each in unassociated(build)]
     return network
 
 
-def _open_groups(build: Build, world: World) -> None:
+def _open_outputs(build: Build, world: World) -> None:
     for output in world.outputs:
         for ref in refs(output.value):
             group = build.groups.get(ref.address)
@@ -85,3 +85,7 @@ def _open_groups(build: Build, world: World) -> None:
                 group.rest = Unknown(
                     f"whoever calls the module may add rules to {group.address}", output.span
                 )
+            table = build.tables.get(ref.address)
+            if table is not None and table.rest is None:
+                why = f"whoever calls the module may add routes to {table.address}"
+                table.rest, table.only_more = Unknown(why, output.span), True

@@ -33,6 +33,7 @@ from iaclint.trace.attachment import delivered, filtered, sent, shares, zone_of
 from iaclint.trace.clientvpn import passed
 from iaclint.trace.firewall import Question
 from iaclint.trace.gateway import addressed
+from iaclint.trace.group import group_step
 from iaclint.trace.inside import Leg, leg_of
 from iaclint.trace.model import Blocker, Reason, Step, Way
 from iaclint.trace.table import table_step
@@ -51,7 +52,8 @@ def between_ways(network: Network, flow: Flow, interface: Interface) -> Iterator
     unknown = next((end for end in ends if isinstance(end, Unknown)), None)
     one, other = ends
     if unknown is not None or isinstance(one, Unknown) or isinstance(other, Unknown):
-        yield _undecided(interface, flow.family, unknown or Unknown("the VPC is not known"))
+        unsure = _undecided(interface, flow.family, unknown or Unknown("the VPC is not known"))
+        yield replace(unsure, steps=(*unsure.steps, *_whatever(flow, source, interface)))
         return
     if one is other:
         return
@@ -66,6 +68,17 @@ def _from_vpn(way: Way, flow: Flow, source: Interface) -> Way:
         return way
     before = passed(flow.client.node, source, way.interface, flow.family)
     return replace(way, steps=(*before, *way.steps))
+
+
+def _whatever(flow: Flow, source: Interface, target: Interface) -> Iterator[Step]:
+    """What the groups of two hosts say, which every way between them has to pass."""
+    leg = leg_of(flow, source, target)
+    if flow.client.instance is None:
+        return
+    if source.groups:
+        yield group_step(source, leg.there, flow.family, flow.service, egress=True)
+    if target.groups:
+        yield group_step(target, leg.here, flow.family, flow.service)
 
 
 def _undecided(interface: Interface, family: Family, why: Unknown) -> Way:

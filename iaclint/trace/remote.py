@@ -35,7 +35,11 @@ def remote_ways(network: Network, flow: Flow, interface: Interface) -> Iterator[
         return
     vpc, peers = interface.vpc, flow.client.region(flow.family)
     if isinstance(vpc, Unknown):
-        yield _undecided(interface, vpc, peers)
+        unsure = _undecided(interface, vpc, peers)
+        if interface.groups:
+            let_in = group_step(interface, Peer(peers), flow.family, flow.service)
+            unsure = replace(unsure, steps=(*unsure.steps, let_in))
+        yield unsure
         return
     gateways = _connections(network, interface, vpc, flow.family, peers)
     for gateway in gateways:

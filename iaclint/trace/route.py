@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iaclint.finding import Label
-from iaclint.network import Gateway, Middlebox, Network, Node, Route, RouteTable, Subnet, Vpc
+from iaclint.network import (
+    Gateway,
+    Maybe,
+    Middlebox,
+    Network,
+    Node,
+    Route,
+    RouteTable,
+    Subnet,
+    Vpc,
+)
 from iaclint.packet.prefix import INTERNET, Family, Prefix, addresses, everything, show
 from iaclint.packet.region import Region
 from iaclint.source import Span
@@ -21,11 +31,11 @@ PRIORITY = {"local": 0, "static": 1, "prefix list": 2, "propagated": 3}
 
 
 def routed(
-    table: RouteTable, vpc: Vpc, family: Family, peers: Region, network: Network
+    table: RouteTable, vpc: Maybe[Vpc], family: Family, peers: Region, network: Network
 ) -> Match[Route]:
     """
     Which of the peers a table sends to an internet gateway of the VPC, or to a middlebox on the
-    way to it.
+    way to it. Where it is not known which VPC that is, a table without such a route has none.
     """
     rows = [rated(route, _good(route, vpc, network)) for route in table.routes]
     asked = outside(vpc, family, peers)
@@ -50,8 +60,10 @@ def _is_beside(row: Row[Route]) -> bool:
     return network and isinstance(row.to, Unknown)
 
 
-def outside(vpc: Vpc, family: Family, peers: Region) -> Region:
+def outside(vpc: Maybe[Vpc], family: Family, peers: Region) -> Region:
     """To the VPC's own blocks the local route leads, and no route for more than them."""
+    if isinstance(vpc, Unknown):
+        return peers
     return peers - addresses((p for p in vpc.prefixes if isinstance(p, Prefix)), family)
 
 
@@ -73,13 +85,13 @@ def rated(route: Route, good: bool | Unknown) -> Row[Route]:
     return Row(route, route.to, good, PRIORITY[route.origin], route.maybe, route.family)
 
 
-def _good(route: Route, vpc: Vpc, network: Network) -> bool | Unknown:
+def _good(route: Route, vpc: Maybe[Vpc], network: Network) -> bool | Unknown:
     """Whether a route leads to the internet and back."""
     target = route.target
     if isinstance(target, Unknown):
         return target
     if target.kind == "internet":
-        return target.attached_to(vpc)
+        return _serves(target, vpc)
     if isinstance(target, Middlebox):
         return True
     if target.kind == "appliance" or (target.kind == "interface" and _inspected(vpc, network)):
@@ -87,13 +99,21 @@ def _good(route: Route, vpc: Vpc, network: Network) -> bool | Unknown:
     return Unknown("the gateway is not known", target.span) if target.kind == "unknown" else False
 
 
-def _inspected(vpc: Vpc, network: Network) -> bool:
-    """An edge table at the internet gateway sends what comes in to an appliance first."""
+def _serves(gateway: Gateway, vpc: Maybe[Vpc]) -> bool | Unknown:
+    if isinstance(vpc, Unknown):
+        return vpc if gateway.vpcs else False
+    return gateway.attached_to(vpc)
+
+
+def _inspected(vpc: Maybe[Vpc], network: Network) -> bool:
+    """An edge table at the internet gateway may send what comes in to an appliance first."""
+    if isinstance(vpc, Unknown):
+        return True
     return any(id(gateway) in network.edges for gateway in network.internet_gateways(vpc))
 
 
 def internet_route_step(
-    subnet: Subnet, vpc: Vpc, family: Family, peers: Region, network: Network
+    subnet: Subnet, vpc: Maybe[Vpc], family: Family, peers: Region, network: Network
 ) -> Step:
     """The reply leaves by the subnet's table, through an internet gateway."""
     table = subnet.table
@@ -118,7 +138,7 @@ def internet_route_step(
 def _blocker(
     subnet: Subnet,
     table: RouteTable,
-    vpc: Vpc,
+    vpc: Maybe[Vpc],
     family: Family,
     peers: Region,
     found: Match[Route],
@@ -127,7 +147,7 @@ def _blocker(
     meant = intended_table(vpc, family, network)
     if found.wrong and not (subnet.association is None and meant and _leads_out(found.wrong[0])):
         return _wrong_target(subnet, table, found.wrong, vpc, _better(subnet, vpc, family, network))
-    partial = [r for r in table.routes if _to_internet(r, vpc) and r.span is not None]
+    partial = [r for r in table.routes if _to_internet(r) and r.span is not None]
     kept = partial or (table.span is not None and meant is None)
     if subnet.association is None and not kept:
         return _main_table(subnet, table, meant)
@@ -145,7 +165,9 @@ def _blocker(
     return Blocker(Reason.NO_ROUTE, table, Label(span, text), near, about)
 
 
-def _better(subnet: Subnet, vpc: Vpc, family: Family, network: Network) -> tuple[RouteTable, ...]:
+def _better(
+    subnet: Subnet, vpc: Maybe[Vpc], family: Family, network: Network
+) -> tuple[RouteTable, ...]:
     """Another table of the VPC that leads to the internet, for subnets that were given a table."""
     meant = intended_table(vpc, family, network) if subnet.association is not None else None
     return (meant,) if meant is not None and meant is not subnet.table else ()
@@ -164,7 +186,7 @@ def _leads_out(route: Route) -> bool:
     return isinstance(route.target, Gateway) and route.target.kind == "never"
 
 
-def _to_internet(route: Route, vpc: Vpc) -> bool:
+def _to_internet(route: Route) -> bool:
     target = route.target
     return isinstance(target, Gateway) and target.kind == "internet"
 
@@ -173,7 +195,7 @@ def _wrong_target(
     subnet: Subnet,
     table: RouteTable,
     wrong: tuple[Route, ...],
-    vpc: Vpc,
+    vpc: Maybe[Vpc],
     better: tuple[RouteTable, ...],
 ) -> Blocker:
     route = wrong[0]
@@ -181,7 +203,8 @@ def _wrong_target(
     assert isinstance(target, Gateway)
     span = route.span or table.span or Span("", 1)
     if target.kind == "internet":
-        text = f"leads to {target.address}, which is not attached to {vpc.address}"
+        where = "any VPC" if isinstance(vpc, Unknown) else vpc.address
+        text = f"leads to {target.address}, which is not attached to {where}"
         return Blocker(Reason.BLACKHOLE, table, Label(span, text), (), (target, subnet))
     if target.kind == "never":
         text = f"leads to a {target.title}, which lets nobody in"
@@ -214,7 +237,7 @@ def _main_table(subnet: Subnet, table: RouteTable, meant: RouteTable | None) -> 
     return Blocker(Reason.MAIN_TABLE, subnet, Label(span, text), near, about)
 
 
-def intended_table(vpc: Vpc, family: Family, network: Network) -> RouteTable | None:
+def intended_table(vpc: Maybe[Vpc], family: Family, network: Network) -> RouteTable | None:
     """A table of the VPC that has the route the subnet lacks; unused ones first."""
     used = {id(s.table) for s in network.subnets if s.association is not None}
     fitting = [
@@ -222,8 +245,7 @@ def intended_table(vpc: Vpc, family: Family, network: Network) -> RouteTable | N
         for t in network.tables
         if t.vpc is vpc
         and any(
-            _to_internet(r, vpc) and isinstance(r.to, Prefix) and r.to.family == family
-            for r in t.routes
+            _to_internet(r) and isinstance(r.to, Prefix) and r.to.family == family for r in t.routes
         )
     ]
     fitting.sort(key=lambda t: id(t) in used)

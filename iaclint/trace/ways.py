@@ -86,13 +86,12 @@ def _reply_route(
     peers: Region,
     network: Network,
 ) -> Step:
-    why = vpc if isinstance(vpc, Unknown) else subnet
-    if isinstance(vpc, Vpc) and isinstance(subnet, Subnet):
+    if isinstance(subnet, Subnet):
         return internet_route_step(subnet, vpc, family, peers, network)
-    assert isinstance(why, Unknown)
     return Step(
-        "reply", interface, "route table", why.reason, Region(), peers, peers, unknowns=(why,)
-    )
+        "reply", interface, "route table", subnet.reason, Region(), peers, peers,
+        unknowns=(subnet,),
+    )  # fmt: skip
 
 
 def vpc_way(network: Network, flow: Flow, interface: Interface) -> Iterator[Way]:
