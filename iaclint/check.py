@@ -223,6 +223,16 @@ class Cause:
         return f"{listed(titles, 3)} {ends}{over} {'is' if len(titles) == 1 else 'are'}"
 
     @property
+    def has(self) -> str:
+        """Who lacks something, as the second half of a sentence begins: `it has`, `they have`."""
+        return "it has" if len(self.targets) == 1 else "they have"
+
+    @property
+    def them(self) -> str:
+        """The services again, in the second half of a sentence: `it`, or `them`."""
+        return "it" if len(self.services) == 1 else "them"
+
+    @property
     def state(self) -> str:
         """`blocked`, or `reachable only from 52.0.0.0/8` where the rest is lost."""
         only = {j.only for j in self.judged}

@@ -79,7 +79,8 @@ class NoIpv6Address(Check):
         if isinstance(node, Interface) and node is not target:
             yield self.blocked(cause, f"{node.address} has no IPv6 address", _help(node.subnet))
             return
-        yield self.blocked(cause, "it has no IPv6 address", _help(target.subnet, cause.targets[0]))
+        help = _help(target.subnet, cause.targets[0])
+        yield self.blocked(cause, f"{cause.has} no IPv6 address", help)
 
 
 def _help(subnet: object, target: str = "") -> str:

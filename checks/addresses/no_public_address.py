@@ -89,7 +89,9 @@ class NoPublicAddress(Check):
 
     def explain(self, cause: Cause) -> Iterator[Finding]:
         """One finding for each instance."""
-        yield self.blocked(cause, "it has no public IPv4 address", _help(cause.ways[0].interface))
+        yield self.blocked(
+            cause, f"{cause.has} no public IPv4 address", _help(cause.ways[0].interface)
+        )
 
 
 def _help(interface: Interface) -> str:

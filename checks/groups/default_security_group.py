@@ -86,6 +86,6 @@ class DefaultSecurityGroup(Check):
         """One finding for each instance."""
         yield self.blocked(
             cause,
-            "it has the default security group, which lets nobody else in",
+            f"{cause.has} the default security group, which lets nobody else in",
             f"name a security group on {cause.blocker.node.address} that lets {cause.asked} in",
         )

@@ -73,6 +73,6 @@ class NoOutboundRule(Check):
         group = cause.blocker.node.address
         yield self.blocked(
             cause,
-            f"{group}, the group of the client, does not let it out",
+            f"{group}, the group of the client, does not let {cause.them} out",
             f"add an outbound rule for {cause.asked} to {cause.targets[0]} to {group}",
         )
