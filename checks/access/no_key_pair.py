@@ -1,4 +1,5 @@
 from iaclint.check import (
+    DEFAULT_USERS,
     Check,
     Finding,
     Instance,
@@ -7,6 +8,7 @@ from iaclint.check import (
     Level,
     Login,
     Network,
+    Scalar,
     Span,
     session_manager,
 )
@@ -83,11 +85,52 @@ class NoKeyPair(Check):
           Login:
             Value: !Sub ssh ec2-user@${Bastion.PublicIp}
         """,
+        """
+        resource "aws_instance" "bastion" {
+          ami      = "ami-3fc8d75b"
+          key_name = null
+          connection {
+            host        = self.public_ip
+            user        = "ubuntu"
+            private_key = file("~/.ssh/id_rsa")
+          }
+          provisioner "remote-exec" {
+            inline = ["uptime"]
+          }
+          depends_on = [
+            aws_route.ipv4,
+            aws_route_table_association.public,
+            aws_vpc_security_group_ingress_rule.ssh,
+          ]
+        }
+        """,
     )
     quiet = (
         """
         resource "aws_instance" "bastion" {
           key_name = null
+        }
+        """,
+        """
+        variable "golden_image" {
+          type = string
+        }
+        resource "aws_instance" "bastion" {
+          ami      = var.golden_image
+          key_name = null
+          connection {
+            host        = self.public_ip
+            user        = "ubuntu"
+            private_key = file("~/.ssh/id_rsa")
+          }
+          provisioner "remote-exec" {
+            inline = ["uptime"]
+          }
+          depends_on = [
+            aws_route.ipv4,
+            aws_route_table_association.public,
+            aws_vpc_security_group_ingress_rule.ssh,
+          ]
         }
         """,
         """
@@ -126,7 +169,7 @@ class NoKeyPair(Check):
                 continue
             login = next((each for each in instance.logins if _needs_key(each)), None)
             sure = login is not None and _is_sure(network, instance, login)
-            if login is not None and (sure or instance.image_family is not None):
+            if login is not None and (sure or _is_likely(instance, login)):
                 yield self._finding(instance, login, Level.ERROR if sure else Level.WARNING)
             elif instance.password:
                 yield self._password(instance)
@@ -181,6 +224,18 @@ def _other_login(network: Network, instance: Instance) -> bool:
     if setup.adds_keys or setup.passwords or (setup.opaque and not setup.facts):
         return True
     return bool(session_manager(network, instance))
+
+
+def _is_likely(instance: Instance, login: Login) -> bool:
+    """
+    Whether the image is one of a vendor, or may be: its id is written down, and Terraform logs in
+    with a key as the user that such images bring with them.
+    """
+    if instance.image_family is not None:
+        return True
+    image, user = instance.image, login.user
+    plain = isinstance(image, Scalar) and not image.supply
+    return plain and login.key is not None and isinstance(user, str) and user in DEFAULT_USERS
 
 
 def _is_sure(network: Network, instance: Instance, login: Login) -> bool:

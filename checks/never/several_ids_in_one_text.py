@@ -24,8 +24,8 @@ class SeveralIdsInOneText(Check):
 
     ## Why AWS does that
 
-    Each element of a list of groups is one id. A comma inside of a text separates nothing: AWS looks
-    for one group of that whole name.
+    Each element of a list of groups is one id. A comma inside of a text separates nothing: AWS
+    looks for one group of that whole name.
 
     ## Repair in Terraform
 
