@@ -239,6 +239,11 @@ class Cause:
         return f"reachable only from {only.pop()}" if len(only) == 1 and all(only) else "blocked"
 
     @property
+    def is_declared(self) -> bool:
+        """Whether the settings ask for one of its flows."""
+        return any(e.kind == "declared" for j in self.judged for e in j.flow.evidence)
+
+    @property
     def asked(self) -> str:
         """The packets of the requests: `tcp 22`, `icmp type 8 code 0`."""
         asked = (str(j.flow.service.request(j.flow.family)) for j in self.judged)
@@ -327,8 +332,11 @@ class Check:
         related: Sequence[Label] = (),
         fix: Fix | None = None,
         resource: str = "",
+        level: Level | None = None,
     ) -> Finding:
-        """A finding that says: so-and-so cannot be reached, because."""
+        """
+        A finding that says: so-and-so cannot be reached, because. It is no worse than `level`.
+        """
         blocker = cause.blocker
         evidence = cause.judged[0].flow.evidence
         labels = (*blocker.near, *related, *(e.label for e in evidence[:1]))
@@ -336,7 +344,7 @@ class Check:
         return Finding(
             check=self.id,
             name=self.name,
-            level=min(cause.level, self.level),
+            level=min(cause.level, self.level if level is None else level),
             message=f"{cause.what} {cause.state}: {why}",
             resource=resource or node.address,
             primary=(first := _changeable(blocker.at, node.resource))[0],

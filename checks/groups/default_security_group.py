@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from iaclint.check import Cause, Check, Finding, Reason
+from iaclint.check import Cause, Check, Finding, Group, Level, Reason, Vpc
 
 
 class DefaultSecurityGroup(Check):
@@ -27,7 +27,8 @@ class DefaultSecurityGroup(Check):
 
     ## What it does not see
 
-    Rules that somebody added to the default group by hand.
+    Rules that somebody added to the default group by hand. The default VPC of an account is older
+    than the files, and its group may have some: there it is a warning.
     """
 
     id = "IAC406"
@@ -88,4 +89,14 @@ class DefaultSecurityGroup(Check):
             cause,
             f"{cause.has} the default security group, which lets nobody else in",
             f"name a security group on {cause.blocker.node.address} that lets {cause.asked} in",
+            level=Level.WARNING if _is_older(cause) and not cause.is_declared else None,
         )
+
+
+def _is_older(cause: Cause) -> bool:
+    """Whether the group was there before the files, which say nothing about its rules."""
+    return any(
+        isinstance(group, Group) and group.resource is None
+        and isinstance(group.vpc, Vpc) and group.vpc.assumed
+        for group in cause.blocker.about
+    )  # fmt: skip
