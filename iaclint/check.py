@@ -228,6 +228,13 @@ class Cause:
         return "it has" if len(self.targets) == 1 else "they have"
 
     @property
+    def from_bastion(self) -> str:
+        """The bastion that dials the public address of the target; empty where none does."""
+        client = self.judged[0].flow.client
+        outside = client.interface is None and isinstance(client.node, Instance)
+        return client.name if outside else ""
+
+    @property
     def them(self) -> str:
         """The services again, in the second half of a sentence: `it`, or `them`."""
         return "it" if len(self.services) == 1 else "them"

@@ -69,9 +69,9 @@ class PrivateSource(Check):
 
     def explain(self, cause: Cause) -> Iterator[Finding]:
         """One finding for each rule."""
-        yield self.blocked(
-            cause,
-            "the rule lets in private addresses only, and the instance is reached from the "
-            "internet",
-            f"name the public addresses of the clients in {cause.blocker.about[0].address}",
-        )
+        here = "the instance is reached from the internet"
+        help_ = f"name the public addresses of the clients in {cause.blocker.about[0].address}"
+        if cause.from_bastion:
+            here = f"{cause.from_bastion} dials the public address and so comes with a public one"
+            help_ = "dial the private address: host = self.private_ip"
+        yield self.blocked(cause, f"the rule lets in private addresses only, and {here}", help_)

@@ -17,9 +17,10 @@ class SourceNotLetIn(Check):
     A rule that names a group matches the members of it by their private address. Somebody who
     comes through the internet gateway is no member, and neither is an instance that connects to
     the public address of another one. A rule that names the public address of a bastion does not
-    match the bastion inside of the VPC, where it comes with its private address. Behind a network
-    load balancer that does not preserve them, or translates between IPv4 and IPv6, no rule for
-    the addresses of clients counts: all that comes is from the load balancer.
+    match the bastion inside of the VPC, where it comes with its private address. A bastion that
+    dials the public address (`host = self.public_ip` beside a `bastion_host`) comes with its public
+    one. Behind a network load balancer that does not preserve them, or translates between IPv4 and
+    IPv6, no rule for the addresses of clients counts: all that comes is from the load balancer.
 
     ## Repair in Terraform
 
@@ -140,6 +141,9 @@ class SourceNotLetIn(Check):
                 f"let in the security group of {inner.address}, or its private address",
             )
             return
+        if cause.from_bastion:
+            yield self.blocked(cause, *_by_public_address(cause.from_bastion))
+            return
         clients = inner.address if inner is not None else cause.source
         where = (
             f"by a rule beside {rule.address}"
@@ -151,3 +155,12 @@ class SourceNotLetIn(Check):
             "the rule lets in others only",
             cause.blocker.help or f"let {cause.asked} in from {clients} too, {where}",
         )
+
+
+def _by_public_address(bastion: str) -> tuple[str, str]:
+    """What happens, and what to do, where a bastion dials the public address of the target."""
+    return (
+        f"{bastion} dials the public address and so comes with its own public one, which the rule "
+        "does not let in",
+        "dial the private address: host = self.private_ip",
+    )

@@ -33,6 +33,7 @@ from iaclint.packet.prefix import FAMILIES, INTERNET, Family, Prefix, addresses
 from iaclint.packet.prefix import PRIVATE as PRIVATE_BLOCKS
 from iaclint.packet.service import PING, RDP, SSH, Service
 from iaclint.source import Span
+from iaclint.trace.group import Peer, group_step
 from iaclint.trace.inside import only_family, region_of
 from iaclint.value import Unknown
 
@@ -79,8 +80,35 @@ def _through_bastion(network: Network, instance: Instance, dial: Dial) -> Iterat
         if not _has_name(bastion, address) or not bastion.placements:
             continue
         yield Flow(INTERNET_CLIENT, bastion, dial.bastion_service, "ipv4", (dial.evidence,))
-        client = Client(bastion.address, {}, bastion, bastion.placements[0][0])
+        door = bastion.placements[0][0]
+        client = Client(bastion.address, {}, bastion, door)
+        if _dials_public(instance, dial) and _goes_out(door, dial):
+            client = Client(bastion.address, INTERNET, node=bastion)
         yield Flow(client, instance, dial.service, "ipv4", (dial.evidence,))
+
+
+def _dials_public(instance: Instance, dial: Dial) -> bool:
+    """
+    Whether a bastion dials the public address of an instance: through the internet gateway, so that
+    it comes with a public address, too. A public name is the private address inside of the VPC.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
+    https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
+    """
+    given = dial.connection.arguments.get("host")
+    host = given.ref if isinstance(given, Unknown) else None
+    return (
+        host is not None
+        and host.attribute == "public_ip"
+        and _has_name(instance, host.address)
+        and any(each.public.has is True for each in instance.interfaces())
+    )
+
+
+def _goes_out(door: Interface, dial: Dial) -> bool:
+    """Whether the groups of a bastion let it out to the internet; else they are what blocks."""
+    peer = Peer(INTERNET["ipv4"])
+    return group_step(door, peer, "ipv4", dial.service, egress=True).verdict != "block"
 
 
 def _has_name(instance: Instance, address: str) -> bool:
