@@ -14,6 +14,7 @@ from iaclint.flow import (
     Flow,
     client_of,
 )
+from iaclint.intent.alone import is_alone, is_of_its_vpc
 from iaclint.intent.connection import PRIVATE, Dial, dials
 from iaclint.intent.evidence import (
     any_rule,
@@ -299,6 +300,8 @@ def _somebody_has(network: Network, interface: Interface, prefix: Prefix | Unkno
         return True
     if not prefix.region <= addresses(PRIVATE_BLOCKS, prefix.family):
         return True
+    if interface.public.how in ("elastic", "requested") and is_of_its_vpc(interface, prefix):
+        return not is_alone(network, interface)
     mine = addresses((p for p in vpc.prefixes if isinstance(p, Prefix)), prefix.family)
     return bool(prefix.region & mine) or any(isinstance(p, Unknown) for p in vpc.prefixes)
 

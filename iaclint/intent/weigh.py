@@ -9,6 +9,7 @@ from iaclint.aws.gateway import CarrierGateway
 from iaclint.finding import Level
 from iaclint.flow import Flow
 from iaclint.intent.access import unknown_profile
+from iaclint.intent.alone import names_itself
 from iaclint.intent.candidates import all_signs
 from iaclint.intent.chains import Chains
 from iaclint.intent.entrances import as_client
@@ -158,7 +159,8 @@ def _weak_key(network: Network, found: Trace) -> bool:
     """
     A key pair alone, on what hardly anybody logs in to (one of a group behind a load balancer;
     what others are routed to), or where the account may have what the files do not show: a
-    profile made elsewhere, rules in the default group of the default VPC.
+    profile made elsewhere, rules in the default group of the default VPC, hosts that a rule for
+    the VPC itself is for.
     """
     target = found.flow.target
     if not _only_key(found):
@@ -172,7 +174,8 @@ def _weak_key(network: Network, found: Trace) -> bool:
         for each in interfaces
     )
     served = target.scaling and any(door.target.instance is target for door in doors(network))
-    return served or forwards or assumed or unknown_profile(network, target)
+    inside = names_itself(target, found.flow.service)
+    return served or forwards or assumed or inside or unknown_profile(network, target)
 
 
 def _never_pings(found: Trace) -> bool:

@@ -1,0 +1,60 @@
+"""
+Rules for the VPC itself, in which there is nobody but the host: whoever wrote them wanted to get in
+from outside, or has hosts there that the files do not show.
+"""
+
+from __future__ import annotations
+
+from iaclint.intent.evidence import ingress, is_specific, speaks_of
+from iaclint.intent.signs import is_connected
+from iaclint.network import Instance, Interface, Network, Vpc
+from iaclint.packet.prefix import FAMILIES, Prefix, addresses
+from iaclint.packet.service import Service
+from iaclint.value import Unknown, Value, refs
+
+
+def names_itself(instance: Instance, service: Service) -> bool:
+    """Whether a rule for a service names nobody but hosts of the instance's own VPC."""
+    return any(
+        is_specific(rule, service) and speaks_of(rule, service, family)
+        and any(is_of_its_vpc(interface, prefix) for prefix in rule.prefixes)
+        for interface in instance.interfaces()
+        for _, rule in ingress(interface)
+        for family in FAMILIES
+    )  # fmt: skip
+
+
+def is_of_its_vpc(interface: Interface, prefix: Prefix | Unknown) -> bool:
+    """Whether only hosts of the VPC, which the files make, have addresses of a block."""
+    vpc = interface.vpc
+    if isinstance(prefix, Unknown) or not isinstance(vpc, Vpc) or vpc.foreign or vpc.assumed:
+        return False
+    mine = addresses((p for p in vpc.prefixes if isinstance(p, Prefix)), prefix.family)
+    return prefix.region <= mine
+
+
+def is_alone(network: Network, interface: Interface) -> bool:
+    """Whether nothing else can be in the VPC of an interface, as far as the files show."""
+    vpc = interface.vpc
+    if not isinstance(vpc, Vpc) or is_connected(network, vpc):
+        return False
+    owners = [one for one in network.instances if interface in one.interfaces()]
+    if any(one.scaling for one in owners) or network.client_vpns or network.connect_endpoints:
+        return False
+    own = [each for one in owners for each in one.interfaces()]
+    inside = [each for one in network.instances for each in one.interfaces()]
+    others = [each for each in (*inside, *network.interfaces) if each not in own]
+    if network.balancers or any(not isinstance(o.vpc, Vpc) or o.vpc is vpc for o in others):
+        return False
+    return not _is_shared(network, vpc)
+
+
+def _is_shared(network: Network, vpc: Vpc) -> bool:
+    """Whether something that is not modelled is put into the VPC, or may be by another stack."""
+    places = {vpc.address, *(subnet.address for subnet in network.subnets_of(vpc))}
+    modelled = {declared.address for declared in network.declared}
+    given: list[Value] = [output.value for output in network.outputs if output.export is not None]
+    for resource in network.resources:
+        if resource.address not in modelled:
+            given += resource.attributes.values()
+    return any(ref.address in places for value in given for ref in refs(value))
