@@ -39,7 +39,8 @@ class Client:
     """
     Where a flow starts: a set of addresses outside, of which each may be the client, or something
     of the same network: an instance through an `interface`, or a `node` that has one (an endpoint
-    to log in by, a subnet).
+    to log in by, a subnet). A bastion that dials a public address is the `node` of addresses
+    outside.
     """
 
     name: str
