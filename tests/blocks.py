@@ -140,18 +140,25 @@ def table(name: str, *routes: tuple[str, To | Text], home: str = "home") -> Text
     """The table of the subnet of the same name; a route is a block and where it leads."""
     own = ref("aws_route_table", name)
     inline = "".join(
-        f'route {{\n  cidr_block = "{cidr}"\n  {target(to).terraform}\n}}\n' for cidr, to in routes
+        f'route {{\n  {_v6(cidr).lower()}cidr_block = "{cidr}"\n  {target(to).terraform}\n}}\n'
+        for cidr, to in routes
     )
     found = made(
         "aws_route_table", name, "EC2::RouteTable", Text(inline, ""), vpc_id=ref("aws_vpc", home)
     )
     for number, (cidr, to) in enumerate(routes):
-        said = f"RouteTableId: {own[1]}, DestinationCidrBlock: {cidr}, {target(to).cloudformation}"
+        where = f"Destination{_v6(cidr).rstrip('_')}CidrBlock: '{cidr}'"
+        said = f"RouteTableId: {own[1]}, {where}, {target(to).cloudformation}"
         found += template(f"{name.title()}Route{number}", "EC2::Route", said)
     return found + made(
         "aws_route_table_association", name, "EC2::SubnetRouteTableAssociation",
         subnet_id=ref("aws_subnet", name), route_table_id=own,
     )  # fmt: skip
+
+
+def _v6(cidr: str) -> str:
+    """What stands before the name of an argument for a block of IPv6."""
+    return "Ipv6_" if ":" in cidr else ""
 
 
 def target(to: To | Text) -> Text:
@@ -203,8 +210,7 @@ def _is_block(peer: str) -> bool:
 
 
 def _rule(rule: Rule) -> str:
-    kind = "ipv6_cidr_blocks" if ":" in rule.peer else "cidr_blocks"
-    peer = f'{kind} = ["{rule.peer}"]'
+    peer = f'{_v6(rule.peer).lower()}cidr_blocks = ["{rule.peer}"]'
     if rule.peer == "self":
         peer = "self = true"
     elif not _is_block(rule.peer):
@@ -215,8 +221,8 @@ def _rule(rule: Rule) -> str:
 
 def _properties(rule: Rule) -> str:
     plain = f"IpProtocol: '{rule.protocol}', FromPort: {rule.first}, ToPort: {rule.last}"
-    kind = "CidrIpv6" if ":" in rule.peer else "CidrIp"
-    return f"{plain}, {kind}: '{rule.peer}'" if _is_block(rule.peer) else plain
+    family = "v6" if ":" in rule.peer else ""
+    return f"{plain}, CidrIp{family}: '{rule.peer}'" if _is_block(rule.peer) else plain
 
 
 def _separate(name: str, way: str, number: int, rule: Rule) -> Text:

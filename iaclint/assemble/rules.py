@@ -195,7 +195,8 @@ def _said(value: Value | None) -> str:
 
 
 def _blocks(rule: Rule, declared: shapes.SecurityGroupRule) -> None:
-    for value in (*flat(declared.cidrs), *flat(declared.ipv6_cidrs)):
+    over_ipv6 = tuple(flat(declared.ipv6_cidrs))
+    for value in (*flat(declared.cidrs), *over_ipv6):
         holder = _holder(value, PRIVATE_ADDRESS)
         if holder:
             rule.holders += (holder,)
@@ -204,6 +205,8 @@ def _blocks(rule: Rule, declared: shapes.SecurityGroupRule) -> None:
         if prefix is None:
             continue
         rule.prefixes += (prefix,)
+        if isinstance(prefix, Unknown) and any(value is each for each in over_ipv6):
+            rule.of_ipv6 += (prefix,)
         holder = _holder(value, PUBLIC_ADDRESS)
         if holder and isinstance(prefix, Unknown):
             rule.public_of += ((holder, prefix),)

@@ -22,6 +22,7 @@ from iaclint.intent.evidence import (
     inside,
     is_specific,
     is_switched_off,
+    means,
     outside,
     services_of,
     speaks_of,
@@ -72,6 +73,8 @@ def _dials_outside(instance: Instance, dial: Dial) -> bool:
     """Whether the connection goes to an address outside; without a host it takes what there is."""
     if dial.host is not None:
         return dial.host.attribute.split("[")[0] not in PRIVATE
+    if dial.is_vague and _addressable(instance, "ipv6"):
+        return False
     return any(each.public.has is not False for each in instance.interfaces())
 
 
@@ -136,7 +139,7 @@ def _from_outside(
         else:
             yield from _by_key(network, instance, service, client)
         return
-    families = _families(instance, found)
+    families = _families(instance, service, found)
     for family in families:
         evidence = tuple(found[family] or found[_other(family)])
         yield Flow(_client(family, evidence, client), instance, service, family, evidence)
@@ -159,18 +162,31 @@ def _rules(network: Network, instance: Instance, service: Service) -> dict[Famil
     return found
 
 
-def _families(instance: Instance, found: dict[Family, list[Evidence]]) -> list[Family]:
+def _families(
+    instance: Instance, service: Service, found: dict[Family, list[Evidence]]
+) -> list[Family]:
     """
     The families to ask about: those the rules name. Where the instance can only be addressed in
-    the other one, that is the one its author means.
+    the other one, that is the one its author means, unless the rules say whom they let in there.
     """
     named = [family for family in FAMILIES if found[family]]
     if len(named) == 1:
         other = _other(named[0])
         prepared = named[0] == "ipv6" and _has_ipv6_subnet(instance)
-        if not _addressable(instance, named[0]) and _has_address(instance, other) and not prepared:
+        said = prepared or _names_somebody(instance, service, other)
+        if not _addressable(instance, named[0]) and _has_address(instance, other) and not said:
             return [other]
     return named
+
+
+def _names_somebody(instance: Instance, service: Service, family: Family) -> bool:
+    """Whether a rule for the service names a block of the family, be it of insiders only."""
+    return any(
+        means(rule, service, family, instance.platform)
+        and any(isinstance(p, Prefix) and p.family == family for p in rule.prefixes)
+        for interface in instance.interfaces()
+        for _, rule in ingress(interface)
+    )
 
 
 def _has_ipv6_subnet(instance: Instance) -> bool:

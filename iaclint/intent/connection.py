@@ -32,6 +32,8 @@ class Dial:
     host: Ref | None
     bastion: Ref | None
     has_bastion: bool
+    is_vague: bool = False
+    """It names a host, and nothing shows which of its addresses that is."""
 
     @property
     def bastion_service(self) -> Service:
@@ -64,12 +66,15 @@ def read(connection: Connection) -> Dial | None:
         return None
     bastion = connection.arguments.get("bastion_host")
     named = text(bastion)
+    host = connection.arguments.get("host")
+    dialled = next(iter(refs(host)), None)
     return Dial(
         connection,
         service,
-        next(iter(refs(connection.arguments.get("host"))), None),
+        dialled,
         next(iter(refs(bastion)), None),
         bastion is not None and named != "",
+        isinstance(host, Unknown) and dialled is None,
     )
 
 

@@ -88,8 +88,8 @@ def outside(
         if not speaks_of(rule, service, family) and not _misses(rule, service, family):
             continue
         blocks = tuple(p for p in rule.prefixes if is_public(p, family, inside))
-        open_ = [p for p in rule.prefixes if isinstance(p, Unknown) and not _of_a_network(p)]
-        if not blocks and not (open_ and family == "ipv4"):
+        open_ = [p for p in rule.unknown(family) if not _of_a_network(p)]
+        if not blocks and not (open_ if family == "ipv4" else any(map(_is_there, rule.of_ipv6))):
             continue
         span = rule.texts[0][1] if rule.texts else rule.span
         if span is None:
@@ -121,6 +121,12 @@ def faces_outside(rule: Rule) -> bool:
         for p in rule.prefixes
         for family in FAMILIES
     )
+
+
+def _is_there(source: Unknown) -> bool:
+    """Whether it is a block, whichever, of somebody outside, and not a list that may be empty."""
+    text = bool(source.parts) or (source.type == "string" and not source.choices)
+    return text and not _of_a_network(source)
 
 
 def _of_a_network(source: Unknown) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from iaclint.network.node import Maybe, Node
 from iaclint.network.vpc import Vpc
-from iaclint.packet.prefix import Prefix
+from iaclint.packet.prefix import Family, Prefix
 from iaclint.packet.service import Traffic
 from iaclint.source import Span
 from iaclint.value import Unknown
@@ -26,6 +26,8 @@ class Rule(Node):
     groups: tuple[Maybe[Group], ...] = ()
     holders: tuple[str, ...] = ()
     """Addresses of instances or interfaces whose private address is let in."""
+    of_ipv6: tuple[Unknown, ...] = ()
+    """Those among the blocks that are not known and can be of IPv6 only."""
     public_of: tuple[tuple[str, Unknown], ...] = ()
     """Those among the blocks that are the public address of a resource, and of which one."""
     managed: tuple[str, ...] = ()
@@ -36,6 +38,12 @@ class Rule(Node):
     """Where each block is written."""
     says: str = ""
     """What its author calls it, and says it is for."""
+
+    def unknown(self, family: Family) -> tuple[Unknown, ...]:
+        """The blocks that are not known and may be of a family."""
+        other = self.of_ipv6 if family == "ipv4" else ()
+        found = (p for p in self.prefixes if isinstance(p, Unknown))
+        return tuple(p for p in found if not any(p is each for each in other))
 
 
 @dataclass(slots=True, eq=False, kw_only=True)

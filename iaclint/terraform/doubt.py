@@ -299,8 +299,17 @@ def _flat(samples: list[Any]) -> list[CtyValue]:
     return flat
 
 
+def _of_attribute(value: CtyValue, place: CtyValue, otherwise: Unknown) -> CtyValue:
+    """An element of a list that is an attribute: `element(self.ipv6_addresses, 0)`."""
+    plain = cty.unmark(value)[0]
+    whole_list = isinstance(plain, Unknown) and plain.ref is not None
+    return index(value, place) if whole_list else otherwise
+
+
 def _single(name: str, arguments: Sequence[CtyValue], result: Unknown) -> CtyValue:
     options = elements(arguments[0])
+    if not options and name == "element" and len(arguments) == 2:
+        return _of_attribute(arguments[0], arguments[1], result)
     if name == "lookup" and len(arguments) > 2:
         options.append(arguments[2])
     if not options or len(options) > MAXIMUM_OPTIONS:

@@ -127,8 +127,8 @@ def _peers(rule: Rule, peer: Peer, family: Family) -> tuple[Region, Region, list
     certain = addresses((p for p in rule.prefixes if isinstance(p, Prefix)), family)
     perhaps, why = certain, []
     outer = [prefix for _, prefix in rule.public_of] if peer.inner else []
-    for prefix in rule.prefixes:
-        if isinstance(prefix, Unknown) and not any(prefix is each for each in outer):
+    for prefix in rule.unknown(family):
+        if not any(prefix is each for each in outer):
             perhaps |= peer.region
             why.append(prefix)
     for name in rule.managed:
@@ -261,7 +261,8 @@ def _other_family(rules: Rules, peer: Peer, family: Family, service: Service) ->
             rule, service.request(other)
         )
         blocks = list(_named_source(rule))
-        if fits and blocks and all(p.family == other for p in blocks):
+        named = bool(blocks or rule.of_ipv6) and not rule.unknown(family)
+        if fits and named and all(p.family == other for p in blocks):
             text = f"lets {service} in from {_written(other)} addresses only"
             return Blocker(
                 Reason.GROUP_FAMILY, _culprit(group, rule), Label(span, text), (), (rule, group)
