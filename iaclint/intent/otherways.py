@@ -28,7 +28,7 @@ def other_way(
 ) -> str:
     """
     A way in that works, or may, beside the internet, bastions and the load balancer `beside`; empty
-    if there is none.
+    if there is none. Who can log in does not get an answer to a ping by that.
     """
     return next(_ways(network, target, service, beside), "")
 
@@ -39,12 +39,13 @@ def _ways(
     yield from entered(network, target, service)
     yield from _balancers(network, target, service, beside)
     yield from _accelerators(network, target, service)
-    yield from made_elsewhere(network, target)
+    if not service.is_ping:
+        yield from made_elsewhere(network, target)
 
 
 def entered(network: Network, target: Instance, service: Service) -> Iterator[str]:
     """The ways by which people log in to an instance that is not on the internet."""
-    manager = session_manager(network, target)
+    manager = "" if service.is_ping else session_manager(network, target)
     if manager and any(gets_out(network, each) for each in target.interfaces()):
         yield manager
     for client in endpoints(network):

@@ -20,7 +20,7 @@ from iaclint.intent.otherways import other_way
 from iaclint.intent.signs import Signs, is_called_bastion
 from iaclint.intent.whom import lets_in
 from iaclint.network import Gateway, Instance, Network, Node, Rule, Vpc
-from iaclint.packet.service import Service, Traffic
+from iaclint.packet.service import SSH, Service, Traffic
 from iaclint.trace.balancer import doors
 from iaclint.trace.model import Reason, Trace
 from iaclint.trace.remote import is_private
@@ -100,8 +100,9 @@ def _weigh_outside(network: Network, found: Trace, others: list[Trace], chains: 
         return Judged(found, None, f"{behind} is another way in")
     inside = not asked or _acl_decides(found) or _named_private(signs) or _only_key(found)
     way = _other_way(network, target, flow.service, chains if inside else None)
-    if way and (not asked or _acl_decides(found) or _only_key(found)):
-        return Judged(found, None, f"{way} is another way in")
+    entry = way or ("" if asked else other_way(network, target, SSH))
+    if entry and (not asked or _acl_decides(found) or _only_key(found)):
+        return Judged(found, None, f"{entry} is another way in")
     strong = any(evidence.strong for evidence in flow.evidence) or target.key is not None
     named = target.key is None and not any(sign.public for sign in signs)
     if way or not strong or named or _weak_key(network, found) or _acl_decides(found):
