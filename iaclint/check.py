@@ -346,7 +346,8 @@ class Check:
         """
         blocker = cause.blocker
         evidence = cause.judged[0].flow.evidence
-        labels = (*blocker.near, *related, *(e.label for e in evidence[:1]))
+        said = (*evidence[:1], *(e for e in evidence[1:] if e.kind == "name" and e.strong))
+        labels = (*blocker.near, *related, *(e.label for e in said))
         node = blocker.node
         return Finding(
             check=self.id,

@@ -27,7 +27,7 @@ from iaclint.intent.evidence import (
     services_of,
     speaks_of,
 )
-from iaclint.intent.outputs import announced, pinged
+from iaclint.intent.outputs import announced, given_out, pinged
 from iaclint.intent.signs import Signs, is_connected, is_upkeep, signs
 from iaclint.intent.tunnels import is_desktop_gateway
 from iaclint.network import Group, Instance, Interface, Network, Rule, Subnet, Vpc
@@ -142,7 +142,22 @@ def _from_outside(
     families = _families(instance, service, found)
     for family in families:
         evidence = tuple(found[family] or found[_other(family)])
+        evidence += _promise(network, instance, service, family, evidence)
         yield Flow(_client(family, evidence, client), instance, service, family, evidence)
+
+
+def _promise(
+    network: Network,
+    instance: Instance,
+    service: Service,
+    family: Family,
+    rules: tuple[Evidence, ...],
+) -> tuple[Evidence, ...]:
+    """What hands out its public address, where a rule lets people outside use that to log in."""
+    if service.is_ping or family == "ipv6" or not any(each.strong for each in rules):
+        return ()
+    promise = given_out(network, instance)
+    return (promise,) if promise is not None else ()
 
 
 def _rules(network: Network, instance: Instance, service: Service) -> dict[Family, list[Evidence]]:

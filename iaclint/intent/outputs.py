@@ -17,7 +17,8 @@ COMMAND = re.compile(r"\b(ssh|scp|sftp|mstsc|rdp)\b", re.IGNORECASE)
 PING = re.compile(r"(^|[;&|`$]\s*)\s*ping6?\s+(-\S+\s+(\d+\s+)?)*$")
 SESSION = re.compile(r"\bssm +start-session\b")
 WEB = re.compile(r"\bhttps?://", re.IGNORECASE)
-ADDRESS = ("public_ip", "public_dns", "PublicIp", "PublicDnsName", "ipv6_addresses", "Ref")
+PUBLIC = ("public_ip", "public_dns", "PublicIp", "PublicDnsName")
+ADDRESS = (*PUBLIC, "ipv6_addresses", "Ref")
 
 
 def announced(network: Network, instance: Instance) -> Evidence | None:
@@ -32,6 +33,17 @@ def announced(network: Network, instance: Instance) -> Evidence | None:
             continue  # for visitors of a site
         if any(_is_address(ref.attribute, ref.address, instance) for ref in met):
             return Evidence("name", Label(output.span, "its address is announced here"), False)
+    return None
+
+
+def given_out(network: Network, instance: Instance) -> Evidence | None:
+    """An output of the public IPv4 address of an instance that surely gets none: it is empty."""
+    if network.library or any(each.public.has is not False for each in instance.interfaces()):
+        return None
+    for output in network.outputs:
+        met = (ref.attribute for ref in refs(output.value) if ref.address == instance.address)
+        if any(attribute.split("[")[0] in PUBLIC for attribute in met):
+            return Evidence("name", Label(output.span, "its public address is given out here"))
     return None
 
 

@@ -93,7 +93,7 @@ def _weigh_outside(network: Network, found: Trace, others: list[Trace], chains: 
     if found.verdict == "reachable":
         return Judged(found, Level.ERROR)
     asked = any(sign.asked for sign in signs)
-    if not asked and _other_family_works(found, others):
+    if not asked and not _is_promised(flow) and _other_family_works(found, others):
         return Judged(found, None, "the other family works")
     behind = _bastion_of(network, target, flow.service, chains) if _only_mapped(signs) else ""
     if behind:
@@ -200,7 +200,8 @@ def _against(
     flow = found.flow
     if network.library and all(evidence.kind == "key" for evidence in flow.evidence):
         return "whoever calls the module decides who gets in"
-    if all(sign.private for sign in signs):
+    promised = _is_promised(flow)
+    if all(sign.private for sign in signs) and not promised:
         return "the instance is private by design"
     if flow.service.is_ping and any(s.inward and s.inward.title == CARRIER for s in signs):
         return "the rule is for devices in the carrier's network"
@@ -209,7 +210,7 @@ def _against(
         return "whom its security groups let in is not known"
     if weak and _only_mapped(signs) and only_insiders(network, target, flow.service, flow.family):
         return "what names the service lets in insiders only"
-    if any(sign.public for sign in signs):
+    if promised or any(sign.public for sign in signs):
         return ""
     if flow.family == "ipv6" and not _only_ipv6(network, found, others):
         return "nothing asks for IPv6"
@@ -218,6 +219,11 @@ def _against(
     if target.key is None and not any(sign.bastion for sign in signs):
         return "nothing but a rule says that it is public"
     return ""
+
+
+def _is_promised(flow: Flow) -> bool:
+    """Whether a rule lets people outside in and an output gives them the address to do so."""
+    return {"rule", "name"} <= {evidence.kind for evidence in flow.evidence}
 
 
 def _only_ipv6(network: Network, found: Trace, others: list[Trace]) -> bool:

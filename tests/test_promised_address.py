@@ -1,0 +1,86 @@
+"""
+An output of the public address of a host that gets none contradicts itself, where a rule lets
+people outside log in: in both languages.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from iaclint.finding import Level
+from tests.blocks import IGW, NAT, Rule, Text, gateway, group, host, made, subnet, table, vpc
+from tests.connections import HOME, NAT_GATEWAY
+from tests.nets import written
+from tests.twins import logical
+
+LANGUAGES = ("terraform", "cloudformation")
+ADDRESS = ("public_ip", "PublicIp")
+NAME = ("public_dns", "PublicDnsName")
+PRIVATE = ("private_ip", "PrivateIp")
+OFFICE = Rule(22, 22, "tcp", "139.47.104.4/32")
+INSIDE = OFFICE._replace(peer="10.0.0.0/16")
+PLACE = (
+    vpc("home", "10.0.0.0/16") + gateway("gate", "home")
+    + subnet("front", "10.0.1.0/24", public=True) + table("front", ("0.0.0.0/0", IGW))
+    + subnet("back", "10.0.2.0/24") + table("back", ("0.0.0.0/0", NAT)) + NAT_GATEWAY
+)  # fmt: skip
+DUAL = (
+    vpc("home", "10.0.0.0/16") + gateway("gate", "home")
+    + made("aws_subnet", "back", "EC2::Subnet", vpc_id=HOME, cidr_block="10.0.2.0/24",
+           ipv6_cidr_block="2600:1f14:a:101::/64", assign_ipv6_address_on_creation=True)
+    + table("back", ("0.0.0.0/0", IGW), ("::/0", IGW))
+)  # fmt: skip
+BASTION = group("bastion", OFFICE) + host("bastion", "front", "bastion", key="ops")
+
+
+def said(folder: Path, language: str, text: Text, given: tuple[str, str]) -> list[str]:
+    """The levels and ids of what is found beside an output of an attribute of the host."""
+    files, own = text.files(language), logical("aws_instance", "db", {})
+    if language == "terraform":
+        files["main.tf"] += f'output "host" {{\n  value = aws_instance.db.{given[0]}\n}}\n'
+    else:
+        files["template.yaml"] += f"Outputs: {{Host: {{Value: !GetAtt {own}.{given[1]}}}}}\n"
+    found = written(folder, files).findings
+    return sorted(
+        f"{each.level.name.lower()} {each.check}" for each in found if each.level > Level.NOTE
+    )
+
+
+def db(*rules: Rule) -> Text:
+    return group("db", *rules) + host("db", "back", "db", key="ops")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("given", [ADDRESS, NAME])
+def test_a_promised_address_behind_nat_is_not_private_by_design(
+    tmp_path: Path, language: str, given: tuple[str, str]
+) -> None:
+    found = said(tmp_path, language, PLACE + db(OFFICE), given)
+    assert found == ["error IAC101", "error IAC202"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        (PLACE + db(OFFICE), PRIVATE),
+        (PLACE + db(INSIDE), ADDRESS),
+        (PLACE + db(OFFICE, INSIDE) + BASTION, ADDRESS),
+    ],
+    ids=["its private address", "a rule for insiders", "a bastion gets there"],
+)
+def test_a_private_host_stays_private(
+    tmp_path: Path, language: str, text: Text, given: tuple[str, str]
+) -> None:
+    assert said(tmp_path, language, text, given) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("given", "expected"), [(ADDRESS, ["error IAC101"]), (PRIVATE, [])])
+def test_ipv6_is_no_way_in_where_the_ipv4_address_is_promised(
+    tmp_path: Path, language: str, given: tuple[str, str], expected: list[str]
+) -> None:
+    anybody = (OFFICE._replace(peer="0.0.0.0/0"), OFFICE._replace(peer="::/0"))
+    assert said(tmp_path, language, DUAL + db(*anybody), given) == expected
