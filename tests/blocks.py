@@ -147,7 +147,7 @@ def table(name: str, *routes: tuple[str, To | Text], home: str = "home") -> Text
         "aws_route_table", name, "EC2::RouteTable", Text(inline, ""), vpc_id=ref("aws_vpc", home)
     )
     for number, (cidr, to) in enumerate(routes):
-        where = f"Destination{_v6(cidr).rstrip('_')}CidrBlock: '{cidr}'"
+        where = f"Destination{_v6(cidr).rstrip('_')}CidrBlock: {_quoted(cidr)}"
         said = f"RouteTableId: {own[1]}, {where}, {target(to).cloudformation}"
         found += template(f"{name.title()}Route{number}", "EC2::Route", said)
     return found + made(
@@ -159,6 +159,10 @@ def table(name: str, *routes: tuple[str, To | Text], home: str = "home") -> Text
 def _v6(cidr: str) -> str:
     """What stands before the name of an argument for a block of IPv6."""
     return "Ipv6_" if ":" in cidr else ""
+
+
+def _quoted(cidr: str) -> str:
+    return f"'{cidr}'" if ":" in cidr else cidr
 
 
 def target(to: To | Text) -> Text:
@@ -222,7 +226,7 @@ def _rule(rule: Rule) -> str:
 def _properties(rule: Rule) -> str:
     plain = f"IpProtocol: '{rule.protocol}', FromPort: {rule.first}, ToPort: {rule.last}"
     family = "v6" if ":" in rule.peer else ""
-    return f"{plain}, CidrIp{family}: '{rule.peer}'" if _is_block(rule.peer) else plain
+    return f"{plain}, CidrIp{family}: {_quoted(rule.peer)}" if _is_block(rule.peer) else plain
 
 
 def _separate(name: str, way: str, number: int, rule: Rule) -> Text:

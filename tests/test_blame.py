@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from iaclint.finding import Level
 from iaclint.network import Group, Interface, PublicAddress, Rule
 from iaclint.packet.prefix import INTERNET, everything
 from iaclint.packet.service import PING, TCP, Traffic
@@ -13,7 +14,9 @@ from iaclint.source import Span
 from iaclint.trace.group import Peer, group_step
 from iaclint.trace.model import Reason
 from iaclint.value import Unknown
-from tests.nets import Net, cloudformation, terraform
+from tests.blocks import IGW, gateway, group, host, subnet, table, vpc
+from tests.blocks import Rule as Allowed
+from tests.nets import Net, cloudformation, terraform, written
 
 HOST = """
 resource "aws_vpc" "v" {
@@ -352,3 +355,63 @@ resource "aws_security_group_rule" "ping" {
     assert one.startswith("SSH to aws_instance.host over IPv6 is blocked: ")
     two = terraform(tmp_path, HOST, main_table(), rules).findings[0].message
     assert two.startswith("SSH and ping to aws_instance.host over IPv6 are blocked: ")
+
+
+# ---- one group for all, and one for the service --------------------------------------------------
+
+PLACE = (
+    vpc("home", "10.0.0.0/16")
+    + gateway("gate", "home")
+    + subnet("front", "10.0.1.0/24", public=True)
+    + table("front", ("0.0.0.0/0", IGW))
+)
+INNER = group("inner", Allowed(0, 0, "-1", "10.10.0.0/24"))
+
+
+@pytest.mark.parametrize("language", ["terraform", "cloudformation"])
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        (Allowed(0, 8, "icmp"), ["IAC408"]),
+        (Allowed(8, 0, "icmp", "10.0.0.0/16"), []),
+        (Allowed(8, 0, "icmp"), []),
+    ],
+)
+def test_a_rule_for_ping_is_to_blame_before_one_for_everything(
+    tmp_path: Path, language: str, rule: Allowed, expected: list[str]
+) -> None:
+    text = PLACE + INNER + group("ping", rule, Allowed(22, 22, "tcp"))
+    text += host("web", "front", "inner", "ping", key="ops")
+    found = written(tmp_path, text.files(language)).findings
+    assert [each.check for each in found if each.level is Level.ERROR] == expected
+
+
+# ---- a default group under management ------------------------------------------------------------
+
+MANAGED = """
+resource "aws_default_security_group" "d" {{
+  vpc_id = aws_vpc.home.id
+  ingress {{
+    protocol    = "tcp"
+    from_port   = {port}
+    to_port     = {port}
+    {source}
+  }}
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("port", "source", "expected"),
+    [
+        (22, 'cidr_blocks = ["10.10.0.0/24"]', ["IAC404"]),
+        (22, 'cidr_blocks = ["0.0.0.0/0"]', []),
+        (443, 'cidr_blocks = ["0.0.0.0/0"]', ["IAC401"]),
+    ],
+)
+def test_a_default_group_with_rules_is_judged_by_its_rules(
+    tmp_path: Path, port: int, source: str, expected: list[str]
+) -> None:
+    text = (PLACE + host("web", "front", key="ops")).terraform
+    net = terraform(tmp_path, text, MANAGED.format(port=port, source=source))
+    assert [each.check for each in net.findings if each.level is Level.ERROR] == expected

@@ -22,24 +22,18 @@ from iaclint.packet.prefix import (
 from iaclint.packet.service import (
     ICMP,
     ICMPV6,
+    PATH_MTU,
     PING,
     RDP,
     SSH,
     Service,
     Traffic,
-    icmp,
 )
 from iaclint.trace.group import PING_WORD, looks_meant
 from iaclint.value import Unknown
 
 BLOCK = re.compile("(ipv6_?cidr_?block|ipv6_association)", re.IGNORECASE)
 """Attributes that hold a block which Amazon assigns."""
-
-PATH_MTU = ((ICMP, icmp(3, 4)), (ICMPV6, icmp(2, -1)), (ICMPV6, icmp(2, 0)))
-"""Fragmentation needed, and packet too big.
-
-https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/network_mtu.html
-"""
 
 SPECIFIC = 64
 """A range of more ports than this is not about one service."""

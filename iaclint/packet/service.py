@@ -40,6 +40,13 @@ def icmp(kind: int, code: int) -> Interval:
     return (kind * 256 + code, kind * 256 + code)
 
 
+PATH_MTU = ((ICMP, icmp(3, 4)), (ICMPV6, icmp(2, -1)), (ICMPV6, icmp(2, 0)))
+"""Fragmentation needed, and packet too big.
+
+https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/network_mtu.html
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Traffic:
     """Protocol (None: every one) and the interval of ports or types that a rule speaks about."""

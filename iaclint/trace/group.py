@@ -21,7 +21,7 @@ from iaclint.packet.prefix import (
     show,
 )
 from iaclint.packet.region import Region
-from iaclint.packet.service import ICMP, ICMPV6, Service, Traffic
+from iaclint.packet.service import ICMP, ICMPV6, PATH_MTU, Service, Traffic
 from iaclint.source import Span
 from iaclint.trace.model import Blocker, Reason, Step
 from iaclint.value import Unknown
@@ -164,12 +164,14 @@ def _is_member(rule: Rule, peer: Peer, interface: Interface) -> tuple[bool, list
 def _blocker(interface: Interface, peer: Peer, family: Family, service: Service) -> Blocker:
     groups = [g for g in interface.candidates if isinstance(g, Group)]
     rules = [(g, r) for g in groups for r in g.ingress]
-    if interface.groups_span is None and all(g.default for g in groups):
+    about = [(g, r) for g, r in rules if _is_about(r, service)]
+    for some in (about, rules):
+        for test in _TESTS:
+            found = test(some, peer, family, service)
+            if found is not None:
+                return found
+    if interface.groups_span is None and all(g.default and g.span is None for g in groups):
         return _default(interface, groups)
-    for test in _TESTS:
-        found = test(rules, peer, family, service)
-        if found is not None:
-            return found
     return _none(interface, groups, rules, family, service)
 
 
@@ -199,6 +201,14 @@ def _none(
 
 Rules = list[tuple[Group, Rule]]
 Test = Callable[[Rules, Peer, Family, Service], Blocker | None]
+
+
+def _is_about(rule: Rule, service: Service) -> bool:
+    """Whether a rule is for a service, and not for everything or for the size of packets."""
+    traffic = rule.traffic
+    if isinstance(traffic, Unknown) or traffic.protocol is None:
+        return False
+    return not service.is_ping or (traffic.protocol, traffic.ports) not in PATH_MTU
 
 
 def _fits_traffic(rule: Rule, asked: Traffic) -> bool:
