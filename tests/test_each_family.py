@@ -100,7 +100,6 @@ def test_somebody_unknown_over_ipv6_with_a_route_is_quiet(tmp_path: Path, langua
     assert said(tmp_path, language, _dual("::/0", source=IPV6_CLIENT)) == []
 
 
-
 def test_a_list_that_may_be_empty_names_nobody_for_certain(tmp_path: Path) -> None:
     text = _dual("0.0.0.0/0", source=Text("var.offices", ""))
     offices = 'variable "offices" {\n  type = list(string)\n}\n'

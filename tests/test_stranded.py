@@ -78,6 +78,10 @@ LOUD = {
     "for a load balancer": (OPEN + BALANCER + db(SSH._replace(peer="balancer")), ["error IAC410"]),
     "for a block where nothing is": (OPEN + db(SSH._replace(peer="10.0.9.0/24")), ["error IAC410"]),
     "for its own subnet": (OPEN + db(SSH._replace(peer="10.0.2.0/24")), ["error IAC410"]),
+    "for their own subnet, in which they only let each other in": (
+        OPEN + db(SSH._replace(peer="10.0.2.0/24")) + host("twin", "back", "db", key="ops"),
+        ["error IAC410"],
+    ),
     "in the wrong protocol": (OPEN + db(Rule(22, 22, "udp", "web")), ["error IAC403"]),
     "on the port of RDP with its digits swapped": (
         BASTION + db(Rule(3398, 3398, "tcp", "bastion")),
@@ -137,6 +141,14 @@ QUIET = {
     + group("app", SSH._replace(peer="bastion"))
     + host("app", "back", "app", key="ops")
     + db(Rule(5432, 5432, "tcp", "app")),
+    "its own subnet, from which another host comes that people get to": OPEN
+    + db(SSH._replace(peer="10.0.2.0/24"))
+    + group("app", SSH._replace(peer="web"))
+    + host("app", "back", "app", key="ops"),
+    "its own subnet, with another host that is lost for a reason of its own": OPEN
+    + db(SSH._replace(peer="10.0.2.0/24"))
+    + group("app", WEB)
+    + host("app", "back", "app", key="ops"),
     "an empty subnet is let in": OPEN
     + subnet("later", "10.0.7.0/24")
     + db(SSH._replace(peer="10.0.7.0/24")),

@@ -140,7 +140,7 @@ def _meant(
     network: Network, instance: Instance, blocked: list[Trace], chains: Chains
 ) -> Iterator[tuple[Trace, Wish]]:
     """The flows from those entrances that the files say most about."""
-    weighed = [(asked, each) for each in blocked if (asked := _asked(network, each)) is not None]
+    weighed = [(asked, each) for each in blocked if (asked := _asked(network, each, chains))]
     plainest = max((asked.wish for asked, _ in weighed), default=Wish.KEY)
     hidden = instance.key is not None and not any(
         each.public.has is not False for each in instance.interfaces()
@@ -187,7 +187,7 @@ def _is_for_others(client: Client) -> bool:
     )
 
 
-def _asked(network: Network, found: Trace) -> _Asked | None:
+def _asked(network: Network, found: Trace, chains: Chains) -> _Asked | None:
     """
     The plainest sign that the clients of a flow are meant to get in; None where a rule may be for
     somebody whom the files do not show.
@@ -203,7 +203,7 @@ def _asked(network: Network, found: Trace) -> _Asked | None:
     signs: list[_Asked] = []
     for interface in flow.target.interfaces():
         for _, rule in ingress(interface):
-            wish = _by_rule(network, flow, interface, rule)
+            wish = _by_rule(network, flow, interface, rule, chains)
             if wish is None:
                 return None
             if wish is not Wish.KEY and rule.span is not None:
@@ -223,7 +223,9 @@ WORDS = {
 }
 
 
-def _by_rule(network: Network, flow: Flow, interface: Interface, rule: Rule) -> Wish | None:
+def _by_rule(
+    network: Network, flow: Flow, interface: Interface, rule: Rule, chains: Chains
+) -> Wish | None:
     service, family = flow.service, flow.family
     if not is_specific(rule, service):
         open_ = speaks_of(rule, service, family) and lets_in(flow, interface, rule)
@@ -234,8 +236,20 @@ def _by_rule(network: Network, flow: Flow, interface: Interface, rule: Rule) -> 
         return Wish.NAMED
     if not rule.prefixes and rule.groups and all(g in interface.groups for g in rule.groups):
         return Wish.KEY
-    found = whom(network, flow.target, interface, rule)
+    island = _island(network, flow, rule, chains) if rule.prefixes else ()
+    found = whom(network, flow.target, interface, rule, island)
     if found in (Whom.OTHERS, Whom.WAITING):
         return None
     sure = found is Whom.NOBODY or says_who(rule, flow.client)
     return Wish.NOBODY if sure else Wish.OTHERS
+
+
+def _island(network: Network, flow: Flow, rule: Rule, chains: Chains) -> tuple[Instance, ...]:
+    """The other hosts with the same rule, where nobody gets to any of them to go on from there."""
+    alike = tuple(
+        host
+        for host in network.instances
+        if host is not flow.target
+        and any(each is rule for one in host.interfaces() for _, each in ingress(one))
+    )
+    return () if any(chains.is_reached(host, flow.service) for host in alike) else alike

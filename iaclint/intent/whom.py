@@ -5,7 +5,7 @@ Whom a rule lets in, as far as the files show: somebody who logs in, or nobody w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from enum import IntEnum
 
@@ -54,12 +54,22 @@ class Whom(IntEnum):
     """A load balancer's group, a block of the network that is in no subnet."""
 
 
-def whom(network: Network, instance: Instance, interface: Interface, rule: Rule) -> Whom:
-    """Whom a rule of an instance is for: the most harmless reading of all that it names."""
+def whom(
+    network: Network,
+    instance: Instance,
+    interface: Interface,
+    rule: Rule,
+    island: Collection[Instance] = (),
+) -> Whom:
+    """
+    Whom a rule of an instance is for: the most harmless reading of all that it names. The hosts of
+    an `island` are in the same place as the instance, and count for each other as little.
+    """
     if rule.maybe is not None or rule.managed or rule.holders or rule.invalid:
         return Whom.OTHERS
     named = [_group(network, instance, interface, each) for each in rule.groups]
-    named += [_block(network, instance, interface, each) for each in rule.prefixes]
+    own = (instance, *island)
+    named += [_block(network, own, interface, each) for each in rule.prefixes]
     return min(named, default=Whom.OTHERS)
 
 
@@ -116,12 +126,12 @@ def _users(network: Network, group: Group) -> Iterator[str]:
 
 
 def _block(
-    network: Network, instance: Instance, interface: Interface, prefix: Prefix | Unknown
+    network: Network, own: Collection[Instance], interface: Interface, prefix: Prefix | Unknown
 ) -> Whom:
     if isinstance(prefix, Unknown):
         return Whom.OTHERS
     if any(_holds(vpc, prefix) for vpc in network.vpcs):
-        return _inside(network, instance, interface, prefix)
+        return _inside(network, own, interface, prefix)
     private = addresses(PRIVATE, prefix.family)
     if prefix.region <= private:
         lonely = isinstance(interface.vpc, Vpc) and not is_connected(network, interface.vpc)
@@ -148,13 +158,15 @@ def _holds(vpc: Vpc, prefix: Prefix) -> bool:
     return not vpc.foreign and not vpc.assumed and any(prefix in block for block in blocks)
 
 
-def _inside(network: Network, instance: Instance, interface: Interface, prefix: Prefix) -> Whom:
-    """Who is in a block of a network of the files, beside the instance itself."""
+def _inside(
+    network: Network, own: Collection[Instance], interface: Interface, prefix: Prefix
+) -> Whom:
+    """Who is in a block of a network of the files, beside the host itself and those like it."""
 
     def meets(each: Interface) -> bool:
         return bool(region_of(each, prefix.family) & prefix.region)
 
-    hosts = [h for h in network.instances if h is not instance and any(map(meets, h.interfaces()))]
+    hosts = [h for h in network.instances if h not in own and any(map(meets, h.interfaces()))]
     if any(map(_logs_in, hosts)) or any(map(meets, _doors(network))):
         return Whom.OTHERS
     if hosts:
