@@ -74,6 +74,7 @@ def shown(found: list[Finding]) -> list[str]:
 
 INNER = group("app", SSH._replace(peer="web")) + host("app", "back", "app", key="ops")
 ONE_TIER = acl("back", Entry("ingress", 100, "allow", 6, 5432, 5432), lets("egress"))
+DEEP = subnet("deep", "10.0.3.0/24") + group("shop", SSH) + host("shop", "deep", "shop", key="ops")
 LOUD = {
     "for a load balancer": (OPEN + BALANCER + db(SSH._replace(peer="balancer")), ["error IAC410"]),
     "for a block where nothing is": (OPEN + db(SSH._replace(peer="10.0.9.0/24")), ["error IAC410"]),
@@ -111,6 +112,10 @@ LOUD = {
     ),
     "for everybody, from a host that lets nothing out": (
         group("web", SSH, out=()) + host("web", "front", "web", key="ops") + db(SSH),
+        ["error IAC411"],
+    ),
+    "for everybody, on a host with no way to the internet": (
+        group("web", SSH, out=(WEB,)) + host("web", "front", "web", key="ops") + DEEP,
         ["error IAC411"],
     ),
     "nowhere, behind a bastion that gets nowhere": (
@@ -166,6 +171,14 @@ def test_a_host_that_is_reached_or_meant_for_nobody_is_quiet(
     tmp_path: Path, language: str, text: Text
 ) -> None:
     assert said(tmp_path, language, HOME + text) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_rule_for_everybody_is_for_the_internet_where_nobody_comes_in_beside_the_host(
+    tmp_path: Path, language: str
+) -> None:
+    assert said(tmp_path, language, HOME + DEEP) == ["error IAC101", "error IAC203"]
+    assert said(tmp_path, language, HOME + OPEN + DEEP) == []
 
 
 # ---- connected networks --------------------------------------------------------------------------

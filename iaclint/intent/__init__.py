@@ -16,8 +16,8 @@ from iaclint.intent.partly import partly
 from iaclint.intent.pings import Pings
 from iaclint.intent.promised import promised
 from iaclint.intent.stranded import stranded
-from iaclint.intent.weigh import weigh
-from iaclint.network import Network
+from iaclint.intent.weigh import is_hidden, weigh
+from iaclint.network import Instance, Network
 from iaclint.trace.engine import trace
 from iaclint.trace.model import Trace
 
@@ -40,14 +40,37 @@ def judge(
             flows += _new(flows, promised(network, instance, chains))
         traces = [_traced(network, flow) for flow in flows]
         weighed = [weigh(network, each, traces, chains) for each in traces]
+        weighed = _with_entrances(network, instance, weighed, chains)
         judged += weighed
         judged += [loser for each in weighed for loser in partly(network, each)]
-        meant = [each for each in weighed if each.level is not None]
-        lost = {each.flow.service.key for each in meant if each.trace.verdict == "blocked"}
-        judged += map(_plain, stranded(network, instance, lost, chains))
-        judged += map(_plain, pings.to(instance, {each.flow.service.key for each in meant}))
+        meant = {each.flow.service.key for each in weighed if each.level is not None}
+        judged += map(_plain, pings.to(instance, meant))
     served = [each.flow for each in judged if _serves_a_rule(each)]
     return [_shared(each, served) for each in judged]
+
+
+def _with_entrances(
+    network: Network, instance: Instance, weighed: list[Judged], chains: Chains
+) -> list[Judged]:
+    """
+    With the flows from entrances that nobody gets further from. A host that has nothing public is
+    meant to be reached from there, where it would be: what its rules say of the internet is void.
+    """
+    lost: dict[str, list[Judged]] = {}
+    for each in weighed:
+        if each.level is not None and each.trace.verdict == "blocked":
+            lost.setdefault(each.flow.service.key, []).append(each)
+    void = {key for key, all_ in lost.items() if all(is_hidden(network, e.flow) for e in all_)}
+    found = [_plain(each) for each in stranded(network, instance, lost.keys() - void, chains)]
+    void &= {each.flow.service.key for each in found if each.level is Level.ERROR}
+    instead = [each for key in void for each in lost.pop(key)]
+    return [
+        *(
+            Judged(e.trace, None, "people come in beside it") if e in instead else e
+            for e in weighed
+        ),
+        *(each for each in found if each.flow.service.key not in lost),
+    ]
 
 
 def _plain(found: Trace) -> Judged:

@@ -20,6 +20,7 @@ from iaclint.intent.otherways import other_way
 from iaclint.intent.signs import Signs, is_called_bastion
 from iaclint.intent.whom import lets_in
 from iaclint.network import Gateway, Instance, Network, Node, Rule, Vpc
+from iaclint.packet.prefix import FAMILIES
 from iaclint.packet.service import SSH, Service, Traffic
 from iaclint.trace.balancer import doors
 from iaclint.trace.model import Reason, Trace
@@ -108,6 +109,19 @@ def _weigh_outside(network: Network, found: Trace, others: list[Trace], chains: 
     if way or not strong or named or _weak_key(network, found) or _acl_decides(found):
         return Judged(found, Level.WARNING)
     return Judged(found, Level.ERROR)
+
+
+def is_hidden(network: Network, flow: Flow) -> bool:
+    """Whether it comes from the internet, and nothing of the target but a rule is for that."""
+    outside = not flow.is_internal and flow.through is None and not is_private(flow)
+    said = {evidence.kind for evidence in flow.evidence} - {"rule"}
+    return (
+        outside
+        and not said
+        and not any(
+            sign.public for family in FAMILIES for sign in all_signs(network, flow.target, family)
+        )
+    )
 
 
 def _only_mapped(signs: list[Signs]) -> bool:
