@@ -63,17 +63,17 @@ def test_a_rule_for_the_wrong_family_alone_is_an_error(tmp_path: Path, language:
 
 # ---- a client of whom only the family is known --------------------------------------------------
 
+FRONT = made(
+    "aws_subnet", "front", "EC2::Subnet", vpc_id=HOME, cidr_block="10.0.1.0/24",
+    map_public_ip_on_launch=True, ipv6_cidr_block="2600:1f14:a:101::/64",
+    assign_ipv6_address_on_creation=True,
+)  # fmt: skip
 UNKNOWN = Text('data "http" "me" {\n  url = "http://ipv6.icanhazip.com"\n}\n', "")
 IPV6_CLIENT = Text('["${data.http.me.response_body}/128"]', "!ImportValue office-block")
 
 
 def _dual(*routes: str, source: Text) -> Text:
     """A host with addresses of both families, which a rule for an IPv6 block lets in."""
-    sub = made(
-        "aws_subnet", "front", "EC2::Subnet", vpc_id=HOME,
-        cidr_block="10.0.1.0/24", map_public_ip_on_launch=True,
-        ipv6_cidr_block="2600:1f14:a:101::/64", assign_ipv6_address_on_creation=True,
-    )  # fmt: skip
     ports = Text(
         'ingress {\nfrom_port = 22\nto_port = 22\nprotocol = "tcp"\n'
         f"ipv6_cidr_blocks = {source.terraform}\n}}\n"
@@ -83,7 +83,7 @@ def _dual(*routes: str, source: Text) -> Text:
     )
     web = made("aws_security_group", "web", "EC2::SecurityGroup", ports, vpc_id=HOME)
     return (
-        vpc("home", "10.0.0.0/16") + gateway("gate", "home") + sub + UNKNOWN
+        vpc("home", "10.0.0.0/16") + gateway("gate", "home") + FRONT + UNKNOWN
         + table("front", *((route, IGW) for route in routes)) + web
         + host("web", "front", "web", key="ops")
     )  # fmt: skip
@@ -115,3 +115,65 @@ def test_a_provisioner_dials_the_family_of_the_address(tmp_path: Path, host: str
     assert login in text
     found = said(tmp_path, "terraform", Text(text, ""))
     assert not [each for each in found if each.startswith("error")]
+
+
+# ---- a ping over IPv6 that an output shows ------------------------------------------------------
+
+PINGED = """
+resource "aws_network_acl" "front" {
+  vpc_id     = aws_vpc.home.id
+  subnet_ids = [aws_subnet.front.id]
+  ingress {
+    rule_no         = 100
+    action          = "allow"
+    protocol        = "$protocol"
+    icmp_type       = -1
+    icmp_code       = -1
+    from_port       = 0
+    to_port         = 0
+    ipv6_cidr_block = "2600:1f14:a:100::/56"
+  }
+  egress {
+    rule_no         = 100
+    action          = "allow"
+    protocol        = "-1"
+    from_port       = 0
+    to_port         = 0
+    ipv6_cidr_block = "::/0"
+  }
+}
+resource "aws_subnet" "other" {
+  vpc_id                          = aws_vpc.home.id
+  cidr_block                      = "10.0.2.0/24"
+  ipv6_cidr_block                 = "2600:1f14:a:102::/64"
+  assign_ipv6_address_on_creation = true
+}
+locals {
+  address = aws_instance.web.ipv6_addresses[0]
+}
+output "how" {
+  value = "then from the other one: $command ${local.address}"
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("protocol", "command", "expected"),
+    [
+        ("icmp", "ping6", ["error IAC301 ipv6"]),
+        ("all", "ping6", []),
+        ("icmp", "curl", []),
+    ],
+)
+def test_a_ping_that_an_output_shows_is_for_the_family_of_its_address(
+    tmp_path: Path, protocol: str, command: str, expected: list[str]
+) -> None:
+    ours, out = Rule(0, 0, "-1", "2600:1f14:a:100::/56"), Rule(0, 0, "-1", EVERYBODY)
+    text = (
+        made("aws_vpc", "home", "EC2::VPC", cidr_block="10.0.0.0/16",
+             ipv6_ipam_pool_id="ipam-pool-1", ipv6_cidr_block="2600:1f14:a:100::/56")
+        + FRONT + group("web", ours, out=(out,))
+        + host("web", "front", "web") + host("other", "other", "web")
+    )  # fmt: skip
+    more = PINGED.replace("$protocol", protocol).replace("$command", command)
+    assert said(tmp_path, "terraform", text + Text(more, "")) == expected

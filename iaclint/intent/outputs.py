@@ -11,14 +11,16 @@ from iaclint.finding import Label
 from iaclint.flow import Evidence
 from iaclint.intent.connection import PRIVATE
 from iaclint.network import Instance, Network
+from iaclint.packet.prefix import Family
 from iaclint.value import refs
 
 COMMAND = re.compile(r"\b(ssh|scp|sftp|mstsc|rdp)\b", re.IGNORECASE)
-PING = re.compile(r"(^|[;&|`$]\s*)\s*ping6?\s+(-\S+\s+(\d+\s+)?)*$")
+PING = re.compile(r"(^|[;:&|`$]\s*)\s*ping6?\s+(-\S+\s+(\d+\s+)?)*$")
 SESSION = re.compile(r"\bssm +start-session\b")
 WEB = re.compile(r"\bhttps?://", re.IGNORECASE)
 PUBLIC = ("public_ip", "public_dns", "PublicIp", "PublicDnsName")
-ADDRESS = (*PUBLIC, "ipv6_addresses", "Ref")
+IPV6 = "ipv6_addresses"
+ADDRESS = (*PUBLIC, IPV6, "Ref")
 
 
 def announced(network: Network, instance: Instance) -> Evidence | None:
@@ -61,15 +63,20 @@ def pinged(network: Network, instance: Instance) -> Evidence | None:
     return None
 
 
-def pinged_inside(network: Network, instance: Instance) -> tuple[Evidence, set[str]] | None:
-    """An output with a ping command for its private address, and what else it is about."""
+def pinged_inside(network: Network, instance: Instance) -> tuple[Evidence, set[str], Family] | None:
+    """
+    An output with a ping command for an address that those inside can use, what else it is about,
+    and the family of the address.
+    """
     for output in network.outputs:
         if not any(PING.search(piece) for piece in texts(output.value)):
             continue
         met = list(refs(output.value))
-        if any(r.address == instance.address and r.attribute in PRIVATE for r in met):
+        own = {r.attribute.split("[")[0] for r in met if r.address == instance.address}
+        if own & {*PRIVATE, IPV6}:
             evidence = Evidence("name", Label(output.span, "it is pinged here"), some=True)
-            return evidence, {r.address for r in met if r.address != instance.address}
+            others = {r.address for r in met if r.address != instance.address}
+            return evidence, others, "ipv4" if own & {*PRIVATE} else "ipv6"
     return None
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import chain
 
 from iaclint.finding import Label
-from iaclint.flow import Client, Evidence, Flow
+from iaclint.flow import INTERNET_CLIENT, Client, Evidence, Flow
 from iaclint.intent.chains import MOST, Chains
 from iaclint.intent.entrances import as_client, endpoints, near, networks
 from iaclint.intent.evidence import faces_outside, ingress, means
@@ -18,7 +18,7 @@ from iaclint.intent.signs import is_upkeep
 from iaclint.intent.stranded import CONNECTION
 from iaclint.intent.whom import lets_in
 from iaclint.network import ClientVpn, Instance, Interface, Network, Rule
-from iaclint.packet.prefix import FAMILIES
+from iaclint.packet.prefix import FAMILIES, Family
 from iaclint.packet.service import PING
 from iaclint.trace.engine import trace
 from iaclint.trace.group import PING_WORD
@@ -45,9 +45,11 @@ class Pings:
                 continue
             blocked = list(self._asked(instance, interface))
             if said and blocked:
-                evidence, peers = said
-                named = [each for each in blocked if each.flow.client.name in peers]
-                yield from (_said(each, evidence) for each in named or blocked[:1])
+                evidence, peers, family = said
+                same = [each for each in blocked if each.flow.family == family]
+                named = [each for each in same if each.flow.client.name in peers]
+                if not _from_outside(network, instance, family):
+                    yield from (_said(each, evidence) for each in named or same[:1])
                 return
             for rule in rules:
                 if not self._serves_others(instance, rule):
@@ -89,6 +91,11 @@ def _is_meant(network: Network, instance: Instance, interface: Interface, rule: 
         and any(means(rule, PING, family, None) for family in FAMILIES)
         and not is_upkeep(network, instance, interface, rule)
     )
+
+
+def _from_outside(network: Network, instance: Instance, family: Family) -> bool:
+    """Whether the internet gets an answer: the command may be for those who are there."""
+    return trace(network, Flow(INTERNET_CLIENT, instance, PING, family)).verdict != "blocked"
 
 
 def _has_ipv6(client: Client, interface: Interface) -> bool:
