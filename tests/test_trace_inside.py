@@ -469,6 +469,17 @@ def test_one_endpoint_of_two_is_not_enough(tmp_path: Path) -> None:
     assert terraform(tmp_path, MANAGED, ROLE, BACK, QUIET, one).ids == ["IAC521"]
 
 
+@pytest.mark.parametrize(
+    ("group", "said"),
+    [(ENDPOINT_GROUP.replace("443", "80"), "group of the endpoints"), ("", "add endpoints")],
+)
+def test_endpoints_that_are_closed_are_not_to_be_added(
+    tmp_path: Path, group: str, said: str
+) -> None:
+    found = terraform(tmp_path, MANAGED, ROLE, BACK, QUIET, group, BOTH if group else "").findings
+    assert [said in each.help for each in found] == [True]
+
+
 def test_endpoints_without_private_dns_are_not_found(tmp_path: Path) -> None:
     hidden = service_endpoint("ssm", "") + service_endpoint("ssmmessages", "")
     net = terraform(tmp_path, MANAGED, ROLE, BACK, QUIET, ENDPOINT_GROUP, hidden)

@@ -14,6 +14,27 @@ from iaclint.check import (
     session_manager,
 )
 
+CLOSED = frozenset(
+    {
+        Reason.GROUP_EMPTY,
+        Reason.GROUP_NO_RULE,
+        Reason.GROUP_PORT,
+        Reason.GROUP_PROTOCOL,
+        Reason.GROUP_SOURCE,
+        Reason.GROUP_NO_SOURCE,
+        Reason.GROUP_DEFAULT,
+    }
+)
+"""The endpoints are there, and their group lets the agent in nowhere."""
+CLOSED_ENDPOINTS = (
+    "the endpoints for it do not let its agent in",
+    "let port 443 in from the instance, in a group of the endpoints",
+)
+NO_WAY_OUT = (
+    "its agent has no way out",
+    "let port 443 out and route it, or add endpoints for ssm and ssmmessages",
+)
+
 
 class SessionManagerWithoutWayOut(Check):
     """
@@ -203,11 +224,14 @@ class SessionManagerWithoutWayOut(Check):
             ways = _cut_off(network, instance) if session_manager(network, instance) else []
             blocker = next((each for way in ways for each in way.blockers), None)
             if blocker is not None:
+                why, help_ = NO_WAY_OUT
+                if {each.reason for each in ways[0].blockers} <= CLOSED:
+                    why, help_ = CLOSED_ENDPOINTS
                 yield self.about(
                     instance,
-                    f"Session Manager cannot reach {instance.address}: its agent has no way out",
+                    f"Session Manager cannot reach {instance.address}: {why}",
                     Label(instance.span, "has a role for Session Manager"),
-                    "let port 443 out and route it, or add endpoints for ssm and ssmmessages",
+                    help_,
                     related=(blocker.at, *blocker.near),
                     level=_level(network, instance, ways),
                     codes=(blocker.reason.code,),
@@ -226,4 +250,4 @@ def _cut_off(network: Network, instance: Instance) -> list[Way]:
     ways = [way for each in instance.interfaces() for way in manager_ways(network, each)]
     if any(way.verdict != "blocked" for way in ways):
         return []
-    return sorted(ways, key=lambda way: len(way.blockers))
+    return sorted(ways, key=lambda way: len({id(blocker.node) for blocker in way.blockers}))
