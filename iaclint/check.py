@@ -214,12 +214,13 @@ class Cause:
         """
         titles = list(dict.fromkeys(j.flow.service.title for j in self.judged))
         over = " over IPv6" if self.families == ("ipv6",) else ""
-        clients = (j.flow.client for j in self.judged)
-        inner = list(dict.fromkeys(c.name for c in clients if c.interface is not None))
-        if len(inner) > 1 and set(inner) == set(self.targets):
+        clients = [j.flow.client for j in self.judged]
+        names = list(dict.fromkeys(client.name for client in clients))
+        inner = {client.name for client in clients if client.interface is not None}
+        if len(inner) > 1 and set(names) == set(self.targets):
             ends = f"between {listed(self.targets)}"
         else:
-            ends = f"to {listed(self.targets)}" + (f" from {listed(inner)}" if inner else "")
+            ends = f"to {listed(self.targets)}" + (f" from {listed(names)}" if inner else "")
         return f"{listed(titles, 3)} {ends}{over} {'is' if len(titles) == 1 else 'are'}"
 
     @property

@@ -415,3 +415,17 @@ def test_a_default_group_with_rules_is_judged_by_its_rules(
     text = (PLACE + host("web", "front", key="ops")).terraform
     net = terraform(tmp_path, text, MANAGED.format(port=port, source=source))
     assert [each.check for each in net.findings if each.level is Level.ERROR] == expected
+
+
+@pytest.mark.parametrize("language", ["terraform", "cloudformation"])
+def test_who_cannot_get_in_are_those_inside_and_those_outside(
+    tmp_path: Path, language: str
+) -> None:
+    text = (
+        PLACE + subnet("back", "10.0.2.0/24") + table("back") + group("all", Allowed(0, 0, "icmp"))
+    )
+    text += host("web", "front", "all", key="ops") + host("db", "back", "all", key="ops")
+    found = written(tmp_path, text.files(language)).findings
+    (message,) = [each.message for each in found if each.check == "IAC408"]
+    web = "aws_instance.web" if language == "terraform" else "Web"
+    assert f"from internet and {web} is blocked" in message

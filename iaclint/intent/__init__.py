@@ -64,13 +64,11 @@ def _with_entrances(
     found = [_plain(each) for each in stranded(network, instance, lost.keys() - void, chains)]
     void &= {each.flow.service.key for each in found if each.level is Level.ERROR}
     instead = [each for key in void for each in lost.pop(key)]
-    return [
-        *(
-            Judged(e.trace, None, "people come in beside it") if e in instead else e
-            for e in weighed
-        ),
-        *(each for each in found if each.flow.service.key not in lost),
+    kept = [
+        replace(each, level=None, why_not="people come in beside it") if each in instead else each
+        for each in weighed
     ]
+    return kept + [each for each in found if each.flow.service.key not in lost]
 
 
 def _plain(found: Trace) -> Judged:
