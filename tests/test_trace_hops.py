@@ -430,6 +430,8 @@ ROWS = (
         Text(BARE.terraform.replace(START, START + IGNORED), ""), IN, U, languages=TERRAFORM),
     Row(8, "Those that are written are there.",
         in_terraform(web(SSH), (START, START + IGNORED)), IN, R, languages=TERRAFORM),
+    Row(8, "For a single client, too.", in_terraform(web(SSH), (START, START + IGNORED)),
+        "203.0.113.7 -> aws_instance.web ssh", R, languages=TERRAFORM),
     Row(8, "A VPC that is looked up may have a gateway.", Text(web(SSH).terraform.replace(
         gateway("gate", "home").terraform, "").replace(
         'resource "aws_vpc" "home" {\n  cidr_block = "10.0.0.0/16"', 'data "aws_vpc" "home" {')

@@ -68,7 +68,7 @@ def _table(build: Build, declared: shapes.RouteTable) -> RouteTable:
         resource=declared.resource,
         vpc=find_vpc(build, declared.vpc),
         rest=_rest(declared),
-        only_more="route" in declared.resource.ignored and not unknown_rest(declared.routes),
+        as_written="route" in declared.resource.ignored and not unknown_rest(declared.routes),
     )
     if some := elements(declared.propagating):
         table.propagation = _propagated(table, declared.span)

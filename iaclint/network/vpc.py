@@ -112,6 +112,8 @@ class RouteTable(Node):
     rest: Unknown | None = None
     only_more: bool = False
     """What is not known are further routes; those that are known stay as they are."""
+    as_written: bool = False
+    """It is made with the routes that are known, whatever others may change later."""
     propagation: Unknown | None = None
     propagates: bool = False
 

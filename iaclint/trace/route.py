@@ -39,6 +39,8 @@ def routed(
     """
     rows = [rated(route, _good(route, vpc, network)) for route in table.routes]
     asked = outside(vpc, family, peers)
+    if table.as_written and asked <= (found := match(rows, family, asked)).sure:
+        return found
     known = [row for row in rows if not _is_beside(row)]
     rest = None if table.only_more else table.rest
     if len(known) < len(rows) or rest is not table.rest:
