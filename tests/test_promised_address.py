@@ -64,6 +64,20 @@ def test_a_promised_address_behind_nat_is_not_private_by_design(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("given", "expected"), [(ADDRESS, ["error IAC101"]), (PRIVATE, [])])
+def test_another_host_that_is_open_to_everybody_is_no_bastion(
+    tmp_path: Path, language: str, given: tuple[str, str], expected: list[str]
+) -> None:
+    anybody = OFFICE._replace(peer="0.0.0.0/0")
+    place = PLACE.swap(table("back", ("0.0.0.0/0", NAT)), table("back", ("0.0.0.0/0", IGW)))
+    web = group("web", anybody) + host("web", "front", "web", key="ops")
+    for more in ((), (Rule(0, 0, "-1", "web"),)):
+        assert said(tmp_path, language, place + web + db(anybody, *more), given) == expected
+    named = anybody._replace(peer="web")
+    assert said(tmp_path, language, place + web + db(anybody, named), given) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     ("text", "given"),
     [

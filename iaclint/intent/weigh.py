@@ -13,7 +13,7 @@ from iaclint.intent.alone import names_itself
 from iaclint.intent.candidates import all_signs
 from iaclint.intent.chains import Chains
 from iaclint.intent.entrances import as_client
-from iaclint.intent.evidence import faces_outside, ingress, speaks_of
+from iaclint.intent.evidence import faces_outside, ingress, is_specific, speaks_of
 from iaclint.intent.judged import Judged
 from iaclint.intent.named import only_insiders
 from iaclint.intent.otherways import other_way
@@ -96,10 +96,12 @@ def _weigh_outside(network: Network, found: Trace, others: list[Trace], chains: 
     asked = any(sign.asked for sign in signs)
     if not asked and not _is_promised(flow) and _other_family_works(found, others):
         return Judged(found, None, "the other family works")
-    behind = _bastion_of(network, target, flow.service, chains) if _only_mapped(signs) else ""
+    routed = _is_promised(flow) and not all(sign.private for sign in signs)
+    behind = _bastion_of(network, found, chains, routed) if _only_mapped(signs) else ""
     if behind:
         return Judged(found, None, f"{behind} is another way in")
     inside = not asked or _acl_decides(found) or _named_private(signs) or _only_key(found)
+    inside = inside and not _is_promised(flow)
     way = _other_way(network, target, flow.service, chains if inside else None)
     entry = way or ("" if asked else other_way(network, target, SSH))
     if entry and (not asked or _acl_decides(found) or _only_key(found)):
@@ -134,16 +136,19 @@ def _only_mapped(signs: list[Signs]) -> bool:
     )
 
 
-def _bastion_of(network: Network, target: Instance, service: Service, chains: Chains) -> str:
+def _bastion_of(network: Network, found: Trace, chains: Chains, promised: bool) -> str:
     """
     A host by which people get to the target, and are meant to: it is called a bastion, or a rule of
     the target names it, its group or its network. Two hosts that are open to everybody, and so to
-    each other, are not that.
+    each other, are not that; nor are, for a host whose public address is `promised`, those that it
+    lets in for everything.
     """
+    target, service = found.flow.target, found.flow.service
     for host in chains.last_hosts(target, service):
         flow = Flow(as_client(host), target, service, "ipv4")
         if is_called_bastion(host) or any(
             speaks_of(rule, service, "ipv4") and not faces_outside(rule)
+            and (is_specific(rule, service) or not promised)
             and not any(group in interface.groups for group in rule.groups)
             and lets_in(flow, interface, rule)
             for interface in target.interfaces()
