@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.blocks import IGW, PCX, Rule, Text, gateway, group, host, made, subnet, table, vpc
+from tests.blocks import IGW, PCX, Rule, Text, gateway, group, host, made, ref, subnet, table, vpc
 from tests.connections import HOME, peering
 from tests.nets import written
 
@@ -115,6 +115,35 @@ def test_a_provisioner_dials_the_family_of_the_address(tmp_path: Path, host: str
     assert login in text
     found = said(tmp_path, "terraform", Text(text, ""))
     assert not [each for each in found if each.startswith("error")]
+
+
+# ---- a part of the VPC that only gets out -------------------------------------------------------
+
+BACK = made(
+    "aws_subnet", "back", "EC2::Subnet", vpc_id=HOME, cidr_block="10.0.2.0/24",
+    ipv6_cidr_block="2600:1f14:a:102::/64", assign_ipv6_address_on_creation=True,
+)  # fmt: skip
+OUTWARD = made(
+    "aws_egress_only_internet_gateway", "out", "EC2::EgressOnlyInternetGateway", vpc_id=HOME
+)
+OWN, LOGICAL = ref("aws_egress_only_internet_gateway", "out")
+ONLY_OUT = Text(f"egress_only_gateway_id = {OWN}", f"EgressOnlyInternetGatewayId: {LOGICAL}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("others", [True, False])
+def test_ipv6_that_only_leaves_is_a_choice_where_others_are_for_the_internet(
+    tmp_path: Path, language: str, others: bool
+) -> None:
+    """Where no table of the VPC leads to an internet gateway, the wrong gateway was taken."""
+    text = (
+        vpc("home", "10.0.0.0/16") + gateway("gate", "home") + FRONT + BACK + OUTWARD
+        + table("back", ("::/0", ONLY_OUT)) + group("web", SSH._replace(peer=EVERYBODY))
+        + host("web", "back", "web", key="ops")
+        + table("front", *((("0.0.0.0/0", IGW),) if others else ()))
+    )  # fmt: skip
+    found = [each for each in said(tmp_path, language, text) if each.startswith("error")]
+    assert found == ([] if others else ["error IAC202 ipv6"])
 
 
 # ---- a ping over IPv6 that an output shows ------------------------------------------------------

@@ -23,7 +23,7 @@ from iaclint.network import (
     Subnet,
     Vpc,
 )
-from iaclint.packet.prefix import Family, Prefix
+from iaclint.packet.prefix import FAMILIES, Family, Prefix
 from iaclint.packet.service import ANY_PORT, ICMPV6
 from iaclint.trace.group import PING_WORD
 from iaclint.value import Unknown
@@ -82,11 +82,13 @@ def signs(network: Network, instance: Instance, interface: Interface, family: Fa
     routes = _defaults(table, family) if isinstance(table, RouteTable) else []
     targets = [r.target for r in routes if isinstance(r.target, Gateway)]
     connected = _connected(network, interface)
+    inward = next((t for t in targets if _is_inward(network, interface, t)), None)
+    void = family == "ipv6" and (connected or _is_back(network, interface, table, inward))
     return Signs(
         addressed=_addressed(interface, family),
-        asked=None if connected and family == "ipv6" else _asked(interface, family),
+        asked=None if void else _asked(interface, family),
         routed=any(t.kind == "internet" for t in targets),
-        inward=next((t for t in targets if _is_inward(network, interface, t)), None),
+        inward=inward,
         connected=connected,
         named=_named(instance, subnet if isinstance(subnet, Subnet) else None),
         declined=isinstance(subnet, Unknown)
@@ -95,6 +97,25 @@ def signs(network: Network, instance: Instance, interface: Interface, family: Fa
         bastion=is_called_bastion(instance),
         mapped=family == "ipv4" and _is_mapped(interface),
     )
+
+
+def _is_back(network: Network, interface: Interface, table: object, inward: Gateway | None) -> bool:
+    """
+    Whether it is in the part of its VPC that is not for the internet: IPv6 only leaves, nothing is
+    public over IPv4, and other tables lead to an internet gateway. Its IPv6 address is for that.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/egress-only-internet-gateway.html
+    """
+    if not isinstance(table, RouteTable) or inward is None or inward.kind != "never":
+        return False
+    if interface.public.has is not False or _leads_out(table):
+        return False
+    return any(_leads_out(other) for other in network.tables if other.vpc is table.vpc)
+
+
+def _leads_out(table: RouteTable) -> bool:
+    targets = (route.target for family in FAMILIES for route in _defaults(table, family))
+    return any(isinstance(target, Gateway) and target.kind == "internet" for target in targets)
 
 
 def _is_mapped(interface: Interface) -> bool:
