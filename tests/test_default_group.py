@@ -52,7 +52,7 @@ IN_OURS = HOST % "subnet_id = aws_subnet.s.id"
         (HOST % "", ["IAC406"], []),
         (DEFAULT + HOST % "", ["IAC406"], []),
         (LOOKED_UP + HOST % "", ["IAC406"], []),
-        (DEFAULT + ADOPTED + HOST % "", ["IAC406"], ["IAC406"]),
+        (DEFAULT + ADOPTED + HOST % "", ["IAC401"], ["IAC401"]),
     ],
     ids=["ours", "default", "managed", "looked up", "adopted"],
 )
