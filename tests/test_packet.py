@@ -4,6 +4,7 @@ The arithmetic of packets against counting: regions, prefixes, traffic, longest 
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +13,8 @@ from iaclint.packet.prefix import (
     BITS,
     INTERNET,
     PRIVATE,
+    Family,
+    NotAPrefix,
     Prefix,
     addresses,
     blocks,
@@ -20,7 +23,19 @@ from iaclint.packet.prefix import (
     show,
 )
 from iaclint.packet.region import Box, Region
-from iaclint.packet.service import ICMP, PING, RDP, SSH, TCP, Traffic, icmp, parse_service
+from iaclint.packet.service import (
+    EPHEMERAL,
+    ICMP,
+    PING,
+    RDP,
+    SSH,
+    TCP,
+    UDP,
+    Traffic,
+    icmp,
+    parse_service,
+)
+from iaclint.packet.side import Side
 from iaclint.trace.lookup import Row, match
 from iaclint.value import Unknown
 
@@ -55,7 +70,7 @@ def test_a_region_holds_what_its_boxes_hold(boxes: list[Box]) -> None:
 @given(BOXES)
 def test_its_boxes_are_disjoint(boxes: list[Box]) -> None:
     region = Region.of(boxes)
-    assert sum(len(points([box])) for box in region) == len(points(boxes))
+    assert sum(len(points([box])) for box in region) == region.size == len(points(boxes))
 
 
 @given(BOXES, BOXES)
@@ -96,9 +111,50 @@ def test_blocks_make_up_the_same_addresses_again(prefixes: list[Prefix]) -> None
     assert len(found) == len(set(found))
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "written"),
+    [
+        ("10.0.0.0", "10.0.0.7", "10.0.0.0/29"),
+        ("10.0.0.1", "10.0.0.6", "10.0.0.1/32 10.0.0.2/31 10.0.0.4/31 10.0.0.6/32"),
+        ("0.0.0.0", "0.0.0.4", "0.0.0.0/30 0.0.0.4/32"),
+        ("255.255.255.254", "255.255.255.255", "255.255.255.254/31"),
+        ("2001:db8::1", "2001:db8::3", "2001:db8::1/128 2001:db8::2/127"),
+    ],
+)
+def test_addresses_are_told_in_the_fewest_blocks(first: str, last: str, written: str) -> None:
+    one, other = parse_prefix(first), parse_prefix(last)
+    found = blocks(Region((((one.first, other.first),),)), one.family)
+    assert " ".join(str(block) for block in found) == written
+
+
 @given(PREFIX)
 def test_a_prefix_is_read_as_it_is_written(prefix: Prefix) -> None:
     assert parse_prefix(str(prefix)) == prefix
+
+
+@pytest.mark.parametrize(
+    ("text", "block"),
+    [
+        ("10.0.0.5/16", "10.0.0.0/16"),
+        (" 10.0.0.5 ", "10.0.0.5/32"),
+        ("2001:db8::5/32", "2001:db8::/32"),
+        ("2001:db8::5", "2001:db8::5/128"),
+    ],
+)
+def test_bits_behind_the_mask_are_cleared_as_ec2_does(text: str, block: str) -> None:
+    """An address by itself is a block of its own."""
+    assert str(parse_prefix(text)) == block
+
+
+def test_what_is_no_block_is_said_to_be_none() -> None:
+    with pytest.raises(NotAPrefix, match="is not a CIDR block"):
+        parse_prefix("10.0.0.0/33")
+
+
+def test_no_block_holds_one_of_the_other_family() -> None:
+    """Also where the numbers of its addresses lie inside."""
+    assert parse_prefix("10.0.0.0/8") not in everything("ipv6")
+    assert parse_prefix("::a00:0/104") not in everything("ipv4")
 
 
 @given(PREFIX)
@@ -152,6 +208,22 @@ def test_what_a_rule_covers_is_what_the_truth_table_says() -> None:
 def test_any_port_can_be_asked_about() -> None:
     service = parse_service("tcp/5432")
     assert service.request("ipv4") == Traffic(TCP, (5432, 5432))
+
+
+@pytest.mark.parametrize("family", BITS)
+def test_replies_of_udp_go_to_a_port_of_the_client_too(family: Family) -> None:
+    """What has no ports is asked about as a whole."""
+    dns, esp = parse_service("udp/53"), parse_service("ip/50")
+    assert dns.request(family) == Traffic(UDP, (53, 53))
+    assert dns.reply(family) == Traffic(UDP, EPHEMERAL)
+    assert esp.request(family) == esp.reply(family) == Traffic(50)
+
+
+def test_a_side_has_addresses_of_each_family() -> None:
+    """A rule that names IPv4 blocks only is about no address of IPv6."""
+    side = Side(ipv4=parse_prefix("10.0.0.0/8").region, ipv6=Region())
+    assert side.addresses("ipv4") == parse_prefix("10.0.0.0/8").region
+    assert not side.addresses("ipv6")
 
 
 # ---- longest prefix match --------------------------------------------------------------------
