@@ -13,7 +13,7 @@ import pytest
 from iaclint.packet.service import parse_service
 from iaclint.query import Path as Answer
 from iaclint.query import paths
-from tests.nets import written
+from tests.nets import unjudged
 from tests.scenarios import Row
 from tests.twins import common
 
@@ -26,7 +26,7 @@ def answers(row: Row, language: str) -> tuple[Answer, ...]:
     if language == "cloudformation":
         ends = (common(source, {}), common(target, {}))
     with TemporaryDirectory() as folder:
-        network = written(Path(folder), row.text.files(language)).network
+        network = unjudged(Path(folder), row.text.files(language))
     return tuple(paths([network], *ends, parse_service(service)))
 
 

@@ -72,18 +72,31 @@ def cloudformation(folder: Path, *texts: str) -> Net:
 
 def written(folder: Path, files: Mapping[str, str]) -> Net:
     """The network of files in either language."""
+    return _net(_read(folder, files))
+
+
+def unjudged(folder: Path, files: Mapping[str, str]) -> Network:
+    """Only the network of files in either language, about which nothing is said yet."""
+    return _network(_read(folder, files))
+
+
+def _read(folder: Path, files: Mapping[str, str]) -> list[Root]:
     for name, text in files.items():
         (folder / name).write_text(text)
     templates = [folder / name for name in files if name.endswith(".yaml")]
-    return _net(run.load([] if templates else [folder], templates, Sources(), Inputs(cache=False)))
+    return run.load([] if templates else [folder], templates, Sources(), Inputs(cache=False))
 
 
 def _net(roots: list[Root]) -> Net:
-    root = roots[0]
-    assert not root.problems, root.problems
-    network = assemble(root.worlds[0])
+    network = _network(roots)
     judged = judge(network)
     return Net(network, judged, findings(network, judged, CHECKS))
+
+
+def _network(roots: list[Root]) -> Network:
+    root = roots[0]
+    assert not root.problems, root.problems
+    return assemble(root.worlds[0])
 
 
 def hops(way: Way) -> list[str]:

@@ -53,6 +53,36 @@ def test_the_rule_is_for_the_port_of_the_listener(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("port", "rules", "expected"),
+    [
+        (1024, (Rule(1024, 1024, "tcp", "10.9.0.0/16"), SSH), "IAC404"),
+        (22, (Rule(443, 443, "tcp"),), "IAC401"),
+    ],
+)
+def test_elsewhere_the_port_of_the_listener_is_not_spoken_of(
+    tmp_path: Path, language: str, port: int, rules: tuple[Rule, ...], expected: str
+) -> None:
+    """Where its rule is for others, or where both ports are the same."""
+    text = HOME + group("balancer", *rules) + INNER + balancer(port)
+    found = written(tmp_path, text.files(language)).findings
+    told = [(each.check, "of the listener" in each.help) for each in found if each.targets]
+    assert told == [(expected, False)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_rule_that_is_a_resource_of_its_own_is_blamed(tmp_path: Path, language: str) -> None:
+    """Else the group it is written in."""
+    rule = group("web") + group("balancer", SSH._replace(peer="web"))
+    found = written(tmp_path, (HOME + rule + INNER + balancer(1024)).files(language)).findings
+    blamed = {
+        "terraform": "aws_security_group.balancer",
+        "cloudformation": "BalancerGroupIngress0",
+    }
+    assert [each.resource for each in found if each.check == "IAC402"] == [blamed[language]]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_group_of_the_load_balancer_is_no_spare_one(tmp_path: Path, language: str) -> None:
     text = HOME + group("balancer", SSH) + group("web") + host("web", "front", "web", key="ops")
     text += INNER + balancer(22)

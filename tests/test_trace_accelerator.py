@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from iaclint.flow import INTERNET_CLIENT, Flow
+from iaclint.flow import INTERNET_CLIENT, Client, Flow, client_of
+from iaclint.packet.prefix import parse_prefix
 from iaclint.packet.service import SSH, parse_service
 from iaclint.query import QueryError, paths
 from iaclint.trace.accelerator import accelerator_ways
-from tests.nets import Net, cloudformation, hops, terraform
+from tests.nets import Net, cloudformation, hops, terraform, unjudged
+from tests.test_trace_balancer import ASSOCIATION, GROUP, LB, LISTENER, NOBODY, SECOND, changed, sg
 from tests.test_trace_balancer import BASE as BALANCED
-from tests.test_trace_balancer import GROUP, LB, LISTENER, sg
 from tests.twins import base
 
 BASE = base("terraform", "accelerated")
@@ -309,3 +310,135 @@ resource "aws_network_interface" "second" {
     closed = BASE.replace(OPEN, 'cidr_blocks = ["10.0.0.0/16"]')
     net = terraform(tmp_path, closed, second, group.replace('"host"', '"open"'))
     assert through(net)[0] == "blocked"
+
+
+# ---- what is not known, and which port, endpoint or accelerator it is -------------------------
+
+PORTS = "port_range {\n    from_port = 22\n    to_port   = 22\n  }"
+RANGE = "port_range {\n    from_port = %s\n    to_port   = %s\n  }\n  "
+NAME = 'name = "main"'
+MOVED = (
+    ENDPOINT,
+    f"{ENDPOINT}\n  }}\n  port_override {{\n    listener_port = 22\n    endpoint_port = ",
+)
+SOME = 'variable "some" {}\n'
+BEHIND_LB = "".join((SOME, BALANCED, LB, LISTENER, GROUP, ATTACHED, ACCELERATED, sg(OPEN)))
+WHOLE = BEHIND_LB + ASSOCIATION
+Change = tuple[str, str]
+
+
+def sent(folder: Path, text: str, source: str = "*.main", target: str = "host") -> str:
+    network = unjudged(folder, {"main.tf": text})
+    (answer,) = paths([network], source, target, SSH)
+    return answer.verdict
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict"),
+    [
+        ([], "reachable"),
+        ([(PORTS, RANGE % ("var.some", "var.some"))], "undecided"),
+        ([(PORTS, RANGE % ("var.some", "var.some") + PORTS)], "reachable"),
+        ([(MOVED[0], MOVED[1] + "var.some")], "undecided"),
+        ([(MOVED[0], (MOVED[1] + "2022").replace("= 22\n", "= var.some\n"))], "undecided"),
+        ([(MOVED[0], MOVED[1].removesuffix("endpoint_port = "))], "reachable"),
+        ([(NAME, f"{NAME}\n  enabled = var.some")], "undecided"),
+        # only for IPv6 it matters whether it has addresses of both kinds
+        ([(NAME, f"{NAME}\n  ip_address_type = var.some")], "reachable"),
+        ([('protocol        = "TCP"', "protocol = var.some")], "undecided"),
+        ([('protocol        = "TCP"', 'protocol = "UDP"')], "blocked"),
+    ],
+)
+def test_an_accelerator_is_judged_by_what_is_known_of_it(
+    tmp_path: Path, changes: list[Change], verdict: str
+) -> None:
+    assert sent(tmp_path, SOME + changed(*changes, text=BASE)) == verdict
+
+
+def test_whether_it_takes_ipv6_may_not_be_known(tmp_path: Path) -> None:
+    dual = SOME + BASE.replace(NAME, f"{NAME}\n  ip_address_type = var.some")
+    network = unjudged(tmp_path, {"main.tf": dual})
+    (target,) = network.instances
+    flow = Flow(INTERNET_CLIENT, target, SSH, "ipv6", (), network.accelerators[0])
+    (way,) = accelerator_ways(network, flow, target.placements[0][0])
+    assert (way.steps[0].direction, way.steps[0].verdict) == ("request", "unknown")
+
+
+def test_one_that_takes_no_ipv6_does_not_hide_one_that_does(tmp_path: Path) -> None:
+    start = ACCELERATED.index("resource")
+    dual = ACCELERATED[start:].replace("aws_lb.nlb.arn", "aws_instance.host.id")
+    dual = dual.replace('name = "a"', 'name = "a"\n  ip_address_type = "DUAL_STACK"')
+    network = unjudged(tmp_path, {"main.tf": BASE + dual})
+    (target,) = network.instances
+    flow = Flow(INTERNET_CLIENT, target, SSH, "ipv6")
+    assert len(list(accelerator_ways(network, flow, target.placements[0][0]))) == 1
+
+
+def test_nobody_inside_comes_by_an_accelerator(tmp_path: Path) -> None:
+    """Nor anybody with a private address."""
+    network = unjudged(tmp_path, {"main.tf": BASE})
+    (target,) = network.instances
+    interface = target.placements[0][0]
+    office = client_of((parse_prefix("10.8.0.0/16"),))
+    for client in (office, Client("host", {}, target, interface)):
+        assert not list(accelerator_ways(network, Flow(client, target, SSH, "ipv4"), interface))
+    public = client_of((parse_prefix("198.51.100.0/24"),))
+    assert list(accelerator_ways(network, Flow(public, target, SSH, "ipv4"), interface))
+
+
+def test_an_acl_that_lets_some_clients_in_is_enough_for_those(tmp_path: Path) -> None:
+    some = entry(90, "22-22", "false").replace("0.0.0.0/0", "203.0.113.0/24")
+    assert sent(tmp_path, BASE + ACL + some + entry(100, "1024-65535", "true")) == "reachable"
+
+
+def test_a_port_that_is_moved_is_not_to_blame_for_an_acl(tmp_path: Path) -> None:
+    old, new = OVERRIDE
+    moved = BASE.replace(old, new % (22, 2022)).replace("to_port     = 22", "to_port     = 2022")
+    text = moved + ACL + entry(100, "22-2022", "false")
+    network = unjudged(tmp_path, {"main.tf": text})
+    (answer,) = paths([network], "*.main", "host", SSH)
+    assert answer.reason_codes == ("SUBNET_ACL_RESTRICTION",)
+
+
+def test_at_an_elastic_ip_an_accelerator_has_to_be_enabled_too(tmp_path: Path) -> None:
+    text = BASE.replace(ENDPOINT, "endpoint_id = aws_eip.host.id") + ELASTIC + ROUTE
+    assert sent(tmp_path, text) == "reachable"
+    assert sent(tmp_path, text.replace(NAME, f"{NAME}\n  enabled = false")) == "blocked"
+
+
+WEB = LISTENER.replace('"ssh"', '"web"').replace("= 22", "= 80")
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict"),
+    [
+        ([], "reachable"),
+        ([('name = "a"', 'name = "a"\n  enabled = false')], "blocked"),
+        ([("port              = 22", "port = var.some")], "undecided"),
+        ([(LB, WEB + LB)], "reachable"),
+        ([("weight      = 100\n  }", "weight      = 100\n  }\n  port_override {\n"
+           "    listener_port = 22\n    endpoint_port = var.some\n  }")], "undecided"),
+        ([(OPEN, NOBODY), (LB, SECOND + sg(OPEN, "second") + LB)], "undecided"),
+        ([(LB, SECOND + sg(NOBODY, "second") + LB)], "reachable"),
+    ],
+)  # fmt: skip
+def test_behind_an_accelerator_a_load_balancer_lets_through_what_it_surely_does(
+    tmp_path: Path, changes: list[Change], verdict: str
+) -> None:
+    assert sent(tmp_path, changed(*changes, text=WHOLE), "*.a", "app") == verdict
+
+
+def test_each_target_of_the_load_balancer_has_its_own_port(tmp_path: Path) -> None:
+    """The port of another target is not the one that counts."""
+    app = BALANCED[BALANCED.index('resource "aws_instance"') :]
+    moved = ATTACHED.replace("target_id ", "port = 2222\n  target_id ")
+    two = ATTACHED.replace('"ssh"', '"two"').replace("aws_instance.app", "aws_instance.two")
+    text = changed((ATTACHED, moved + two), text=WHOLE) + app.replace('"app"', '"two"', 1)
+    assert sent(tmp_path, text, "*.a", "aws_instance.app") == "blocked"
+    assert sent(tmp_path, text, "*.a", "aws_instance.two") == "reachable"
+
+
+def test_that_the_address_is_not_known_is_said(tmp_path: Path) -> None:
+    network = unjudged(tmp_path, {"main.tf": BEHIND_LB.replace(OPEN, NOBODY)})
+    (answer,) = paths([network], "*.a", "app", SSH)
+    assert "whose address aws_lb.nlb sees behind Global Accelerator" in dict(answer.unknown)

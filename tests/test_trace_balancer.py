@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from iaclint.packet.service import SSH
-from iaclint.query import paths
-from tests.nets import cloudformation, hops, terraform
+from iaclint.intent.behind import is_for
+from iaclint.packet.service import PING, RDP, SSH, Service
+from iaclint.query import Path as Answer
+from iaclint.query import overall, paths
+from iaclint.trace.balancer import doors, misses
+from tests.nets import cloudformation, hops, terraform, unjudged
 
 BASE = """
 resource "aws_vpc" "v" { cidr_block = "10.0.0.0/16" }
@@ -367,3 +370,248 @@ resource "aws_ecs_service" "git" {
 """
     net = terraform(tmp_path, BASE, ASSOCIATION, LB, LISTENER, GROUP, sg(INSIDE), service)
     assert net.ids == []
+
+
+# ---- what is not known, which door, which zone ------------------------------------------------
+
+SOME = 'variable "some" {}\n'
+TEXT = "".join((SOME, *SERVED, sg(ANYBODY)))
+PORT, LISTENS = "port     = 22", "port              = 22"
+ZONE_A, ZONE_B = ('10.0.1.0/24"', "eu-west-1a"), ('10.0.2.0/24"', "eu-west-1b")
+ZONES_OF = "[aws_subnet.front.id]"
+THIRD = """
+resource "aws_subnet" "third" {
+  vpc_id     = aws_vpc.v.id
+  cidr_block = "10.0.3.0/24"
+}
+"""
+Change = tuple[str, str]
+
+
+def zone(block: str, name: str) -> Change:
+    """Says in which zone the subnet with a block is."""
+    return block, f'{block}\n  availability_zone = "{name}"'
+
+
+def changed(*changes: Change, text: str = TEXT) -> str:
+    """The text with each piece in place of another, which has to be there."""
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
+def ask(
+    folder: Path, text: str, source: str = "internet", target: str = "aws_lb.nlb"
+) -> list[Answer]:
+    return paths([unjudged(folder, {"main.tf": text})], source, target, SSH)
+
+
+A, B = zone(*ZONE_A), zone(*ZONE_B)
+IN_BOTH = (ZONES_OF, "[aws_subnet.front.id, aws_subnet.third.id]")
+OR_SOME = (ZONES_OF, "[aws_subnet.front.id, var.some]")
+NO_SUBNETS = ("  subnets            = [aws_subnet.front.id]\n", "")
+CROSSES = ("subnets  ", "enable_cross_zone_load_balancing = true\n  subnets  ")
+
+
+def kept(said: str) -> Change:
+    return PORT, f"{PORT}\n  preserve_client_ip = {said}"
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict"),
+    [
+        # what is not known is never an error
+        ([(LISTENS, LISTENS.replace("22", "var.some"))], "undecided"),
+        ([('protocol          = "TCP"', "protocol = var.some")], "undecided"),
+        ([(PORT, "port = var.some")], "undecided"),
+        ([("  port     = 22\n", "")], "undecided"),
+        ([(ZONES_OF, "[var.some]")], "undecided"),
+        ([NO_SUBNETS], "undecided"),
+        ([('"network"', '"network"\n  internal = var.some')], "undecided"),
+        ([("= aws_subnet.back.id", "= var.some")], "undecided"),
+        # whose address the target sees
+        ([kept("var.some")], "reachable"),
+        ([kept("var.some"), (ANYBODY, INSIDE)], "undecided"),
+        ([kept("var.some"), (ANYBODY, NOBODY)], "blocked"),
+        ([(ANYBODY, 'cidr_blocks = ["198.51.100.0/24"]')], "reachable"),
+        ([kept("false"), (ANYBODY, 'cidr_blocks = ["10.0.1.0/25"]')], "undecided"),
+        # zones: of the target, of the nodes, and whether a node sends to another one
+        ([A], "reachable"),
+        ([B], "reachable"),
+        ([A, B], "blocked"),
+        ([A, B, CROSSES], "blocked"),
+        ([A, B, IN_BOTH], "reachable"),
+        ([A, B, OR_SOME], "undecided"),
+        ([A, B, OR_SOME, CROSSES], "reachable"),
+        ([B, NO_SUBNETS], "undecided"),
+        ([A, ("= aws_subnet.back.id", "= var.some")], "undecided"),
+    ],
+)
+def test_a_load_balancer_is_judged_by_what_is_known_of_it(
+    tmp_path: Path, changes: list[Change], verdict: str
+) -> None:
+    assert overall(ask(tmp_path, changed(*changes) + THIRD)) == verdict
+
+
+def test_that_the_address_of_the_client_may_be_kept_is_what_is_not_known(tmp_path: Path) -> None:
+    (answer,) = ask(tmp_path, changed(kept("var.some"), (ANYBODY, INSIDE)))
+    assert [why for why, _ in answer.unknown if "some" in why] != []
+
+
+@pytest.mark.parametrize(
+    ("changes", "hop", "blamed"),
+    [
+        ([('"TCP"\n  default', '"TLS"\n  default')], "listener 22", "aws_lb_listener.ssh"),
+        ([('load_balancer_type = "network"', "")], "listener 22", "aws_lb.nlb"),
+        ([A, B], "zone eu-west-1b", "aws_lb.nlb"),
+        ([A, B, (ZONES_OF, "[aws_subnet.front.id, aws_subnet.third.id]"),
+          zone('10.0.3.0/24"', "eu-west-1b")], "zone eu-west-1a", "aws_lb.nlb"),
+    ],
+)  # fmt: skip
+def test_a_hop_that_blocks_says_what_is_to_blame(
+    tmp_path: Path, changes: list[Change], hop: str, blamed: str
+) -> None:
+    text = changed(*changes, text=TEXT + THIRD)
+    ways = next(j for j in terraform(tmp_path, text).judged if j.flow.through).trace.ways
+    found = [
+        (s.direction, s.name, s.blocker.node.address) for w in ways for s in w.steps if s.blocker
+    ]
+    assert ("request", hop, blamed) in found
+
+
+WEB = LISTENER.replace('"ssh"', '"http"').replace("22", "80").replace(".ssh.", ".http.")
+WEB += GROUP.replace('"ssh"', '"http"').replace("22", "80")
+WEB += ATTACHMENT.replace('"ssh"', '"http"').replace(".ssh.", ".http.")
+
+
+def test_a_listener_for_something_else_does_not_hide_the_one_for_ssh(tmp_path: Path) -> None:
+    """Nor does one to targets that are not known."""
+    unknown = LISTENER.replace('"ssh"', '"any"').replace("aws_lb_target_group.ssh.arn", "var.some")
+    both = (RULE, RULE.replace("to_port   = 22", "to_port   = 80"))
+    text = changed((LB, WEB + unknown.replace("22", "81") + LB), both)
+    assert overall(ask(tmp_path, text)) == "reachable"
+
+
+def test_each_load_balancer_is_asked_for_itself(tmp_path: Path) -> None:
+    parts = LB + LISTENER + GROUP + ATTACHMENT
+    other = changed(('"ssh"', '"other"'), (".ssh.", ".other."), ("nlb", "other"), text=parts)
+    text = other.replace("port     = 22", "port     = 2222") + TEXT
+    assert overall(ask(tmp_path, text)) == "reachable"
+    assert overall(ask(tmp_path, text, target="aws_lb.other")) == "blocked"
+    assert overall(ask(tmp_path, text, target="aws_instance.app")) == "reachable"
+
+
+@pytest.mark.parametrize("first", ["app", "two"])
+def test_each_target_is_sent_to_on_its_own_port(tmp_path: Path, first: str) -> None:
+    """Whichever of the two is registered first, and has the port that is open."""
+    app = BASE[BASE.index('resource "aws_instance"') :]
+    two = ATTACHMENT.replace('"ssh"', '"two"').replace("aws_instance.app", "aws_instance.two")
+    moved = "port = 2222\n  target_id "
+    text = TEXT + app.replace('"app"', '"two"', 1)
+    text += two if first == "app" else two.replace("target_id ", moved)
+    if first == "app":
+        text = text.replace(ATTACHMENT, ATTACHMENT.replace("target_id ", moved))
+    verdicts = {
+        name: overall(ask(tmp_path, text, target=f"aws_instance.{name}")) for name in ("app", "two")
+    }
+    assert verdicts.pop(first) == "blocked"
+    assert set(verdicts.values()) == {"reachable"}
+
+
+SECOND = """
+resource "aws_network_interface" "second" {
+  subnet_id       = aws_subnet.back.id
+  private_ips     = ["10.0.2.50"]
+  security_groups = [aws_security_group.second.id]
+  attachment {
+    instance     = aws_instance.app.id
+    device_index = 1
+  }
+}
+"""
+BY_ADDRESS = ATTACHMENT.replace('"ssh"', '"ip"').replace("aws_instance.app.id", '"10.0.2.50"')
+
+
+@pytest.mark.parametrize(
+    ("own", "second", "more", "verdict"),
+    [
+        (ANYBODY, NOBODY, "", "reachable"),
+        (NOBODY, ANYBODY, "", "blocked"),
+        (ANYBODY, NOBODY, BY_ADDRESS, "reachable"),
+        (NOBODY, ANYBODY, BY_ADDRESS, "reachable"),
+    ],
+)
+def test_a_target_that_is_an_instance_is_its_first_interface(
+    tmp_path: Path, own: str, second: str, more: str, verdict: str
+) -> None:
+    text = changed((ATTACHMENT, more + ATTACHMENT), (ANYBODY, own)) + SECOND + sg(second, "second")
+    assert overall(ask(tmp_path, text)) == verdict
+
+
+def test_a_fleet_in_two_subnets_is_a_target_in_each(tmp_path: Path) -> None:
+    fleet = """
+resource "aws_launch_template" "t" {
+  image_id               = "ami-1"
+  vpc_security_group_ids = [aws_security_group.app.id]
+}
+resource "aws_autoscaling_group" "fleet" {
+  min_size            = 1
+  max_size            = 2
+  vpc_zone_identifier = [aws_subnet.back.id, aws_subnet.third.id]
+  target_group_arns   = [aws_lb_target_group.ssh.arn]
+  launch_template { id = aws_launch_template.t.id }
+}
+"""
+    answers = ask(tmp_path, changed((ATTACHMENT, fleet + THIRD)))
+    assert overall(answers) == "reachable"
+
+
+# ---- a door that is meant for SSH and names another port --------------------------------------
+
+MISSED = changed((LISTENS, LISTENS.replace("22", "2200")), (PORT, PORT.replace("22", "2200")))
+GROUPS = ("[aws_security_group.app.id]", "[aws_security_group.app.id, var.some]")
+RULE = "from_port = 22\n    to_port   = 22"
+
+
+@pytest.mark.parametrize(
+    ("changes", "service", "meant"),
+    [
+        ([], SSH, True),
+        ([], RDP, False),
+        ([(RULE, "from_port = 22\n    to_port   = 2200")], SSH, False),
+        ([('protocol  = "tcp"', 'protocol  = "-1"')], SSH, False),
+        # ports of something else than TCP are not compared
+        ([(RULE, "from_port = 0\n    to_port   = 100")], PING, False),
+        ([('"TCP"\n  default', '"TLS"\n  default')], SSH, False),
+        ([('"TCP"\n  default', '"UDP"\n  default')], SSH, False),
+        # packets that a gateway load balancer hands to an appliance have other ports
+        ([('"network"', '"gateway"'), ('protocol          = "TCP"', ""),
+          ("2200\n  protocol = \"TCP\"", '6081\n  protocol = "GENEVE"')], SSH, False),
+        ([('load_balancer_type = "network"', ""), ('"TCP"\n  default', '"HTTP"\n  default')],
+         SSH, False),
+        # what is not known may let the port in
+        ([("port     = 2200", "port     = var.some")], SSH, False),
+        ([GROUPS], SSH, False),
+        ([("ingress {", "dynamic \"ingress\" {\n    for_each = var.some\n    content {}\n  }"
+           "\n  ingress {")], SSH, False),
+        ([("ingress {", "ingress {\n    from_port = var.some\n    to_port = var.some\n"
+           "    protocol = \"tcp\"\n    cidr_blocks = [\"10.0.0.0/8\"]\n  }\n  ingress {")],
+         SSH, False),
+    ],
+)  # fmt: skip
+def test_a_door_on_another_port_is_meant_where_the_host_lets_in_ssh_and_not_that_port(
+    tmp_path: Path, changes: list[Change], service: Service, meant: bool
+) -> None:
+    network = unjudged(tmp_path, {"main.tf": changed(*changes, text=MISSED)})
+    (door,) = doors(network)
+    assert is_for(door, service) == meant
+    (interface,) = door.target.instance.interfaces()
+    assert misses(door, interface, service) == meant
+
+
+def test_such_a_door_is_an_error_of_the_target_port(tmp_path: Path) -> None:
+    assert terraform(tmp_path, MISSED).errors == ["IAC516"]
+    classic = CLASSIC.replace("Port: '22'", "Port: '2222'")
+    base = CFN.replace("ToPort: 22, CidrIp", "ToPort: 2222, CidrIp")
+    assert cloudformation(tmp_path, base, classic).errors == ["IAC516"]

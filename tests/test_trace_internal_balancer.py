@@ -11,9 +11,10 @@ import pytest
 from iaclint.flow import Client, Flow, client_of
 from iaclint.packet.prefix import parse_prefix
 from iaclint.packet.service import SSH
+from iaclint.query import paths
 from iaclint.trace.balancer import balancer_ways
 from iaclint.trace.model import Way
-from tests.nets import Net, cloudformation, hops, terraform
+from tests.nets import Net, cloudformation, hops, terraform, unjudged
 from tests.test_trace_balancer import BASE, GROUP, LISTENER, SERVED, sg
 from tests.test_trace_between import BOTH, PEERING, VPCS
 
@@ -101,7 +102,10 @@ def test_a_group_of_the_load_balancer_filters_who_comes(tmp_path: Path) -> None:
     open_ = terraform(tmp_path, *parts, named, out, sg(BY_BASTION, "nlb", egress=True))
     assert ways(open_)[0].verdict == "reachable"
     shut = sg('cidr_blocks = ["10.0.9.0/24"]', "nlb", egress=True)
-    assert ways(terraform(tmp_path, *parts, named, out, shut))[0].verdict == "blocked"
+    net = terraform(tmp_path, *parts, named, out, shut)
+    assert ways(net)[0].verdict == "blocked"
+    (answer,) = paths([net.network], "aws_lb.nlb", "aws_instance.app", SSH)
+    assert answer.verdict == "reachable"
 
 
 def test_another_port_of_the_listener_is_a_way_too(tmp_path: Path) -> None:
@@ -114,6 +118,101 @@ def test_another_port_of_the_listener_is_a_way_too(tmp_path: Path) -> None:
     assert net.errors == []
     alone = terraform(tmp_path, BASE, BASTION, sg(BY_BASTION), out)
     assert alone.errors == ["IAC411"]
+
+
+def test_what_is_asked_through_a_load_balancer_is_not_answered_by_a_way_around_it(
+    tmp_path: Path,
+) -> None:
+    """Over a peering its host is reached directly, and not on the port it sends to."""
+    parts = (
+        INTERNAL.replace("aws_subnet.front", "aws_subnet.b"),
+        LISTENER,
+        GROUP.replace("aws_vpc.v", "aws_vpc.b").replace("= 22", "= 2222"),
+        ATTACHMENT,
+        sg('cidr_blocks = ["10.0.0.0/8"]').replace("aws_vpc.v", "aws_vpc.b"),
+    )
+    network = unjudged(tmp_path, {"main.tf": VPCS + PEERING + BOTH + "".join(parts)})
+    for target, verdict in (("aws_lb.nlb", "blocked"), ("aws_instance.app", "reachable")):
+        (answer,) = paths([network], "aws_instance.bastion", target, SSH)
+        assert answer.verdict == verdict
+
+
+ACL = """
+resource "aws_network_acl" "PLACE" {
+  vpc_id     = aws_vpc.v.id
+  subnet_ids = [aws_subnet.PLACE.id]
+  SIDE {
+    rule_no    = 100
+    action     = "allow"
+    protocol   = "-1"
+    from_port  = 0
+    to_port    = 0
+    cidr_block = "0.0.0.0/0"
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("place", "side", "reason"),
+    [("back", "egress", "ACL_REQUEST"), ("front", "egress", "ACL_REPLY"),
+     ("third", "ingress", "ACL_REQUEST"), ("third", "egress", "ACL_REPLY")],
+)  # fmt: skip
+def test_every_subnet_on_the_way_has_its_acl(
+    tmp_path: Path, place: str, side: str, reason: str
+) -> None:
+    """That of the host, even for a rule that names the client; of the client; of the node."""
+    third = """
+resource "aws_subnet" "third" {
+  vpc_id     = aws_vpc.v.id
+  cidr_block = "10.0.3.0/24"
+}
+"""
+    parts = (BASE, third, INTERNAL.replace("front", "third"), *PARTS[2:], sg(BY_BASTION), OUT)
+    net = terraform(tmp_path, *parts, ACL.replace("PLACE", place).replace("SIDE", side))
+    (way,) = ways(net)
+    assert reason in {blocker.reason.name for blocker in way.blockers}
+    assert way.verdict == "blocked"
+
+
+def test_a_way_through_it_that_does_not_work_is_no_way_to_the_host(tmp_path: Path) -> None:
+    """It is a way only where somebody asks for it."""
+    network = unjudged(tmp_path, {"main.tf": "".join((*PARTS, sg("cidr_blocks = []"), OUT))})
+    app, bastion = network.instances
+    client = Client(bastion.address, {}, bastion, bastion.placements[0][0])
+    interface = app.placements[0][0]
+    flow = Flow(client, app, SSH, "ipv4")
+    assert list(balancer_ways(network, flow, interface)) == []
+    asked = Flow(client, app, SSH, "ipv4", (), network.balancers[0])
+    assert [way.verdict for way in balancer_ways(network, asked, interface)] == ["blocked"]
+
+
+@pytest.mark.parametrize(
+    ("block", "verdict"), [("10.0.2.0/24", "reachable"), ("10.9.0.0/16", "blocked")]
+)
+def test_from_the_load_balancer_itself_everybody_in_its_vpc_may_come(
+    tmp_path: Path, block: str, verdict: str
+) -> None:
+    rule = sg(f'cidr_blocks = ["{block}"]')
+    network = unjudged(tmp_path, {"main.tf": "".join((*PARTS, rule, OUT))})
+    (answer,) = paths([network], "aws_lb.nlb", "aws_instance.app", SSH)
+    assert answer.verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("said", "unknown"),
+    [("internal = var.some", '"some"'), ("", "has public addresses, which are not known")],
+)
+def test_from_inside_nothing_is_known_of_a_public_load_balancer(
+    tmp_path: Path, said: str, unknown: str
+) -> None:
+    balancer = INTERNAL.replace("internal           = true", said)
+    parts = ('variable "some" {}\n', BASE, balancer, *PARTS[2:], sg(INSIDE), OUT)
+    network = unjudged(tmp_path, {"main.tf": "".join(parts)})
+    (answer,) = paths([network], "aws_instance.bastion", "aws_lb.nlb", SSH)
+    assert answer.verdict == "undecided"
+    assert [unknown in why for why, _ in answer.unknown] == [True]
+    assert [hop.direction for hop in answer.hops] == ["request"]
 
 
 def test_from_a_peered_network_and_over_a_vpn(tmp_path: Path) -> None:

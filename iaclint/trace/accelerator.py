@@ -27,7 +27,7 @@ from iaclint.packet.region import Region
 from iaclint.packet.service import TCP, UDP, Service
 from iaclint.source import Span
 from iaclint.trace.acl import acl_step
-from iaclint.trace.balancer import at_port, door_ways, doors, is_target
+from iaclint.trace.balancer import at_port, door_ways, doors, is_first, is_target
 from iaclint.trace.gateway import address_step, gateway_step
 from iaclint.trace.group import Peer, group_step
 from iaclint.trace.inside import NOBODY, acl_of
@@ -90,12 +90,8 @@ def accelerator_ways(network: Network, flow: Flow, interface: Interface) -> Iter
             continue
         if isinstance(to, Balancer):
             yield from _by_balancer(network, flow, interface, passage, to)
-        elif isinstance(to, Instance) and to is flow.target and _is_first(to, interface):
+        elif isinstance(to, Instance) and is_first(to, interface):
             yield _to_instance(network, flow, interface, passage)
-
-
-def _is_first(instance: Instance, interface: Interface) -> bool:
-    return any(placement and placement[0] is interface for placement in instance.placements)
 
 
 # ---- the edge --------------------------------------------------------------------------------

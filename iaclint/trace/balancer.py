@@ -14,6 +14,7 @@ from iaclint.flow import Flow
 from iaclint.network import (
     Balancer,
     Group,
+    Instance,
     Interface,
     Listener,
     Network,
@@ -116,7 +117,7 @@ def balancer_ways(network: Network, flow: Flow, interface: Interface) -> Iterato
             yield from _from_itself(flow, interface, door)
         elif inside:
             yield from _inside_ways(network, flow, interface, door)
-        elif not inside and door.balancer.internal is not True:
+        elif door.balancer.internal is not True:
             yield from door_ways(network, flow, interface, door)
 
 
@@ -124,7 +125,12 @@ def is_target(door: Door, flow: Flow, interface: Interface) -> bool:
     """A target that is an instance stands for the first interface of it."""
     if door.target.interface is not None:
         return door.target.interface is interface
-    return any(placement and placement[0] is interface for placement in flow.target.placements)
+    return is_first(flow.target, interface)
+
+
+def is_first(instance: Instance, interface: Interface) -> bool:
+    """Whether it is the first interface of an instance, wherever that is placed."""
+    return any(placement[:1] == (interface,) for placement in instance.placements)
 
 
 def door_ways(network: Network, flow: Flow, interface: Interface, door: Door) -> Iterator[Way]:
@@ -337,9 +343,11 @@ def _back(
 ) -> Leg:
     """
     From the node to the target, which sees the client's address if it is `kept`; it never is where
-    the load balancer takes the client by one family and has the target by the other.
+    the load balancer takes the client by one family and has the target by the other. A classic one
+    passes ACLs even in the subnet of the target.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html
+    https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html
     """
     seen = _clients(flow, node) if kept else region_of(node, family)
     here = Peer(seen, not kept, node, door.balancer.address)
@@ -359,7 +367,7 @@ def _listener_step(door: Door, flow: Flow, peers: Region) -> Step:
             "request", listener, name, blocker.at.text, Region(), Region(), peers,
             blocker=blocker, span=blocker.at.span,
         )  # fmt: skip
-    open_ = (listener.port, listener.protocol, door.port, group.proxy)
+    open_ = (listener.port, listener.protocol, door.port, group.proxy, door.balancer.internal)
     unknowns = tuple(value for value in open_ if isinstance(value, Unknown))
     message = f"{listener.address} forwards to {flow.target.address}, port {door.port}"
     return Step(
@@ -407,7 +415,7 @@ def _zone_step(door: Door, node: Interface, target: Interface, peers: Region) ->
 def _other_zone(door: Door, node: Interface, subnet: Subnet, peers: Region) -> Step | None:
     """This node is not the one that serves the zone: another way does."""
     own = node.subnet
-    if door.balancer.cross_zone is not False or not isinstance(own, Subnet) or not own.zone:
+    if door.balancer.cross_zone is not False or not isinstance(own, Subnet):
         return None
     if own.zone == subnet.zone:
         return None
