@@ -13,11 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iaclint.network import Acl, AclEntry
-from iaclint.packet.prefix import everything, parse_prefix
+from iaclint.packet.prefix import INTERNET, addresses, everything, parse_prefix
 from iaclint.packet.region import Region
-from iaclint.packet.service import TCP, UDP, Traffic
+from iaclint.packet.service import ICMP, ICMPV6, PING, RDP, SSH, TCP, UDP, Service, Traffic, icmp
 from iaclint.source import Span
-from iaclint.trace.acl import Decision, decide, reply_gaps
+from iaclint.trace.acl import Decision, acl_step, decide, loses_too_big, reply_gaps
+from iaclint.trace.model import Direction, Reason, Step
 from iaclint.value import Unknown
 
 ASKED = Traffic(TCP, (10, 13))
@@ -166,6 +167,207 @@ def test_only_the_ports_that_are_asked_for_are_judged(
         packet[1] in (one, other) and passes(entries, packet) for packet in PACKETS
     ]  # fmt: skip
     assert decided(acl_of(entries), asked) == [(each, each) for each in expected]
+
+
+def test_what_several_entries_may_deny_is_sure_to_pass_nowhere() -> None:
+    """Nor does one of them hide what is not known of the other."""
+    low, high = Unknown("the first"), Unknown("the second")
+    acl = acl_of(
+        [
+            but(entry(10, False, False, Traffic(TCP, (10, 11)), 0), "maybe", low),
+            but(entry(20, False, False, Traffic(TCP, (12, 13)), 0), "maybe", high),
+            entry(30, False, True, Traffic(None), 0),
+        ]
+    )
+    assert decided(acl) == [(False, True)] * len(PACKETS)
+    assert decide(acl, False, "ipv4", ASKED, everything("ipv4").region).unknowns == (low, high)
+
+
+def test_what_has_no_number_yet_may_come_before_the_entry_of_the_default_acl() -> None:
+    deny = but(entry(0, False, False, Traffic(None), 0), "number", OPEN)
+    assert decided(acl_of([deny], allows_all=True)) == [(False, True)] * len(PACKETS)
+
+
+def test_the_default_acl_of_a_vpc_that_others_made_is_taken_as_aws_makes_it() -> None:
+    """Where nobody here says anything about it."""
+    acl = acl_of([], allows_all=True)
+    acl.rest = OPEN
+    assert decided(acl) == [(True, True)] * len(PACKETS)
+
+
+# ---- what is blamed ---------------------------------------------------------------------------
+
+ALL = Traffic(None)
+IN, HTTPS, DNS = Traffic(TCP, (22, 22)), Traffic(TCP, (443, 443)), Traffic(UDP, (53, 53))
+REPLIES = Traffic(TCP, (1024, 65535))
+ANSWER, ECHO = Traffic(ICMP, icmp(0, 0)), Traffic(ICMP, icmp(8, 0))
+ANYONE, OFFICE, INSIDE = "0.0.0.0/0", "198.51.100.0/24", "10.0.0.0/8"
+
+
+def line(
+    number: int,
+    action: str,
+    traffic: Traffic | Unknown,
+    block: str | Unknown = ANYONE,
+    egress: bool = False,
+    inline: bool = False,
+) -> AclEntry:
+    """An entry of an ACL that is written in the line of its number."""
+    return AclEntry(
+        address="acl" if inline else f"entry {number}", label=str(number), number=number,
+        egress=egress, allow=action == "allow", traffic=traffic, span=Span("main.tf", number),
+        prefix=block if isinstance(block, Unknown) else parse_prefix(block),
+    )  # fmt: skip
+
+
+def asked(
+    *entries: AclEntry,
+    service: Service = SSH,
+    out: bool = False,
+    clients: Region = INTERNET["ipv4"],
+) -> Step:
+    """The hop of a request in, or of its reply out."""
+    acl = acl_of(list(entries))
+    acl.span = Span("main.tf", 1)
+    direction: Direction = "reply" if out else "request"
+    return acl_step(acl, direction, out, "ipv4", service, clients, False, acl)
+
+
+@pytest.mark.parametrize(
+    ("entries", "service", "out", "reason", "blamed", "beside"),
+    [
+        ((), SSH, False, Reason.ACL_EMPTY, "acl:1", []),
+        ((line(10, "deny", ALL),), SSH, False, Reason.ACL_REQUEST, "entry 10:10", []),
+        ((line(10, "deny", ALL, inline=True),), SSH, False, Reason.ACL_REQUEST, "acl:10", []),
+        # one that comes later would allow it, or something else
+        ((line(10, "deny", ALL), line(20, "allow", IN)),
+         SSH, False, Reason.ACL_ORDER, "entry 10:10", [20]),
+        ((line(10, "deny", ALL), line(20, "allow", HTTPS), line(30, "allow", IN)),
+         SSH, False, Reason.ACL_ORDER, "entry 10:10", [30]),
+        ((line(10, "deny", ALL), line(20, "allow", HTTPS), line(30, "allow", IN, INSIDE)),
+         SSH, False, Reason.ACL_REQUEST, "entry 10:10", []),
+        ((line(10, "deny", ALL, "0.0.0.0/1"), line(20, "deny", ALL, "128.0.0.0/1"),
+          line(30, "allow", ALL)), SSH, False, Reason.ACL_ORDER, "entry 10:10", [30]),
+        ((line(10, "deny", ALL, "0.0.0.0/1"), line(20, "allow", ALL, INSIDE)),
+         SSH, False, Reason.ACL_REQUEST, "acl:1", [20]),
+        # a deny of other clients, of something else or the other way round is not to blame
+        ((line(10, "deny", ALL, OFFICE),), SSH, False, Reason.ACL_REQUEST, "acl:1", []),
+        ((line(10, "deny", DNS),), SSH, False, Reason.ACL_REQUEST, "acl:1", []),
+        ((line(10, "deny", ALL, egress=True),), SSH, False, Reason.ACL_REQUEST, "acl:1", []),
+        # replies
+        ((line(10, "deny", REPLIES, egress=True),),
+         SSH, True, Reason.ACL_REPLY, "entry 10:10", []),
+        ((line(10, "deny", IN, egress=True),), SSH, True, Reason.ACL_REPLY, "acl:1", []),
+        # ping: the wrong type, of the right side
+        ((line(5, "deny", ECHO, OFFICE), line(7, "allow", DNS), line(10, "allow", ANSWER)),
+         PING, False, Reason.ACL_ICMP, "entry 10:10", []),
+        ((line(10, "allow", ANSWER, egress=True),), PING, False, Reason.ACL_REQUEST, "acl:1", []),
+        ((line(10, "allow", OPEN, INSIDE), line(20, "allow", ALL, INSIDE)),
+         PING, False, Reason.ACL_REQUEST, "acl:1", [20]),
+        ((line(10, "allow", ANSWER),), SSH, False, Reason.ACL_REQUEST, "acl:1", [10]),
+    ],
+)  # fmt: skip
+def test_the_entry_that_denies_is_blamed_and_else_the_acl(
+    entries: tuple[AclEntry, ...],
+    service: Service,
+    out: bool,
+    reason: Reason,
+    blamed: str,
+    beside: list[int],
+) -> None:
+    """So it is for an entry inside of it; `beside` are the lines of what is shown with it."""
+    blocker = asked(*entries, service=service, out=out).blocker
+    assert blocker is not None
+    assert blocker.reason is reason
+    assert f"{blocker.node.address}:{blocker.at.span.line}" == blamed
+    assert isinstance(blocker.node, Acl) == blamed.startswith("acl")
+    assert [label.span.line for label in blocker.near] == beside
+
+
+def test_whom_the_first_of_two_entries_stops_is_said() -> None:
+    """Where each denies a part of the clients, and one that comes later would let them in."""
+    others = "203.0.113.0/24"
+    blocker = asked(
+        line(10, "deny", ALL, OFFICE), line(20, "deny", ALL, others), line(30, "allow", ALL),
+        clients=addresses((parse_prefix(OFFICE), parse_prefix(others)), "ipv4"),
+    ).blocker  # fmt: skip
+    assert blocker is not None
+    assert blocker.at.text == "entry 10 denies tcp 22 from 198.51.100.0/24"
+
+
+def test_where_no_entry_allows_it_three_are_shown_that_allow_something_else() -> None:
+    """First of all what is for others, and nothing of what nobody knows."""
+    blocker = asked(
+        line(10, "allow", OPEN, INSIDE),
+        line(11, "allow", DNS, OPEN),
+        line(12, "deny", DNS),
+        line(13, "allow", IN, egress=True),
+        line(20, "allow", HTTPS),
+        line(21, "allow", IN, "::/0"),
+        line(22, "allow", IN, INSIDE),
+        line(23, "allow", DNS),
+    ).blocker
+    assert blocker is not None
+    assert blocker.at.text == "no inbound entry allows tcp 22 for the internet"
+    assert [label.text for label in blocker.near] == [
+        "allows tcp 22 for 10.0.0.0/8 only",
+        "allows only tcp 443 inbound",
+        "allows only tcp 22 of ipv6 inbound",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("entries", "out", "message"),
+    [
+        ([line(10, "allow", IN)], False, "acl allows tcp 22 inbound"),
+        ([line(10, "allow", IN, OPEN)], False, "acl may allow tcp 22 inbound"),
+        ([line(10, "allow", HTTPS)], False, "acl denies tcp 22 inbound"),
+        ([line(10, "allow", ALL, egress=True)], True,
+         "acl allows the reply (tcp 1024-65535) outbound"),
+        ([line(10, "allow", IN)], True, "acl denies the reply (tcp 1024-65535) outbound"),
+    ],
+)  # fmt: skip
+def test_a_hop_says_what_is_allowed_and_which_way(
+    entries: list[AclEntry], out: bool, message: str
+) -> None:
+    assert asked(*entries, out=out).message == message
+
+
+def test_that_it_is_the_reply_is_said_where_nothing_allows_it() -> None:
+    blocker = asked(line(10, "allow", IN), out=True).blocker
+    assert blocker is not None
+    assert blocker.at.text == "no outbound entry allows tcp 1024-65535 (the reply)"
+
+
+# ---- packets that are too big -----------------------------------------------------------------
+
+TOO_BIG, TOO_BIG_6 = Traffic(ICMP, icmp(3, 4)), Traffic(ICMPV6, icmp(2, 0))
+DESKTOP = RDP.request("ipv4")
+
+
+@pytest.mark.parametrize(
+    ("entries", "loses"),
+    [
+        ([line(10, "allow", IN)], True),
+        ([line(10, "allow", DESKTOP)], True),
+        ([line(10, "allow", HTTPS)], False),
+        ([line(10, "allow", IN, egress=True)], False),
+        ([line(10, "allow", IN), line(20, "allow", TOO_BIG)], False),
+        ([line(10, "allow", IN), line(20, "allow", TOO_BIG_6)], True),
+        ([line(10, "allow", IN), line(20, "allow", TOO_BIG, OPEN)], False),
+        ([line(10, "allow", IN), line(20, "allow", TOO_BIG, egress=True)], True),
+    ],
+)
+def test_who_logs_in_has_to_hear_that_a_packet_was_too_big(
+    entries: list[AclEntry], loses: bool
+) -> None:
+    assert loses_too_big(acl_of(entries), "ipv4") == loses
+
+
+def test_over_ipv6_that_is_a_message_of_its_own() -> None:
+    ssh, anyone = line(10, "allow", IN, "::/0"), "::/0"
+    assert loses_too_big(acl_of([ssh, line(20, "allow", TOO_BIG, anyone)]), "ipv6")
+    assert not loses_too_big(acl_of([ssh, line(20, "allow", TOO_BIG_6, anyone)]), "ipv6")
 
 
 # ---- client ports that replies do not reach --------------------------------------------------

@@ -68,8 +68,6 @@ def decide(
         certain, perhaps, why = _match(entry, family, traffic)
         unknowns += why
         hit = reach & perhaps
-        if not hit:
-            continue
         if entry.allow is not False:
             allowed |= hit
         if entry.allow is not True:
@@ -183,7 +181,8 @@ def _blocker(
     if deny is not None and deny.span is not None:
         late = _allower(acl, egress, family, traffic, peers)
         if late is not None and late.span is not None:
-            text = f"entry {deny.number} denies {traffic}{show_after('from', peers, family)}"
+            met = peers & _match(deny, family, traffic)[1].axis(0)
+            text = f"entry {deny.number} denies {traffic}{show_after('from', met, family)}"
             near = (Label(late.span, f"entry {late.number} would allow it, and comes later"),)
             return Blocker(
                 Reason.ACL_ORDER,
@@ -244,13 +243,13 @@ def _missing(
 def _first_denier(
     acl: Acl, egress: bool, family: Family, traffic: Traffic, peers: Region
 ) -> AclEntry | None:
-    """The deny entry that is met first, if the packets do not simply fall off the end."""
-    left = _space(peers, traffic)
+    """The deny entry that is met first, if none of the packets simply falls off the end."""
+    left, first = _space(peers, traffic), None
     for entry in relevant(acl, egress, family):
         _, perhaps, _ = _match(entry, family, traffic)
-        if entry.allow is False and left and left <= perhaps:
-            return entry
-    return None
+        if entry.allow is False and left & perhaps:
+            first, left = first or entry, left - perhaps
+    return None if left else first
 
 
 def _allower(
@@ -268,7 +267,7 @@ def _wrong_icmp(entries: list[AclEntry], traffic: Traffic) -> AclEntry | None:
     for entry in entries:
         if entry.allow is not True or not isinstance(entry.traffic, Traffic):
             continue
-        if entry.traffic.protocol is not None and entry.traffic.protocol == traffic.protocol:
+        if entry.traffic.protocol == traffic.protocol:
             return entry
     return None
 
