@@ -51,6 +51,11 @@ def _softened(step: Step, sender: Interface) -> Step:
         "may count where a transit gateway is in the same subnet",
         step.span,
     )
+    return _perhaps(step, why)
+
+
+def _perhaps(step: Step, why: Unknown) -> Step:
+    """A hop that blocks, if it counts at all."""
     return replace(step, possible=step.peers, blocker=None, unknowns=(why,))
 
 
@@ -68,11 +73,10 @@ def delivered(
     of the sender: the packet stays in it where the attachment has a subnet there.
     """
     subnets = tuple(s for s in _in_zone(attachment, zone) if s is not receiver.subnet)
-    if shares(attachment, receiver, zone) is not True:
-        yield from _step(
-            network, attachment, subnets, direction, True, family, service,
-            region_of(receiver, family), _shared(attachment, receiver),
-        )  # fmt: skip
+    yield from _step(
+        network, attachment, subnets, direction, True, family, service,
+        region_of(receiver, family), _is_among(receiver.subnet, attachment.subnets),
+    )  # fmt: skip
 
 
 def shares(attachment: Attachment, receiver: Interface, zone: str) -> Maybe[bool]:
@@ -91,14 +95,7 @@ def filtered(steps: Iterable[Step], same: Maybe[bool]) -> Iterator[Step]:
         if same is False or not isinstance(step.node, Acl):
             yield step
         elif same is not True:
-            loose = step.verdict == "block"
-            unknowns = (*step.unknowns, same) if loose else step.unknowns
-            blocker = None if loose else step.blocker
-            yield replace(step, possible=step.peers, blocker=blocker, unknowns=unknowns)
-
-
-def _shared(attachment: Attachment, receiver: Interface) -> bool:
-    return _is_among(receiver.subnet, attachment.subnets)
+            yield _perhaps(step, same) if step.verdict == "block" else step
 
 
 def _is_among(subnet: Maybe[Subnet], subnets: Subnets) -> bool:
@@ -116,7 +113,7 @@ def _in_zone(attachment: Attachment, zone: str) -> Subnets:
     """The subnet in a zone, if it is known which one that is; else all of them."""
     known = [s for s in attachment.subnets if isinstance(s, Subnet) and s.zone]
     here = tuple(s for s in known if s.zone == zone)
-    sure = zone and len(known) == len(attachment.subnets) and attachment.appliance is False
+    sure = len(known) == len(attachment.subnets) and attachment.appliance is False
     return here if here and sure else attachment.subnets
 
 
@@ -137,7 +134,7 @@ def _step(
         acl_step(acl, direction, egress, family, service, peers, True, NOBODY)
         for acl in dict.fromkeys(acls)
     ]
-    if not steps or all(_is_open(acl) for acl in acls):
+    if all(_is_open(acl) for acl in acls):
         return
     name = f"{steps[0].name} of {attachment.label}"
     if len(steps) == 1 and not perhaps_none:
@@ -163,4 +160,4 @@ def _acls(network: Network, attachment: Attachment, subnet: Maybe[Subnet]) -> It
 
 def _is_open(acl: Maybe[Acl]) -> bool:
     """The default ACL that nobody edits."""
-    return isinstance(acl, Acl) and acl.allows_all and not acl.entries and acl.rest is None
+    return isinstance(acl, Acl) and acl.allows_all and not acl.entries
