@@ -8,9 +8,10 @@ https://docs.aws.amazon.com/vpn/latest/clientvpn-admin/cvpn-working-routes.html
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from iaclint.finding import Label
-from iaclint.network import ClientVpn, Interface
+from iaclint.network import ClientVpn, Interface, Maybe
 from iaclint.packet.prefix import Family, Prefix, addresses
 from iaclint.source import Span
 from iaclint.trace.inside import region_of
@@ -27,29 +28,32 @@ def passed(vpn: ClientVpn, source: Interface, target: Interface, family: Family)
 
 def _routed(vpn: ClientVpn, target: Interface, family: Family) -> Step:
     """A route is there for the VPC of each association; to another one it has to be made."""
-    peers = region_of(target, family)
-    known = addresses((p for p in vpn.routes if isinstance(p, Prefix)), family)
-    unknowns = tuple(p for p in vpn.routes if isinstance(p, Unknown))
-    possible = peers if unknowns else peers & known
     text = f"has no route to {target.address}, which is in another VPC"
-    blocker = Blocker(Reason.VPN_ROUTE, vpn, Label(vpn.span or Span("", 1), text), about=(target,))
-    return Step(
-        "request", vpn, f"client VPN {vpn.label} routes", f"{vpn.address} has a route",
-        peers & known, possible, peers, True, None if possible else blocker, unknowns, vpn.span,
-    )  # fmt: skip
+    step = _step(vpn, vpn.routes, target, family, Reason.VPN_ROUTE, text)
+    return replace(step, name=f"{step.name} routes", message=f"{vpn.address} has a route")
 
 
 def _authorized(vpn: ClientVpn, target: Interface, family: Family) -> Step:
     """Whether the users of a Client VPN may go where a target is."""
-    peers = region_of(target, family)
-    known = addresses((p for p in vpn.allowed if isinstance(p, Prefix)), family)
-    unknowns = tuple(p for p in vpn.allowed if isinstance(p, Unknown))
-    possible = peers if unknowns else peers & known
     text = f"authorizes nobody to reach {target.address}"
-    blocker = Blocker(
-        Reason.VPN_NOT_ALLOWED, vpn, Label(vpn.span or Span("", 1), text), about=(target,)
-    )
+    return _step(vpn, vpn.allowed, target, family, Reason.VPN_NOT_ALLOWED, text)
+
+
+def _step(
+    vpn: ClientVpn,
+    blocks: tuple[Maybe[Prefix], ...],
+    target: Interface,
+    family: Family,
+    reason: Reason,
+    text: str,
+) -> Step:
+    """The hop that lets a packet go on to where a target is, if that is in one of the blocks."""
+    peers = region_of(target, family)
+    known = addresses((p for p in blocks if isinstance(p, Prefix)), family)
+    unknowns = tuple(p for p in blocks if isinstance(p, Unknown))
+    possible = peers if unknowns else known
+    blocker = Blocker(reason, vpn, Label(vpn.span or Span("", 1), text), about=(target,))
     return Step(
-        "request", vpn, f"client VPN {vpn.label}", f"{vpn.address} authorizes its users",
-        peers & known, possible, peers, True, None if possible else blocker, unknowns, vpn.span,
+        "request", vpn, f"client VPN {vpn.label}", f"{vpn.address} authorizes its users", known,
+        possible, peers, True, blocker, unknowns, vpn.span,
     )  # fmt: skip
