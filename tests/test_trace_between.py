@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.nets import cloudformation, hops, terraform
+from iaclint.flow import Client, Flow
+from iaclint.packet.service import SSH
+from iaclint.trace.engine import trace
+from iaclint.trace.model import Reason
+from tests.nets import cloudformation, hops, terraform, unjudged
 
 VPCS = """
 resource "aws_vpc" "a" { cidr_block = "10.0.0.0/16" }
@@ -479,3 +483,19 @@ def test_a_ping_rule_of_ipv6_that_names_a_group_is_asked_about(tmp_path: Path) -
     assert net.flow("bastion", "app", "icmp").trace.verdict == "reachable"
     net = terraform(tmp_path, *_dual(VPCS, ping, PEERING))
     assert net.errors == ["IAC501", "IAC501"]
+
+
+@pytest.mark.parametrize(
+    "way", [PEERING + IPV6_ROUTES, HUB + IPV6_ROUTES.replace(BY_PEERING, BY_HUB)]
+)
+def test_who_has_no_ipv6_address_is_not_reached_by_ipv6(tmp_path: Path, way: str) -> None:
+    """Whatever the way is."""
+    (text,) = _dual(VPCS + BY_GROUP)
+    six = "  assign_ipv6_address_on_creation = true\n"
+    without = six.join(text.split(six)[:2]) + text.split(six)[2]
+    for given, missing in ((text, False), (without, True)):
+        network = unjudged(tmp_path, {"main.tf": given + way})
+        bastion, app = network.instances
+        client = Client(bastion.address, {}, bastion, bastion.placements[0][0])
+        (found,) = trace(network, Flow(client, app, SSH, "ipv6")).ways
+        assert (Reason.NO_IPV6_ADDRESS in {b.reason for b in found.blockers}) == missing

@@ -48,12 +48,12 @@ def between_ways(network: Network, flow: Flow, interface: Interface) -> Iterator
     source = flow.client.interface
     if source is None or flow.through is not None:
         return
-    ends = (source.vpc, interface.vpc)
-    unknown = next((end for end in ends if isinstance(end, Unknown)), None)
-    one, other = ends
-    if unknown is not None or isinstance(one, Unknown) or isinstance(other, Unknown):
-        unsure = _undecided(interface, flow.family, unknown or Unknown("the VPC is not known"))
-        yield replace(unsure, steps=(*unsure.steps, *_whatever(flow, source, interface)))
+    one, other = source.vpc, interface.vpc
+    if isinstance(one, Unknown):
+        yield _unsure(flow, source, interface, one)
+        return
+    if isinstance(other, Unknown):
+        yield _unsure(flow, source, interface, other)
         return
     if one is other:
         return
@@ -68,6 +68,11 @@ def _from_vpn(way: Way, flow: Flow, source: Interface) -> Way:
         return way
     before = passed(flow.client.node, source, way.interface, flow.family)
     return replace(way, steps=(*before, *way.steps))
+
+
+def _unsure(flow: Flow, source: Interface, interface: Interface, why: Unknown) -> Way:
+    unsure = _undecided(interface, flow.family, why)
+    return replace(unsure, steps=(*unsure.steps, *_whatever(flow, source, interface)))
 
 
 def _whatever(flow: Flow, source: Interface, target: Interface) -> Iterator[Step]:
@@ -147,10 +152,7 @@ def _unknown_hub(network: Network, one: Vpc, other: Vpc) -> Unknown | None:
 
 def _peered(network: Network, one: Vpc, other: Vpc) -> Attachment | None:
     """A peering of the transit gateways two VPCs are at, each at its own, or perhaps of them."""
-    ends = [
-        [a.transit for a in network.attachments if a.vpc is vpc and isinstance(a.transit, Gateway)]
-        for vpc in (one, other)
-    ]
+    ends = [[a.transit for a in network.attachments if a.vpc is vpc] for vpc in (one, other)]
     for attachment in network.attachments:
         if attachment.other is None:
             continue
