@@ -4,11 +4,16 @@ Which group a rule belongs to, which groups an interface has, and who their memb
 
 from __future__ import annotations
 
+from pathlib import Path
+from textwrap import indent
+
 import pytest
 
-from iaclint.query import overall
+from iaclint.packet.service import parse_service
+from iaclint.query import overall, paths
 from tests.asked import answers, spelled
 from tests.blocks import SSH, Rule, Text, group, host
+from tests.nets import cloudformation
 from tests.scenarios import (
     ACROSS,
     IN,
@@ -26,6 +31,7 @@ from tests.scenarios import (
 )
 
 SHUT = web()
+FOUND = Text('data "aws_security_group" "found" { name = "found" }\n', "")
 MEMBERS = PUBLIC + host("web", "front") + host("db", "front")
 """Two instances in the default group."""
 
@@ -33,6 +39,12 @@ MEMBERS = PUBLIC + host("web", "front") + host("db", "front")
 def only(text: str) -> Text:
     """What a template has no word for, or says in the same way."""
     return Text(f'variable "some" {{}}\n{text}', "")
+
+
+def once(text: Text) -> Text:
+    """The same with each variable declared once."""
+    start, *more = text.terraform.split('variable "some" {}\n')
+    return Text(start + 'variable "some" {}\n' + "".join(more), text.cloudformation)
 
 
 def separate(place: str, template: str, way: str = "ingress") -> Text:
@@ -63,9 +75,14 @@ def either(one: str, other: str) -> Text:
     return separate(f'var.some == "x" ? {" : ".join(ends)}', "")
 
 
-def exclusive(*ids: str) -> Text:
+def exclusive(*ids: str, of: str = "aws_security_group.web.id", more: str = "") -> Text:
     """The group keeps these rules only."""
     return only(f"""
+resource "aws_vpc_security_group_egress_rule" "out" {{
+  security_group_id = aws_security_group.web.id
+  ip_protocol       = "-1"
+  cidr_ipv4         = "0.0.0.0/0"
+}}
 resource "aws_vpc_security_group_ingress_rule" "one" {{
   security_group_id = aws_security_group.web.id
   ip_protocol       = "tcp"
@@ -74,9 +91,10 @@ resource "aws_vpc_security_group_ingress_rule" "one" {{
   cidr_ipv4         = "0.0.0.0/0"
 }}
 resource "aws_vpc_security_group_rules_exclusive" "all" {{
-  security_group_id = aws_security_group.web.id
+  security_group_id = {of}
   ingress_rule_ids  = [{", ".join(ids)}]
   egress_rule_ids   = []
+  {more}
 }}
 """)
 
@@ -99,18 +117,18 @@ ANYWHERE = """
 """
 
 
-def adopted(*rules: str) -> Text:
+def adopted(*rules: str, home: str = "aws_vpc.home.id") -> Text:
     """The default group under management."""
     return only(f"""
 resource "aws_default_security_group" "own" {{
-  vpc_id = aws_vpc.home.id
+  vpc_id = {home}
 {"".join(rules)}
 }}
 """)
 
 
-def named(name: str, *groups: str) -> Text:
-    """An instance in the default VPC whose group is given by its name."""
+def named(name: str, *groups: str, argument: str = "security_groups") -> Text:
+    """An instance in the default VPC whose groups are given by their names."""
     made = "".join(
         f"""
 resource "aws_security_group" "g{number}" {{
@@ -128,7 +146,7 @@ resource "aws_security_group" "g{number}" {{
     return only(f"""
 resource "aws_instance" "web" {{
   instance_type   = "t3.micro"
-  security_groups = ["{name}"]
+  {argument} = ["{name}"]
 }}
 {made}""")
 
@@ -144,6 +162,22 @@ resource "aws_vpc_security_group_ingress_rule" "listed" {{
   from_port         = 22
   to_port           = 22
   prefix_list_id    = data.aws_ec2_managed_prefix_list.some.id
+}}
+""")
+
+
+def blocks(*blocks: str, of: str = "db", more: str = "") -> Text:
+    """A rule of a group for several blocks."""
+    return only(f"""
+variable "office" {{ default = [] }}
+resource "aws_security_group_rule" "blocks" {{
+  type              = "ingress"
+  from_port         = 22
+  to_port           = 22
+  protocol          = "tcp"
+  cidr_blocks       = [{", ".join(blocks)}]
+  security_group_id = aws_security_group.{of}.id
+  {more}
 }}
 """)
 
@@ -278,9 +312,39 @@ DYNAMIC = """
 """
 SILENT = (ONE + group("web", out=())).terraform
 IGNORED = "  lifecycle { ignore_changes = [ingress] }\n"
-FOUND = 'data "aws_security_group" "found" { name = "found" }\n'
 MADE, LOOKED_UP = "ids = [aws_security_group.web", "ids = [data.aws_security_group.found"
-ELSEWHERE = only(FOUND + SHUT.terraform.replace(MADE, LOOKED_UP))
+ELSEWHERE = FOUND + Text(SHUT.terraform.replace(MADE, LOOKED_UP), "")
+OWNED = PUBLIC + host("web", "front").swap(
+    Text("instance_type", ""),
+    Text("vpc_security_group_ids = [aws_default_security_group.own.id]\n  instance_type", ""),
+)
+ITS, OWN = '"${aws_instance.', '.private_ip}/32"'
+PEERS = "security_groups = [aws_security_group.web.id, aws_security_group.other.id]\n"
+EIPS = Text('resource "aws_eip" "a" {}\nresource "aws_eip" "b" {}\n', "")
+OFFICES = """
+  ingress {
+    from_port   = 22
+    to_port     = 22
+    protocol    = "tcp"
+    cidr_blocks = var.office
+  }
+"""
+LISTS = Text(
+    """
+data "aws_ec2_managed_prefix_list" "s3" { name = "com.amazonaws.eu-west-1.s3" }
+resource "aws_security_group_rule" "lists" {
+  type              = "ingress"
+  from_port         = 22
+  to_port           = 22
+  protocol          = "tcp"
+  security_group_id = aws_security_group.web.id
+  prefix_list_ids = [
+    data.aws_ec2_managed_prefix_list.some.id, data.aws_ec2_managed_prefix_list.s3.id,
+  ]
+}
+""",
+    "",
+)
 
 NEAR = "CidrIp: 10.0.0.0/8"
 
@@ -316,6 +380,20 @@ ROWS = (
     Row(3, "Rules that an exclusive list names stay.",
         SHUT + exclusive("aws_vpc_security_group_ingress_rule.one.id"), IN, R, languages=TERRAFORM),
     Row(3, "Others are removed.", SHUT + exclusive(), IN, B, languages=TERRAFORM),
+    Row(3, "Outbound ones too.",
+        ONE + group("web", out=()) + exclusive("aws_vpc_security_group_ingress_rule.one.id"),
+        WEB_OUT, B, languages=TERRAFORM),
+    Row(3, "That it names others does not help.",
+        SHUT + exclusive("aws_vpc_security_group_egress_rule.out.id"), IN, B, languages=TERRAFORM),
+    Row(3, "Nor that it names one by its id.", SHUT + exclusive('"sgr-0123456789abcdef0"'), IN, B,
+        languages=TERRAFORM),
+    Row(3, "The list of another group is nothing to this one.", SHUT + exclusive(of="var.some"), IN,
+        R, languages=TERRAFORM),
+    Row(3, "The list may not be there.",
+        SHUT + exclusive(more='count = var.some == "x" ? 1 : 0'), IN, U, languages=TERRAFORM),
+    Row(3, "What it names stays in any case.",
+        SHUT + exclusive("aws_vpc_security_group_ingress_rule.one.id",
+                         more='count = var.some == "x" ? 1 : 0'), IN, R, languages=TERRAFORM),
     Row(3, "Where the list is not known, they stay.", SHUT + exclusive("var.some"), IN, R,
         languages=TERRAFORM),
     Row(4, "Members of the default group reach each other.", MEMBERS, ACROSS, R),
@@ -324,12 +402,30 @@ ROWS = (
     Row(4, "Outbound too.", MEMBERS + adopted(ITSELF), ACROSS, B, languages=TERRAFORM),
     Row(4, "Inbound too.", MEMBERS + adopted(ANYWHERE), ACROSS, B, languages=TERRAFORM),
     Row(4, "With both.", MEMBERS + adopted(ITSELF, ANYWHERE), ACROSS, R, languages=TERRAFORM),
+    Row(4, "Perhaps it is not under management.",
+        MEMBERS + adopted('count = var.some == "x" ? 1 : 0'), ACROSS, U, languages=TERRAFORM),
+    Row(4, "Outbound rules may come from a list that is not known.",
+        MEMBERS + adopted(ITSELF, DYNAMIC % "egress"), ACROSS, U, languages=TERRAFORM),
+    Row(4, "The default group of a VPC that is not known has the rules that are written.",
+        OWNED + adopted(ANYWHERE, home="var.some"), IN, B, languages=TERRAFORM),
+    Row(4, "So has one that lets everybody in.",
+        OWNED + adopted(ANYWHERE.replace("egress", "ingress"), home="var.some"), IN, R,
+        languages=TERRAFORM),
+    Row(4, "A rule of a group that is looked up may be one of the default group.",
+        PUBLIC + host("web", "front") + FOUND + separate("data.aws_security_group.found.id", ""),
+        IN, U, languages=TERRAFORM),
     Row(5, "A group can be given by its name.", named("open", "open", "shut"), IN, R,
         languages=TERRAFORM),
     Row(5, "If two have the name, it is not known which is meant.", named("open", "open", "open"),
         IN, U, languages=TERRAFORM),
     Row(5, "If none has it, nothing is known.", named("open", "shut"), IN, U, languages=TERRAFORM),
     Row(5, "The default group is called default.", named("default", "shut"), IN, B,
+        languages=TERRAFORM),
+    Row(5, "Beside another one it is meant too.",
+        named('default", "open', "open"), IN, R, languages=TERRAFORM),
+    Row(5, "Without a default VPC the name says nothing.",
+        web(SSH).swap(Text("= [aws_security_group.web.id]", ""),
+                      Text('= ["default", aws_security_group.web.id]', "")), IN, R,
         languages=TERRAFORM),
     Row(6, "The list of Instance Connect is one of addresses outside.", EMPTY_DB + listed(
         "ec2-instance-connect"), IN, R, languages=TERRAFORM),
@@ -356,6 +452,37 @@ ROWS = (
         "aws_instance.db -> aws_instance.web ssh", U, languages=TERRAFORM),
     Row(6, "A rule of which neither group nor direction is known.",
         SHUT + separate("var.some", "", "var.some"), IN, U, languages=TERRAFORM),
+    Row(6, "Not where there is another source.",
+        SHUT + sources("cidr_blocks", "var.office\n  self = true"), IN, B, languages=TERRAFORM),
+    Row(6, "A list of AWS is one.",
+        once(SHUT + listed("s3") + group("db") + sources("cidr_blocks", "var.office\n  "
+        "prefix_list_ids = [data.aws_ec2_managed_prefix_list.some.id]")),
+        IN, B,
+        languages=TERRAFORM),
+    Row(6, "Written inside of the group it is to be filled in as well.",
+        once(written(SHUT.terraform, OFFICES) + sources("self", "true")), IN, U,
+        languages=TERRAFORM),
+    Row(6, "Of two lists of AWS each counts.",
+        once(SHUT + listed("ec2-instance-connect") + group("db") + LISTS), IN, U,
+        languages=TERRAFORM),
+    Row(7, "The first of two blocks lets in.",
+        EMPTY_DB + blocks('"10.0.1.0/24"', '"10.0.9.0/24"'), ACROSS, R, languages=TERRAFORM),
+    Row(7, "Or the second.", EMPTY_DB + blocks('"10.0.9.0/24"', '"10.0.1.0/24"'), ACROSS, R,
+        languages=TERRAFORM),
+    Row(7, "The private address of the client and of another.",
+        EMPTY_DB + host("third", "front", "web") + blocks(f"{ITS}web{OWN}", f"{ITS}third{OWN}"),
+        ACROSS, R, languages=TERRAFORM),
+    Row(7, "A block beside the address of another.",
+        EMPTY_DB + host("third", "front", "web") + blocks(f"{ITS}third{OWN}", '"10.0.1.0/24"'),
+        ACROSS, R, languages=TERRAFORM),
+    Row(7, "Perhaps the address of the client, perhaps none.",
+        EMPTY_DB + blocks(f'var.some == "x" ? {ITS}web{OWN} : "10.9.9.9/32"'), ACROSS, U,
+        languages=TERRAFORM),
+    Row(7, "A block that is not known may hold the client.", EMPTY_DB + blocks("var.some"), ACROSS,
+        U, languages=TERRAFORM),
+    Row(7, "The public addresses of gateways and clients do not.",
+        EMPTY_DB + EIPS + blocks('"${aws_eip.a.public_ip}/32"', '"${aws_eip.b.public_ip}/32"'),
+        ACROSS, B, languages=TERRAFORM),
     Row(7, "The private address of the client is the client.", EMPTY_DB + holder("web"), ACROSS, R),
     Row(7, "That of another is another.", EMPTY_DB + host("third", "front", "web")
         + holder("third"), ACROSS, B),
@@ -366,6 +493,12 @@ ROWS = (
         languages=TERRAFORM),
     Row(8, "Or one of them.", carrying("aws_security_group.web.id", "var.some"), ACROSS, U,
         languages=TERRAFORM),
+    Row(8, "A rule for two groups, of which the client has the first.",
+        EMPTY_DB + group("other") + blocks(more=PEERS), ACROSS, R, languages=TERRAFORM),
+    Row(8, "And for the own members.", EMPTY_DB + group("other")
+        + blocks(more=PEERS + "self = true\n"), ACROSS, R, languages=TERRAFORM),
+    Row(8, "And perhaps for them.", EMPTY_DB + group("other")
+        + blocks(more=PEERS + 'self = var.some == "x"\n'), ACROSS, R, languages=TERRAFORM),
     Row(8, "A rule without a group is for none.",
         carrying("aws_security_group.web.id", "var.some").swap(
             Text(group("db", Rule(22, 22, "tcp", "other")).terraform, ""),
@@ -379,6 +512,14 @@ ROWS = (
         languages=TERRAFORM),
     Row(9, "Somebody else may edit what Terraform ignores.", written(SHUT.terraform, IGNORED),
         IN, U, languages=TERRAFORM),
+    Row(9, "Names and the like are nothing to a packet.",
+        written(SHUT.terraform, IGNORED.replace("ingress", "tags")), IN, B, languages=TERRAFORM),
+    Row(9, "Two rules of groups that are not known.", SHUT + separate("var.some", "")
+        + Text(separate("var.some", "").terraform.replace("more", "again").replace("= 22", "= 80")
+               .replace('variable "some" {}', ""), ""), IN, U, languages=TERRAFORM),
+    Row(9, "One of which not even the direction is known may let out.",
+        ONE + group("web", out=()) + separate("var.some", "", "var.some"),
+        "aws_instance.web -> internet ssh", U, languages=TERRAFORM),
     Row(9, "The rules of a group that is looked up are not known.", ELSEWHERE, IN, U,
         languages=TERRAFORM),
     Row(9, "Not even whether it lets anything out.", ELSEWHERE, WEB_OUT, U, languages=TERRAFORM),
@@ -386,6 +527,11 @@ ROWS = (
         refused("Ingress: [{}]"), IN, U, languages=TEMPLATE),
     Row(9, "It is for nobody but its source.", refused(f"Ingress: [{{{NEAR}}}]"), IN, B,
         languages=TEMPLATE),
+    Row(9, "Not for anybody where its source is an instance.",
+        refused('Ingress: [{CidrIp: !Sub "${Db.PrivateIp}/32"}]') + host("db", "front"), IN, B,
+        languages=TEMPLATE),
+    Row(9, "Whether the default rule is left is not known where one may be given.",
+        refused("Egress: [!ImportValue Some]"), WEB_OUT, U, languages=TEMPLATE),
     Row(9, "Nor what it is to let out.", refused("Egress: [{}]"), WEB_OUT, U, languages=TEMPLATE),
     Row(9, "A list among the rules is no rule.",
         refused(f"Ingress: [[{{IpProtocol: -1, {NEAR}}}]]"), IN, U, languages=TEMPLATE),
@@ -397,3 +543,21 @@ ROWS = (
 def test_groups_mean_what_they_say(row: Row, language: str) -> None:
     """Each row says it in a sentence."""
     assert overall(answers(row, language)) == row.verdict
+
+
+TRAFFIC = "{GroupId: !GetAtt WebGroup.GroupId, IpProtocol: tcp, FromPort: 22, ToPort: 22, %s}"
+WEB_RULE = f"Properties: {TRAFFIC % 'CidrIp: 10.9.0.0/16'}"
+
+
+@pytest.mark.parametrize(("when", "verdict"), [("", "blocked"), ("Condition: Some, ", "undecided")])
+def test_a_rule_that_is_given_takes_the_place_of_the_one_that_lets_everything_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: str, verdict: str
+) -> None:
+    """It does not where it is not there: a condition that no world tells may be either."""
+    monkeypatch.setattr("iaclint.cloudformation.worlds.MAXIMUM_WORLDS", 1)
+    start = OPEN.cloudformation.replace("SecurityGroupEgress:", "Other:")
+    rule = f"WebOut: {{Type: 'AWS::EC2::SecurityGroupEgress', {when}{WEB_RULE}}}\n"
+    asked = "Parameters: {P: {Type: String}}\nConditions: {Some: !Equals [!Ref P, x]}\n"
+    network = cloudformation(tmp_path, indent(start + rule, "  "), asked).network
+    found = tuple(paths([network], "Web", "Db", parse_service("ssh")))
+    assert overall(found) == verdict

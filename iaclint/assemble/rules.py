@@ -78,7 +78,8 @@ def _adopt(build: Build, declared: shapes.SecurityGroup) -> None:
     group.egress.clear()
     group.address, group.label = declared.address, declared.address.rsplit(".", 1)[-1]
     group.span, group.resource = declared.span, declared.resource
-    group.rest, group.rest_out = _rest(declared), declared.rest("egress")
+    group.rest = declared.maybe or _rest(declared)
+    group.rest_out = declared.rest("egress")
     build.groups[declared.address] = group
 
 
@@ -262,14 +263,15 @@ def _peers(build: Build, rule: Rule, declared: shapes.SecurityGroupRule, group: 
 def _default_egress(build: Build, declared: shapes.SecurityGroup) -> None:
     """CloudFormation leaves the allow-all egress of a new group unless a rule is given."""
     group = build.groups[declared.address]
-    if declared.is_terraform or group.egress or group.rest_out or declared.is_data:
+    certain = any(rule.maybe == declared.maybe for rule in group.egress)
+    if declared.is_terraform or certain or group.rest_out:
         return
-    perhaps = next((rule for rule, outbound in group.perhaps if outbound), None)
+    others = [*group.egress, *(rule for rule, outbound in group.perhaps if outbound)]
     group.egress.append(
         Rule(
             address=declared.address,
             label="default egress",
-            maybe=perhaps.maybe if perhaps else None,
+            maybe=others[0].maybe if others else None,
             traffic=Traffic(None),
             prefixes=(everything("ipv4"), everything("ipv6")),
         )
@@ -280,12 +282,16 @@ def _exclusive(build: Build, declared: shapes.ExclusiveRules) -> None:
     group = find_group(build, declared.group)
     if not isinstance(group, Group):
         return
-    group.ingress = _kept(group.ingress, declared.ingress)
-    group.egress = _kept(group.egress, declared.egress)
+    group.ingress = _kept(group.ingress, declared.ingress, declared.maybe)
+    group.egress = _kept(group.egress, declared.egress, declared.maybe)
 
 
-def _kept(rules: list[Rule], listed: Value | None) -> list[Rule]:
+def _kept(rules: list[Rule], listed: Value | None, maybe: Unknown | None) -> list[Rule]:
     names = {ref.address for value in flat(listed) if (ref := direct_ref(value))}
     if any(isinstance(value, Unknown) and value.ref is None for value in flat(listed)):
         return rules
-    return [rule for rule in rules if rule.address in names]
+    if maybe is None:
+        return [rule for rule in rules if rule.address in names]
+    for rule in rules:
+        rule.maybe = rule.maybe if rule.address in names else rule.maybe or maybe
+    return rules
