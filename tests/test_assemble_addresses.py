@@ -108,6 +108,22 @@ resource "aws_network_interface" "b" {
     "",
 ) + group("shut")
 
+PERHAPS = 'count = var.some == "x" ? 1 : 0\n'
+LOOSE = (
+    PRIVATE + group("shut") + host("web", "front", "shut") + interface(*GROUPS)
+    + associated(network_interface_id=ALONE)
+)  # fmt: skip
+
+
+def attached(own: tuple[str, str], owner: tuple[str, str], more: str = "") -> Text:
+    """An interface that is attached by a resource of its own."""
+    return made(
+        "aws_network_interface_attachment", "more", "EC2::NetworkInterfaceAttachment",
+        Text(f"device_index = 1\n{more}", "DeviceIndex: '1'"),
+        network_interface_id=own, instance_id=owner,
+    )  # fmt: skip
+
+
 ROWS = (
     Row(1, "A subnet that maps public addresses gives one.", BY_SUBNET, IN, R),
     Row(1, "One that does not gives none.", BY_ADDRESS, IN, B),
@@ -150,6 +166,14 @@ ROWS = (
     Row(5, "Not while it is attached to nothing.", PRIVATE + group("shut")
         + host("web", "front", "shut") + interface(*GROUPS)
         + associated(network_interface_id=ALONE), IN, B),
+    Row(5, "Perhaps it is attached.", LOOSE + attached(ALONE, WEB, PERHAPS), IN, U,
+        languages=TERRAFORM),
+    Row(5, "Perhaps to this instance.", LOOSE + attached(ALONE, ID), IN, U),
+    Row(5, "To one of two others.",
+        LOOSE + OTHERS + attached(ALONE, (EITHER % ("a", "b"), "")), IN, B, languages=TERRAFORM),
+    Row(5, "Another interface may be attached.", LOOSE + attached(ID, WEB), IN, U),
+    Row(5, "Nothing changes for others.",
+        LOOSE + attached(ALONE, ID) + SECOND, IN, R),
     Row(5, "An Elastic IP of an instance serves its first interface.",
         PRIVATE + TWO + address(WEB), IN, R, languages=TERRAFORM),
     Row(5, "Not its second.",

@@ -17,6 +17,7 @@ from iaclint.assemble.interfaces import (
     has_ipv6,
     public_address,
 )
+from iaclint.assemble.meant import meant
 from iaclint.aws import instance as shapes
 from iaclint.aws import interface as interface_shapes
 from iaclint.aws.fleet import Fleet
@@ -156,8 +157,8 @@ def _placement(
     return tuple(made)
 
 
-def _hidden(why: Unknown, owner: shapes.Launch) -> Interface:
-    """The interface of an instance whose list of interfaces is not known."""
+def _hidden(why: Unknown, owner: Declared) -> Interface:
+    """An interface of which nothing is known, and perhaps not even that it is there."""
     return Interface(
         **place(owner),
         subnet=why,
@@ -289,21 +290,25 @@ def _key_pair(build: Build, value: Value | None) -> Maybe[Resource] | None:
 
 
 def attach_later(build: Build) -> None:
-    """Interfaces that are attached to an instance by a resource of their own."""
-    by_address = {instance.address: instance for instance in build.network.instances}
+    """Interfaces that are attached to an instance by a resource of their own, perhaps at least."""
+    owners = {instance.address: instance for instance in build.network.instances}
     for declared in build.index.all(interface_shapes.InterfaceAttachment):
-        value = declared.interface
-        own = declared.address if declared.inline else None
-        found = build.index.at(own, interface_shapes.NetworkInterface) if own else None
-        found = found or _interface(build, value)
         ref = direct_ref(declared.instance)
-        instance = by_address.get(ref.address) if ref else None
-        if found is None or instance is None:
-            continue
-        interface = build.interfaces[found.address]
-        instance.placements = tuple((*p, interface) for p in instance.placements)
+        if ref is not None and ref.address in owners:
+            _attach(owners[ref.address], _attached(build, declared))
+        for owner in meant(build, declared.instance, owners):
+            why = f"it is not known which instance {declared.address} means"
+            _attach(owner, _hidden(Unknown(why, declared.span), declared))
 
 
-def _interface(build: Build, value: Value | None) -> interface_shapes.NetworkInterface | None:
-    found = build.index.find(value, interface_shapes.NetworkInterface)
-    return found if isinstance(found, interface_shapes.NetworkInterface) else None
+def _attached(build: Build, declared: interface_shapes.InterfaceAttachment) -> Interface:
+    ref = direct_ref(declared.interface)
+    address = declared.address if declared.inline else ref.address if ref else ""
+    if address in build.interfaces and declared.maybe is None:
+        return build.interfaces[address]
+    why = f"it is not known which interface {declared.address} means"
+    return _hidden(declared.maybe or Unknown(why, declared.span), declared)
+
+
+def _attach(instance: Instance, interface: Interface) -> None:
+    instance.placements = tuple((*each, interface) for each in instance.placements)
