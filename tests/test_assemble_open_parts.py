@@ -10,7 +10,7 @@ import pytest
 
 from iaclint.network import Vpc
 from iaclint.value import Unknown
-from tests.nets import terraform
+from tests.nets import cloudformation, terraform
 
 VPC = """
 variable "some" {}
@@ -69,6 +69,26 @@ def test_a_further_block_is_one_of_the_vpc_unless_it_may_not_be_there(
     assert str(first) == "10.0.0.0/16"
     assert isinstance(second, Unknown) is not known
     assert not known or str(second) == "10.1.0.0/16"
+
+
+@pytest.mark.parametrize(
+    ("when", "block"), [("", "fd00:0:0:1::/64"), ("Condition: Some, ", "?"), (None, "")]
+)
+def test_a_further_block_of_a_subnet_is_its_block_unless_it_may_not_be_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: str | None, block: str
+) -> None:
+    monkeypatch.setattr("iaclint.cloudformation.worlds.MAXIMUM_WORLDS", 1)
+    own = "SubnetId: !Ref S, Ipv6CidrBlock: 'fd00:0:0:1::/64'"
+    text = """
+  V: {Type: 'AWS::EC2::VPC', Properties: {CidrBlock: 10.0.0.0/16}}
+  S: {Type: 'AWS::EC2::Subnet', Properties: {VpcId: !Ref V, CidrBlock: 10.0.1.0/24}}
+"""
+    if when is not None:
+        text += f"  B: {{Type: 'AWS::EC2::SubnetCidrBlock', {when}Properties: {{{own}}}}}\n"
+    asked = "Parameters: {P: {Type: String}}\nConditions: {Some: !Equals [!Ref P, x]}\n"
+    (subnet,) = cloudformation(tmp_path, text, asked).network.subnets
+    found = "?" if isinstance(subnet.ipv6, Unknown) else str(subnet.ipv6 or "")
+    assert found == block
 
 
 # ---- targets of routes -----------------------------------------------------------------------
@@ -351,6 +371,41 @@ def test_an_argument_of_a_listed_route_that_is_empty_is_no_route(
     network = terraform(tmp_path, VPC, LISTED % (ipv4, ipv6)).network
     routes = next(t for t in network.tables if t.address.endswith(".t")).routes
     assert [str(route.to) for route in routes] == [to]
+
+
+# ---- what a VPN gateway writes into tables -------------------------------------------------------
+
+PROPAGATED = """
+resource "aws_vpn_gateway" "g" { vpc_id = aws_vpc.v.id }
+resource "%s" "t" {
+  %s
+  propagating_vgws = [%s]
+}
+"""
+OWN_TABLE = ("aws_route_table", "vpc_id = aws_vpc.v.id")
+MAIN_TABLE = (
+    "aws_default_route_table",
+    "default_route_table_id = aws_vpc.v.default_route_table_id",
+)
+
+
+@pytest.mark.parametrize("kind", [OWN_TABLE, MAIN_TABLE], ids=["own", "main"])
+@pytest.mark.parametrize(
+    ("gateways", "learns", "surely"),
+    [
+        ("aws_vpn_gateway.g.id", True, True),
+        ("", False, False),
+        ("var.some", True, False),
+        ("var.some, aws_vpn_gateway.g.id", True, True),
+        ('"vgw-0123456789abcdef0"', True, True),
+    ],
+)
+def test_a_table_learns_the_routes_of_the_gateways_it_names(
+    tmp_path: Path, kind: tuple[str, str], gateways: str, learns: bool, surely: bool
+) -> None:
+    tables = terraform(tmp_path, VPC, PROPAGATED % (*kind, gateways)).network.tables
+    table = next(each for each in tables if each.address.endswith(".t"))
+    assert (table.propagation is not None, table.propagates) == (learns, surely)
 
 
 VPN = """

@@ -33,7 +33,8 @@ def build_subnets(build: Build) -> None:
     for block in build.index.all(shapes.SubnetBlock):
         found = build.index.find(block.subnet, shapes.Subnet)
         if isinstance(found, shapes.Subnet):
-            build.subnets[found.address].ipv6 = prefix_of(block.ipv6, "ipv6")
+            further = block.maybe or prefix_of(block.ipv6, "ipv6")
+            build.subnets[found.address].ipv6 = further
 
 
 def _subnet(build: Build, declared: shapes.Subnet) -> Subnet:

@@ -70,12 +70,17 @@ def _table(build: Build, declared: shapes.RouteTable) -> RouteTable:
         rest=_rest(declared),
         as_written="route" in declared.resource.ignored and not unknown_rest(declared.routes),
     )
-    if some := elements(declared.propagating):
-        table.propagation = _propagated(table, declared.span)
-        table.propagates = any(not isinstance(each, Unknown) or each.ref for each in some)
+    _learn(table, declared)
     build.tables[declared.address] = table
     build.network.tables.append(table)
     return table
+
+
+def _learn(table: RouteTable, declared: shapes.RouteTable) -> None:
+    """What the arguments of a table say about VPN gateways that write routes into it."""
+    if some := elements(declared.propagating):
+        table.propagation = _propagated(table, declared.span)
+        table.propagates = any(not isinstance(each, Unknown) or each.ref for each in some)
 
 
 def _rest(declared: shapes.RouteTable) -> Unknown | None:
@@ -115,6 +120,7 @@ def _adopt(build: Build, declared: shapes.RouteTable) -> None:
     table.span, table.resource = declared.span, declared.resource
     table.rest = _rest(declared) or declared.maybe
     table.routes.clear()
+    _learn(table, declared)
     build.tables[declared.address] = table
 
 
