@@ -526,3 +526,231 @@ def test_a_route_may_name_the_accepter_of_a_peering_connection(tmp_path: Path) -
     tables = made(tmp_path, TABLE % "" + text + route % to).tables
     (found,) = next(each for each in tables if each.address.endswith(".t")).routes
     assert fact(found.target) == "aws_vpc_peering_connection.p"
+
+
+# ---- Elastic IPs -----------------------------------------------------------------------------
+
+ADDRESS = """
+resource "aws_network_interface" "i" { subnet_id = aws_subnet.s.id }
+resource "aws_instance" "h" { subnet_id = aws_subnet.s.id }
+resource "aws_eip" "a" {
+  %s
+}
+%s
+"""
+ASSOCIATION = "resource aws_eip_association b {\n%s\n}"
+TO_CARD = "network_interface_id = aws_network_interface.i.id\n"
+
+
+@pytest.mark.parametrize(
+    ("own", "more", "card", "host", "spare"),
+    [
+        ("", "", False, False, 1),
+        ("instance = aws_instance.h.id", "", False, True, 0),
+        ("network_interface = aws_network_interface.i.id", "", True, False, 0),
+        ("network_interface = var.some", "", "?", "?", 0),
+        ("instance = var.some", "", "?", "?", 0),
+        ("", ASSOCIATION % (TO_CARD + "allocation_id = aws_eip.a.id"), True, False, 0),
+        ("", ASSOCIATION % (TO_CARD + "public_ip = aws_eip.a.public_ip"), True, False, 0),
+        ("", ASSOCIATION % (TO_CARD + "allocation_id = var.some"), True, False, 1),
+        ("", ASSOCIATION % (TO_CARD + f"allocation_id = aws_eip.a.id\n{MAYBE}"), "?", False, 0),
+        ("customer_owned_ipv4_pool = var.some\ninstance = aws_instance.h.id", "", False, False, 0),
+        ("tags = { Name = aws_eip.z.id }", "resource aws_eip z {}", False, False, 2),
+    ],
+)  # fmt: skip
+def test_an_elastic_ip_serves_whom_it_is_given_to(
+    tmp_path: Path, own: str, more: str, card: object, host: object, spare: int
+) -> None:
+    network = made(tmp_path, ADDRESS % (own, more))
+    (alone,), ((first,),) = network.interfaces, network.instances[0].placements
+    assert (fact(alone.public.has), fact(first.public.has)) == (card, host)
+    assert len(network.spare_addresses) == spare
+    served = [each.public for each in (alone, first) if each.public.has is True]
+    given = "allocation_id = var.some" not in more
+    assert all((each.elastic is not None) is given for each in served)
+    assert all(each.early is (each is alone.public) for each in served)
+
+
+# ---- load balancers --------------------------------------------------------------------------
+
+BALANCER = """
+resource "aws_lb" "b" {
+  load_balancer_type = "network"
+  subnet_mapping { subnet_id = aws_subnet.s.id }
+}
+resource "aws_lb_target_group" "g" {
+  port     = 22
+  protocol = "TCP"
+  vpc_id   = aws_vpc.v.id
+}
+resource "aws_lb_target_group" "other" {
+  port     = 22
+  protocol = "TCP"
+  vpc_id   = aws_vpc.v.id
+}
+resource "aws_lb_listener" "l" {
+  load_balancer_arn = aws_lb.b.arn
+  port              = 22
+  protocol          = "TCP"
+  default_action {
+    type             = "forward"
+    target_group_arn = %s
+  }
+}
+resource "aws_instance" "h" {
+  subnet_id  = aws_subnet.s.id
+  private_ip = "10.0.1.9"
+}
+"""
+TARGET = """
+resource "aws_lb_target_group_attachment" "t" {
+  target_group_arn = %s
+  target_id        = %s
+}
+"""
+SCALED = """
+resource "aws_autoscaling_group" "f" {
+  max_size            = %s
+  vpc_zone_identifier = [aws_subnet.s.id]
+  launch_template { id = aws_launch_template.t.id }
+}
+resource "aws_launch_template" "t" { image_id = "ami-1" }
+resource "aws_autoscaling_attachment" "a" {
+  autoscaling_group_name = %s
+  lb_target_group_arn    = %s
+}
+"""
+G, H, F = "aws_lb_target_group.g.arn", "aws_instance.h.id", "aws_autoscaling_group.f.name"
+
+
+def test_a_load_balancer_is_in_the_subnets_that_are_mapped(tmp_path: Path) -> None:
+    (balancer,) = made(tmp_path, BALANCER % G).balancers
+    assert fact(balancer.subnets) == ["aws_subnet.s"]
+    assert [fact(listener.groups) for listener in balancer.listeners] == [["aws_lb_target_group.g"]]
+
+
+@pytest.mark.parametrize(
+    "group", ["var.some", '"arn:aws:elasticloadbalancing:eu-west-1:1:targetgroup/x/1"']
+)
+def test_a_listener_may_forward_to_a_group_that_is_not_known(tmp_path: Path, group: str) -> None:
+    (balancer,) = made(tmp_path, BALANCER % group).balancers
+    assert [fact(listener.groups) for listener in balancer.listeners] == [["?"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "targets", "open_", "others"),
+    [
+        ("", [], False, False),
+        (TARGET % (G, H), ["aws_instance.h"], False, False),
+        (TARGET % (G, '"10.0.1.9"'), ["aws_instance.h"], False, False),
+        (TARGET % (G, '"10.0.1.10"'), [], True, False),
+        (TARGET % (G, '"somewhere"'), [], True, False),
+        (TARGET % (G, "var.some"), [], True, False),
+        (TARGET % ("var.some", H), [], True, True),
+        (SCALED % (1, F, G), ["aws_autoscaling_group.f"], False, False),
+        (SCALED % (0, F, G), [], True, False),
+        (SCALED % (1, "var.some", G), [], True, False),
+        (SCALED % (1, F, "var.some"), [], True, True),
+    ],
+)
+def test_a_target_group_has_the_targets_that_name_it(
+    tmp_path: Path, text: str, targets: list[str], open_: bool, others: bool
+) -> None:
+    own, other = made(tmp_path, BALANCER % G + text).target_groups
+    assert [each.instance.address for each in own.targets] == targets
+    assert (own.rest is not None, other.rest is not None) == (open_, others)
+    assert other.targets == []
+
+
+# ---- transit gateways ------------------------------------------------------------------------
+
+HUB = """
+resource "aws_ec2_transit_gateway" "h" {
+  %s
+}
+resource "aws_ec2_transit_gateway_vpc_attachment" "a" {
+  transit_gateway_id = aws_ec2_transit_gateway.h.id
+  vpc_id             = aws_vpc.v.id
+  subnet_ids         = [aws_subnet.s.id]
+  %s
+}
+"""
+DEFAULT = "default route table of aws_ec2_transit_gateway.h"
+
+
+@pytest.mark.parametrize(
+    ("hub", "own", "table", "references", "ipv6", "appliance"),
+    [
+        ("", "", DEFAULT, False, False, False),
+        ('default_route_table_association = "disable"', "", None, False, False, False),
+        ("default_route_table_association = var.some", "", "?", False, False, False),
+        ("", "transit_gateway_default_route_table_association = false", None, False, False, False),
+        ("", 'ipv6_support = "enable"\nappliance_mode_support = "enable"', DEFAULT, False, True,
+         True),
+        ('security_group_referencing_support = "enable"', "", DEFAULT, True, False, False),
+        ('security_group_referencing_support = "enable"',
+         'security_group_referencing_support = "disable"', DEFAULT, False, False, False),
+        ("security_group_referencing_support = var.some", "", DEFAULT, "?", False, False),
+        ('security_group_referencing_support = "enable"',
+         "security_group_referencing_support = var.some", DEFAULT, "?", False, False),
+    ],
+)  # fmt: skip
+def test_an_attachment_has_what_it_and_its_gateway_say(
+    tmp_path: Path, hub: str, own: str, table: object, references: object, ipv6: bool,
+    appliance: bool,
+) -> None:  # fmt: skip
+    (one,) = made(tmp_path, HUB % (hub, own)).attachments
+    assert fact((one.table, one.references, one.ipv6, one.appliance)) == [
+        table, references, ipv6, appliance
+    ]  # fmt: skip
+    assert fact(one.vpc) == "aws_vpc.v"
+
+
+ELSEWHERE = """
+data "aws_ec2_transit_gateway_route_table" "t" { id = var.some }
+resource "aws_ec2_transit_gateway_route_table" "own" {
+  transit_gateway_id = aws_ec2_transit_gateway.h.id
+}
+resource "aws_ec2_transit_gateway_route" "r" {
+  transit_gateway_route_table_id = %s
+  destination_cidr_block         = "10.1.0.0/16"
+  %s
+}
+resource "aws_ec2_transit_gateway_route_table_propagation" "p" {
+  transit_gateway_route_table_id = aws_ec2_transit_gateway_route_table.own.id
+  transit_gateway_attachment_id  = %s
+}
+"""
+A = "aws_ec2_transit_gateway_vpc_attachment.a.id"
+MINE = "aws_ec2_transit_gateway_route_table.own.id"
+LEADS = f"transit_gateway_attachment_id = {A}"
+OTHER = "data.aws_ec2_transit_gateway_route_table.t.id"
+
+
+@pytest.mark.parametrize(
+    ("table", "to", "learns", "routes", "open_"),
+    [
+        (MINE, LEADS, A, [("10.0.0.0/16", A[:-3], False), ("10.1.0.0/16", A[:-3], False)], False),
+        (MINE, "blackhole = true", A,
+         [("10.0.0.0/16", A[:-3], False), ("10.1.0.0/16", None, False)], False),
+        (MINE, f"blackhole = var.some\n{LEADS}", A,
+         [("10.0.0.0/16", A[:-3], False), ("10.1.0.0/16", "?", False)], False),
+        (MINE, "transit_gateway_attachment_id = var.some", A,
+         [("10.0.0.0/16", A[:-3], False), ("10.1.0.0/16", "?", False)], False),
+        (MINE, LEADS, "var.some", [("10.1.0.0/16", A[:-3], False)], True),
+        (OTHER, LEADS, A, [("10.0.0.0/16", A[:-3], False), ("10.1.0.0/16", A[:-3], True)], False),
+        ("var.some", LEADS, A, [("10.0.0.0/16", A[:-3], False), ("10.1.0.0/16", A[:-3], True)],
+         False),
+        (MINE, LEADS + f"\n{MAYBE}", A,
+         [("10.0.0.0/16", A[:-3], False), ("10.1.0.0/16", A[:-3], True)], False),
+    ],
+)  # fmt: skip
+def test_a_table_of_a_transit_gateway_has_the_routes_that_name_it(
+    tmp_path: Path, table: str, to: str, learns: str, routes: list[object], open_: bool
+) -> None:
+    tables = made(tmp_path, HUB % ("", "") + ELSEWHERE % (table, to, learns)).transit_tables
+    own = next(each for each in tables if each.address == MINE[:-3])
+    found = [(fact(one.to), fact(one.attachment), one.maybe is not None) for one in own.routes]
+    assert (found, own.rest is not None) == (routes, open_)
+    looked_up = next(each for each in tables if each.address.startswith("data."))
+    assert looked_up.rest is not None
