@@ -46,7 +46,7 @@ def _add_somewhere(build: Build, declared: shapes.NetworkAclEntry, why: Unknown)
     if why.ref is None or looked_up(build, why):
         for vpc in build.network.vpcs:
             default_acl(build, vpc)
-    every = {acl.address: acl for acl in build.network.acls} | build.acls
+    every = {acl.address: acl for acl in build.network.acls}
     for acl in meant(build, why, every):
         entry = _entry(declared)
         entry.maybe = entry.maybe or why

@@ -107,8 +107,6 @@ def _checks(value: Value | None) -> Maybe[bool]:
 
 def find_subnet(build: Build, value: Value | None, resource: Resource) -> Maybe[Subnet]:
     """The subnet a value names; nothing given means one of the default VPC."""
-    if value is None:
-        return default_subnet(build, default_vpc(build, resource))
     found = build.index.find(value, SubnetShape)
     if isinstance(found, SubnetShape):
         return build.subnets[found.address]

@@ -155,7 +155,7 @@ def _meant(
     if looked_up(build, why):
         for vpc in build.network.vpcs:
             default_group(build, vpc)
-    every = {group.address: group for group in build.network.groups} | build.groups
+    every = {group.address: group for group in build.network.groups}
     return [(each, why) for each in meant(build, why, every) if each is not found]
 
 
@@ -230,10 +230,8 @@ def _left_open(declared: shapes.SecurityGroupRule) -> Unknown | None:
     A list of sources that is empty where it comes from: the default of a variable that somebody
     is to fill in.
     """
-    names = ("cidr_blocks", "ipv6_cidr_blocks")
-    for name in names if declared.is_terraform else ():
-        value = dig(declared.block, name) if declared.block else None
-        value = value or declared.resource.attributes.get(name)
+    for name in ("cidr_blocks", "ipv6_cidr_blocks"):
+        value = dig(declared.block, name) or declared.resource.attributes.get(name)
         if isinstance(value, ListValue) and not value.items and value.origin is not None:
             return Unknown("the list of sources is empty where it comes from", value.origin)
     return None

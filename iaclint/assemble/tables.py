@@ -144,7 +144,7 @@ def _add_somewhere(build: Build, declared: shapes.Route, why: Unknown) -> None:
 
 def _every(build: Build) -> dict[str, RouteTable]:
     """All tables by their address, the main ones that nobody wrote too."""
-    return {table.address: table for table in build.network.tables} | build.tables
+    return {table.address: table for table in build.network.tables}
 
 
 def table_of(build: Build, route: shapes.Route) -> RouteTable | None:
