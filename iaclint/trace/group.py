@@ -118,8 +118,7 @@ def admits(
     elif not rule.traffic.covers(asked.protocol, asked.ports):
         return Region(), Region(), []
     certain, perhaps, unknown = _peers(rule, peer, family)
-    if unknown:
-        why += unknown
+    why += unknown
     return (Region() if rule.maybe or isinstance(rule.traffic, Unknown) else certain), perhaps, why
 
 
@@ -153,7 +152,7 @@ def _is_member(rule: Rule, peer: Peer, interface: Interface) -> tuple[bool, list
     carried = [g for g in interface.groups if isinstance(g, Group)]
     if any(group in carried for group in rule.groups):
         return True, []
-    if rule.groups and any(isinstance(g, Unknown) for g in interface.groups):
+    if rule.groups:
         unknown += [g for g in interface.groups if isinstance(g, Unknown)]
     return False, unknown
 
@@ -226,6 +225,10 @@ def _named_source(rule: Rule) -> Iterable[Prefix]:
     return (p for p in rule.prefixes if isinstance(p, Prefix))
 
 
+def _names_somebody(rule: Rule) -> bool:
+    return bool(rule.prefixes or rule.groups or rule.holders or rule.managed)
+
+
 def _private_source(rules: Rules, peer: Peer, family: Family, service: Service) -> Blocker | None:
     """A rule for the service whose blocks no client on the internet can have."""
     if peer.interface is not None or not peer.region <= INTERNET[family]:
@@ -255,8 +258,7 @@ def _private_source(rules: Rules, peer: Peer, family: Family, service: Service) 
 
 def _no_source(rules: Rules, peer: Peer, family: Family, service: Service) -> Blocker | None:
     for group, rule, span in _placed(rules):
-        named = rule.prefixes or rule.groups or rule.holders or rule.managed
-        if not named and _fits_traffic(rule, service.request(family)):
+        if not _names_somebody(rule) and _fits_traffic(rule, service.request(family)):
             text = "names no source, so it lets nobody in"
             return Blocker(
                 Reason.GROUP_NO_SOURCE, _culprit(group, rule), Label(span, text), (), (rule, group)
@@ -286,16 +288,14 @@ def _members(rule: Rule) -> str:
         return f"the public address of {rule.public_of[0][0]}"
     groups = [g.label or g.address for g in rule.groups if isinstance(g, Group)]
     named = groups if len(groups) == len(rule.groups) else []
-    if rule.holders and not rule.groups:
-        return " and ".join(rule.holders)
+    if not rule.groups:
+        return " and ".join(rule.holders or rule.managed)
     return f"members of {' and '.join(named)}" if named else "members of a group"
 
 
 def _other_source(rules: Rules, peer: Peer, family: Family, service: Service) -> Blocker | None:
     for group, rule, span in _placed(rules):
-        if _fits_traffic(rule, service.request(family)) and (
-            rule.prefixes or rule.groups or rule.holders
-        ):
+        if _names_somebody(rule) and _fits_traffic(rule, service.request(family)):
             mine = addresses(_named_source(rule), family)
             source = show(mine, family) if mine else _members(rule)
             text = f"lets {service} in from {source} only"
@@ -320,21 +320,23 @@ def _wrong_icmp(rules: Rules, peer: Peer, family: Family, service: Service) -> B
 
 
 def _near_port(rules: Rules, peer: Peer, family: Family, service: Service) -> Blocker | None:
-    """A rule that was meant for the service: the right port with another protocol, or port 0."""
+    """
+    A rule that was meant for the service: the right port with another protocol, or port 0. None
+    that fits is left, and for ping none about ICMP.
+    """
     asked = service.request(family)
     for group, rule, span in _placed(rules):
         if not isinstance(rule.traffic, Traffic):
             continue
         if service.is_ping:
-            if rule.traffic.protocol not in (None, ICMP, ICMPV6) and PING_WORD.search(rule.says):
+            if PING_WORD.search(rule.says):
                 text = f"lets {rule.traffic} in; ping is {asked}"
                 return Blocker(
                     Reason.GROUP_PROTOCOL, _culprit(group, rule), Label(span, text), (),
                     (rule, group),
                 )  # fmt: skip
             continue
-        low, high = rule.traffic.ports
-        if rule.traffic.protocol != asked.protocol and (low, high) == asked.ports:
+        if rule.traffic.ports == asked.ports:
             text = f"lets {rule.traffic} in; {service} is {asked}"
             return Blocker(
                 Reason.GROUP_PROTOCOL, _culprit(group, rule), Label(span, text), (), (rule, group)
@@ -366,6 +368,7 @@ def _wrong_type(rules: Rules, peer: Peer, family: Family, service: Service) -> B
         for group, rule in rules
         if isinstance(rule.traffic, Traffic)
         and rule.traffic.protocol == asked.protocol
+        and not _fits_traffic(rule, asked)
         and any(prefix.family == family for prefix in _named_source(rule))
     ]
     return _wrong_icmp(near, peer, family, service)
