@@ -533,6 +533,13 @@ THROUGH = [
         "reachable",
     ),
     (Policy("aws:drop"), {"before": (("10.1.0.0/16", "a"), ("10.2.0.0/16", "b"))}, "reachable"),
+    (
+        Policy("aws:drop"),
+        {"before": (("0.0.0.0/0", "mid"), ("10.1.0.0/16", "a"), ("10.2.0.0/16", "b"))},
+        "reachable",
+    ),
+    (Policy(), {"before": (("10.1.0.0/16", "mid"), ("10.2.0.0/16", "b"))}, "undecided"),
+    (Policy("aws:drop"), {"before": (("10.1.0.0/16", "mid"), ("10.2.0.0/16", "b"))}, "blocked"),
     (Policy(), {"routes": {**MIDDLE, "wall": [("10.0.0.0/9", HUB)]}}, "reachable"),
     (
         Policy(),
@@ -563,6 +570,8 @@ resource "aws_subnet" "beside" {
 }
 """
 APPLIANCE_THERE = 'vpc_endpoint_id = "vpce-0123456789abcdef0"'
+ATTACHED = "transit_gateway_attachment_id = aws_ec2_transit_gateway_vpc_attachment"
+TO_MID = f"{ATTACHED}.mid.id\ndestination_cidr_block"
 
 
 @pytest.mark.parametrize(
@@ -571,9 +580,16 @@ APPLIANCE_THERE = 'vpc_endpoint_id = "vpce-0123456789abcdef0"'
         ("vpc_id             = aws_vpc.mid.id", "vpc_id = var.some"),
         (MID, "route_table_id = var.some"),
         (SUBNETS, "var.some"),
+        (SUBNETS, "[]"),
         (SUBNETS, "[aws_subnet.mid.id, aws_subnet.beside.id]"),
+        (SUBNETS, "[aws_subnet.beside.id, aws_subnet.mid.id]"),
         (HEAD_OF_MID, HEAD_OF_MID + "\nlifecycle { ignore_changes = [route] }"),
+        (HEAD_OF_MID, HEAD_OF_MID + '\npropagating_vgws = ["vgw-0123456789abcdef0"]'),
+        (TO_MID, "transit_gateway_attachment_id = var.some\ndestination_cidr_block"),
         (AIM, "gateway_id = var.some"),
+        (AIM, 'gateway_id = "lgw-0123456789abcdef0"'),
+        (AIM, 'network_interface_id = "eni-0123456789abcdef0"'),
+        (AIM, "transit_gateway_id = aws_ec2_transit_gateway.hub.id"),
         (AIM, APPLIANCE_THERE),
         (HEAD_OF_MID, HEAD_OF_MID
          + f'\nroute {{\ncidr_block = "10.1.0.0/16"\n{APPLIANCE_THERE}\n}}'),
@@ -582,6 +598,47 @@ APPLIANCE_THERE = 'vpc_endpoint_id = "vpce-0123456789abcdef0"'
 def test_what_a_vpc_in_the_middle_does_may_not_be_known(tmp_path: Path, old: str, new: str) -> None:
     net = changed(tmp_path, spokes_text(Policy("aws:pass")) + BESIDE, (old, new))
     assert between(net, "terraform") == "undecided"
+
+
+VPC_OF_MID = 'resource "aws_vpc" "mid" { cidr_block = "10.9.0.0/16" }'
+AT_HUB = "transit_gateway_id = aws_ec2_transit_gateway.hub.id"
+HEAD_AT_HUB = 'resource "aws_ec2_transit_gateway_vpc_attachment" "mid" {\n  '
+ANNOUNCED = f"""
+resource "aws_ec2_transit_gateway_route_table_propagation" "b" {{
+  {ATTACHED}.b.id
+  transit_gateway_route_table_id = aws_ec2_transit_gateway_route_table.before.id
+}}
+"""
+STATIC = (("10.2.0.0/16", "mid"), ("10.1.0.0/16", "mid"))
+
+
+@pytest.mark.parametrize(
+    "swaps",
+    [
+        [],
+        [(VPC_OF_MID, 'data "aws_vpc" "mid" {}'), ("= aws_vpc.mid.id", "= data.aws_vpc.mid.id")],
+        [(HEAD_AT_HUB + AT_HUB, HEAD_AT_HUB + "transit_gateway_id = var.some")],
+        [(HEAD_OF_MID, HEAD_OF_MID
+          + '\nroute {\ncidr_block = "192.168.0.0/16"\ngateway_id = var.some\n}')],
+    ],
+    ids=["all of it known", "a VPC that is looked up", "its gateway", "a route for others"],
+)  # fmt: skip
+def test_what_is_not_known_of_a_vpc_in_the_middle_may_not_matter(
+    tmp_path: Path, swaps: list[tuple[str, str]]
+) -> None:
+    """Its subnets and their tables say where packets go, there and in the subnet behind it."""
+    for policy, routes, found in (
+        (Policy("aws:pass"), MIDDLE, "reachable"),
+        (Policy("aws:drop"), MIDDLE, "blocked"),
+        (Policy("aws:pass"), without(MIDDLE, "wall"), "blocked"),
+    ):
+        net = changed(tmp_path, spokes_text(policy, routes), *swaps)
+        assert between(net, "terraform") == found
+
+
+def test_a_static_route_through_the_middle_wins_over_what_a_vpc_announces(tmp_path: Path) -> None:
+    text = spokes_text(Policy("aws:drop"), before=STATIC) + ANNOUNCED
+    assert between(changed(tmp_path, text), "terraform") == "blocked"
 
 
 SECOND_WALL = """

@@ -127,7 +127,7 @@ class _Search:
     def beyond(self, middle: Attachment) -> Detour | Unknown | None:
         """The middlebox to which the tables of all subnets of an attachment lead."""
         self.seen.add(middle)
-        if not isinstance(middle.vpc, Vpc) or middle.vpc.foreign:
+        if not isinstance(middle.vpc, Vpc):
             why = f"what {middle.address} does with the packets is not known"
             return Unknown(why, middle.span)
         tables: list[RouteTable] = []
@@ -231,7 +231,7 @@ def around(
     The hops inside of the VPC in the middle: to the middlebox, through it, and out again.
     `second` is what the packets of the other direction meet.
     """
-    box, hub = first.box, first.middle.transit
+    box, hub = first.box, there.transit
     yield _into(first, there, peers, family, direction)
     if asked is None or isinstance(second, Unknown):
         why = second if isinstance(second, Unknown) else None
