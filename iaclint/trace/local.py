@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from iaclint.finding import Label
 from iaclint.network import Gateway, Interface, Middlebox, Route, RouteTable, Subnet, Vpc
-from iaclint.packet.prefix import Family, Prefix, show
+from iaclint.packet.prefix import Family, Prefix, everything, show
 from iaclint.packet.region import Region
 from iaclint.source import Span
 from iaclint.trace.lookup import Row, match
@@ -86,7 +86,7 @@ def _narrower(table: RouteTable, vpc: Vpc, family: Family) -> list[Route]:
 
 def _everywhere(table: RouteTable, family: Family) -> Row[Route]:
     local = Gateway(address="local", label="local", kind="local", title="local")
-    to = Prefix(family, 0, 0)
+    to = everything(family)
     route = Route(address=table.address, label="local", to=to, target=local, origin="local")
     return rated(route, True)
 
@@ -99,11 +99,9 @@ def _passes(route: Route, other: Interface, through: Middlebox | None) -> bool |
     target = route.target
     if isinstance(target, Unknown):
         return target
-    if through is not None and target is through:
+    if target is through or (target.resource and target.resource is other.resource):
         return True
-    if target.kind == "interface" and target.resource and target.resource is other.resource:
-        return True
-    if target.kind == "interface" and target.checks is True:
+    if target.checks is True:
         return False
     if target.kind in ("appliance", "interface"):
         return Unknown(f"{target.address} decides what passes", target.span)

@@ -47,12 +47,12 @@ def table_step(
     """Whether the table of an interface's subnet leads to the other end by a gateway."""
     subnet = interface.subnet
     table = subnet if isinstance(subnet, Unknown) else subnet.table
-    if isinstance(table, Unknown) or isinstance(subnet, Unknown):
-        why = table if isinstance(table, Unknown) else Unknown("the subnet is not known")
+    if isinstance(table, Unknown):
         return Step(
-            direction, interface, "route table", why.reason, Region(), peers, peers, one, None,
-            (why,),
+            direction, interface, "route table", table.reason, Region(), peers, peers, one, None,
+            (table,),
         )  # fmt: skip
+    assert isinstance(subnet, Subnet)
     found = led(table, subnet, family, peers, gateway)
     step = Step(direction, table, "", "", found.sure, found.possible, peers, one)
     blocker = None
@@ -82,15 +82,15 @@ def _leads_to(route: Route, gateway: Gateway) -> bool | Unknown:
         return target
     if target is gateway:
         return True
-    if target.kind == "interface" and target.checks is True:
+    if target.checks is True:
         return False
     if target.kind in ("appliance", "interface"):
         return Unknown(f"{target.address} decides what passes", target.span)
-    if target.kind == gateway.kind and any(isinstance(v, Unknown) for v in target.vpcs):
-        known = any(isinstance(v, Vpc) for v in target.vpcs)
-        if not known and target.resource is None and target.title == gateway.title:
-            why = f"whether {target.address} is {gateway.address} is not known"
-            return Unknown(why, target.span)
+    alike = (target.kind, target.title) == (gateway.kind, gateway.title)
+    unseen = bool(target.vpcs) and all(isinstance(v, Unknown) for v in target.vpcs)
+    if alike and unseen and target.resource is None:
+        why = f"whether {target.address} is {gateway.address} is not known"
+        return Unknown(why, target.span)
     return False
 
 

@@ -1,0 +1,75 @@
+"""Nouns of a network for tests that ask about one hop: nothing is read or assembled."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from iaclint.network import (
+    Gateway,
+    Interface,
+    Maybe,
+    PublicAddress,
+    Route,
+    RouteTable,
+    Subnet,
+    Vpc,
+)
+from iaclint.packet.prefix import parse_prefix
+from iaclint.packet.region import Region
+from iaclint.resource import Resource
+from iaclint.source import Span
+from iaclint.value import Unknown
+
+
+def line(number: int) -> Span:
+    return Span("main.tf", number)
+
+
+SOME, OTHER = Unknown("some", line(90)), Unknown("other", line(91))
+
+
+def region(text: str) -> Region:
+    """The addresses of a block."""
+    return parse_prefix(text).region
+
+
+def resource(name: str) -> Resource:
+    return Resource("aws_thing", name, {}, line(80), "terraform")
+
+
+def vpc(name: str, *blocks: str, **more: Any) -> Vpc:
+    prefixes = tuple(parse_prefix(block) for block in blocks)
+    return Vpc(**{"address": name, "label": name, "span": line(1), "prefixes": prefixes, **more})
+
+
+HOME = vpc("home", "192.168.0.0/16", "2600:1f14::/56")
+
+
+def gate(name: str, *vpcs: Maybe[Vpc], **more: Any) -> Gateway:
+    """Something that routes lead to; an internet gateway unless it is said."""
+    given = {"address": name, "label": name, "span": line(7), "kind": "internet"}
+    return Gateway(vpcs=vpcs, **{"title": "gateway", **given, **more})
+
+
+def table(*routes: tuple[str | Unknown, Maybe[Gateway]], **more: Any) -> RouteTable:
+    """A table with routes: for which block, and where it leads."""
+    given = {"address": "table", "label": "table", "span": line(20), "vpc": HOME, **more}
+    found = RouteTable(**given)
+    for number, (to, target) in enumerate(routes):
+        block = to if isinstance(to, Unknown) else parse_prefix(to)
+        name, at = to if isinstance(to, str) else to.reason, line(21 + number)
+        found.routes.append(
+            Route(address=f"to {name}", label=name, span=at, to=block, target=target)
+        )
+    return found
+
+
+def place(name: str = "subnet", **more: Any) -> Subnet:
+    given = {"address": name, "label": name, "span": line(4), "vpc": HOME}
+    return Subnet(**{**given, "table": SOME, "acl": SOME, **more})
+
+
+def host(name: str = "host", **more: Any) -> Interface:
+    given = {"address": name, "label": name, "span": line(3), "subnet": SOME}
+    public = PublicAddress(has=True, why="so it says")
+    return Interface(**{**given, "public": public, **more})
