@@ -7,7 +7,6 @@ https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from iaclint.finding import Label
 from iaclint.flow import Flow
@@ -49,7 +48,7 @@ def gateway_step(
 
 
 def _no_gateway(interface: Interface, vpc: Vpc, network: Network) -> Blocker:
-    loose = [g for g in network.gateways if g.kind == "internet" and g.declared]
+    loose = [g for g in network.gateways if g.kind == "internet"]
     routed = _routed_to(vpc, network)
     candidates = [g for g in loose if g in routed] or loose
     for gateway in candidates:
@@ -161,7 +160,7 @@ def addressed(flow: Flow, leg: Leg) -> Iterator[Step]:
     for end in ends:
         step = _ipv6_step(end, leg.there.region)
         if step.verdict != "allow":
-            yield replace(step, one=True)
+            yield step
 
 
 def _has_ipv6(interface: Interface) -> Maybe[bool]:

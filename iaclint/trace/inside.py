@@ -73,7 +73,7 @@ class Leg:
     def _left(self) -> Decision:
         """The client ports to which the reply leaves the target's subnet."""
         acl = acl_of(self.target)
-        if isinstance(acl, Unknown) or self.crosses is False:
+        if isinstance(acl, Unknown):
             return Decision(Region(), Region())
         reply = self.service.reply(self.family)
         return decide(acl, True, self.family, reply, self.here.region, self.ports)
