@@ -24,13 +24,13 @@ ROUTER = gate("router", kind="interface", checks=False)
 APPLIANCE = gate("appliance", kind="appliance")
 BOX = Middlebox(address="box", label="box", kind="appliance", title="firewall", policy=SOME)
 EVERYONE, OUT, ANY = INTERNET["ipv4"], ("0.0.0.0/0", IGW), "0.0.0.0/0"
-GIVEN = {"association": line(5)}
+GIVEN: dict[str, Any] = {"association": line(5)}
 
 
 def step(subnet: Subnet, peers: Region = EVERYONE, family: Family = "ipv4", **more: Any) -> Step:
     """The hop of the reply; further tables and subnets may be there."""
     tables = [subnet.table] if isinstance(subnet.table, RouteTable) else []
-    network = Network(gateways=[IGW], **{"subnets": [subnet], **more})
+    network = Network(**{"gateways": [IGW], "subnets": [subnet], **more})
     network.tables += [each for each in tables if each not in network.tables]
     return internet_route_step(subnet, HOME, family, peers, network)
 
@@ -60,6 +60,7 @@ def step(subnet: Subnet, peers: Region = EVERYONE, family: Family = "ipv4", **mo
         ([("52.0.0.0/8", IGW), (SOME, LINK)], "unknown", ["some"]),
         ([("52.0.0.0/8", IGW), ("0.0.0.0/1", IGW), ("128.0.0.0/1", IGW), (SOME, LINK)], "allow",
          []),
+        ([("0.0.0.0/2", IGW), ("64.0.0.0/3", IGW), (SOME, LINK)], "unknown", ["some"]),
         ([(SOME, LINK)], "block", ["some"]),
     ],
     ids=["to the gateway", "nowhere", "to one of another VPC", "to one that may be",
@@ -67,7 +68,7 @@ def step(subnet: Subnet, peers: Region = EVERYONE, family: Family = "ipv4", **mo
          "to an appliance", "to an instance", "to a gateway of an unknown kind", "half of them",
          "most of them", "IPv6", "a peer whose block is not known is a part of the rest",
          "a NAT gateway is not", "nor is it the rest where that is small",
-         "the rest may be in halves", "and nothing else"],
+         "the rest may be in halves", "it is more than a half", "and nothing else"],
 )  # fmt: skip
 def test_a_table_sends_replies_to_the_internet(
     routes: list[Route], verdict: str, unknowns: list[str]
@@ -85,6 +86,7 @@ def test_an_instance_that_sees_what_comes_in_may_send_the_reply() -> None:
     subnet = place(table=table((ANY, ROUTER)))
     assert step(subnet, edges={id(IGW): table()}).verdict == "unknown"
     assert step(subnet, edges={id(ELSEWHERE): table()}).verdict == "block"
+    assert step(subnet, gateways=[]).verdict == "block"
 
 
 @pytest.mark.parametrize(
@@ -105,7 +107,13 @@ def test_routes_may_not_be_known(routes: list[Route], more: dict[str, Any], verd
 
 def test_for_the_clients_of_one_block_the_route_of_a_peer_may_be_theirs() -> None:
     subnet = place(table=table(OUT, (SOME, LINK)))
-    assert step(subnet, region("52.0.0.0/8")).verdict == "unknown"
+    for peers in (region("52.0.0.0/8"), EVERYONE - region("52.0.0.0/8")):
+        assert step(subnet, peers).verdict == "unknown"
+
+
+def test_the_clients_of_a_block_that_leads_elsewhere_get_no_reply() -> None:
+    found = step(place(table=table(OUT, ("52.0.0.0/8", LINK))))
+    assert found.verdict == "allow" and not found.possible & region("52.0.0.0/8")
 
 
 def test_a_table_that_is_not_known_is_said() -> None:
@@ -152,8 +160,7 @@ def test_to_the_own_blocks_leads_the_local_route() -> None:
 # ---- what has to change ------------------------------------------------------------------------
 
 MEANT = table(OUT, address="meant", span=line(30))
-FREE = {"association": None}
-UNWRITTEN = {"span": None, "main": True}
+UNWRITTEN: dict[str, Any] = {"span": None, "main": True}
 
 
 @pytest.mark.parametrize(
@@ -166,6 +173,8 @@ UNWRITTEN = {"span": None, "main": True}
          ["covers only ::/0"], ["subnet"]),
         (place(table=table(**UNWRITTEN), **GIVEN), [], (Reason.NO_ROUTE, "table", 4), [],
          ["subnet"]),
+        (place(table=table(("::/1", IGW), ("8000::/1", IGW))), [MEANT],
+         (Reason.NO_ROUTE, "table", 20), ["covers only ::/1"], ["subnet"]),
         (place(table=table(("52.0.0.0/8", IGW)), **GIVEN), [MEANT],
          (Reason.CANNOT_ROUTE, "table", 21), ["the table of subnet"], ["subnet"]),
         (place(table=table()), [], (Reason.NO_ROUTE, "table", 20), [], ["subnet"]),
@@ -184,18 +193,22 @@ UNWRITTEN = {"span": None, "main": True}
          ["nat", "subnet"]),
         (place(table=table((ANY, NAT)), **GIVEN), [MEANT], (Reason.OUTBOUND_ONLY, "table", 21),
          ["gives table to subnet"], ["nat", "subnet", "meant"]),
+        (place(table=table((ANY, NAT), ("52.0.0.0/8", IGW)), **GIVEN), [],
+         (Reason.OUTBOUND_ONLY, "table", 21), [], ["nat", "subnet"]),
         (place(table=table((ANY, LINK))), [MEANT], (Reason.DIVERTED, "table", 21), [],
          ["link", "subnet"]),
         (place(table=table((ANY, ELSEWHERE))), [MEANT], (Reason.BLACKHOLE, "table", 21), [],
          ["elsewhere", "subnet"]),
     ],
     ids=["nothing in the table of the subnet", "while another table has it",
-         "for the other family", "in a table that nobody wrote", "for other clients",
+         "for the other family", "in a table that nobody wrote",
+         "for the other family in the main table", "for other clients",
          "nothing in the main table", "while a table for it is not used",
          "nobody wrote the main table", "and a table for it is not used",
          "a route of such a table is for others", "the main table leads to a NAT gateway",
          "while a table for it is not used, it is for private subnets",
          "the table of the subnet does", "while another table has the way out",
+         "while it has a way out itself, for others",
          "to a peer", "to the gateway of another VPC"],
 )  # fmt: skip
 def test_where_the_route_to_the_internet_is_missing(
@@ -215,6 +228,22 @@ def test_where_the_route_to_the_internet_is_missing(
     )
     assert [label.text for label in found.blocker.near] == near
     assert [node.address for node in found.blocker.about] == about
+
+
+def test_a_route_that_aws_made_is_no_place_to_change() -> None:
+    """As in the main table of the default VPC, which has one for IPv4."""
+    default = table(OUT, **UNWRITTEN)
+    default.routes[0].span = None
+    found = step(place(table=default), INTERNET["ipv6"], "ipv6").blocker
+    assert found is not None and found.reason is Reason.MAIN_TABLE
+
+
+def test_a_route_for_a_block_of_the_other_family_that_is_not_known_is_shown() -> None:
+    one = table((SOME, IGW))
+    one.routes[0].family = "ipv6"
+    found = step(place(table=one, **GIVEN)).blocker
+    assert found is not None and found.reason is Reason.NO_ROUTE
+    assert [label.text for label in found.near] == ["covers only some"]
 
 
 def test_the_words_say_where_a_wrong_route_leads() -> None:

@@ -43,10 +43,9 @@ def routed(
         return found
     known = [row for row in rows if not _is_beside(row)]
     rest = None if table.only_more else table.rest
-    if len(known) < len(rows) or rest is not table.rest:
-        found = match(known, family, asked, rest)
-        if INTERNET[family] <= peers and found.sure.size > INTERNET[family].size // 2:
-            return found
+    found = match(known, family, asked, rest)
+    if INTERNET[family] <= peers and found.sure.size > INTERNET[family].size // 2:
+        return found
     return match(rows, family, asked, table.rest)
 
 
