@@ -514,6 +514,7 @@ THROUGH = [
     (Policy("aws:pass"), {}, "reachable"),
     (Policy("aws:drop"), {}, "blocked"),
     (Policy(lines=DROP), {}, "blocked"),
+    (Policy(lines=("drop tcp 10.1.1.0/25 any -> any 22 (sid:1;)",)), {}, "undecided"),
     (Policy(lines=(*DROP, HOME)), {}, "blocked"),
     (Policy(lines=(*DROP, HOME), home="10.2.0.0/16"), {}, "reachable"),
     (Policy(managed=True), {}, "undecided"),
@@ -598,6 +599,27 @@ TO_MID = f"{ATTACHED}.mid.id\ndestination_cidr_block"
 def test_what_a_vpc_in_the_middle_does_may_not_be_known(tmp_path: Path, old: str, new: str) -> None:
     net = changed(tmp_path, spokes_text(Policy("aws:pass")) + BESIDE, (old, new))
     assert between(net, "terraform") == "undecided"
+
+
+def test_the_hops_in_the_middle_are_those_of_its_tables(tmp_path: Path) -> None:
+    """In by the attachment, to the firewall, and from its subnet on, in both directions."""
+    net = spokes("terraform", tmp_path, Policy("aws:pass"))
+    (found,) = paths([net.network], "aws_instance.a", "aws_instance.b", parse_service("ssh"))
+    names = [(hop.direction, hop.name) for hop in found.hops if not hop.name.startswith("acl")]
+    through = ["transit table before", "route table mid", "firewall wall", "route table wall"]
+    through.append("transit table after")
+    assert names == [
+        ("request", "sg a"),
+        *(("request", name) for name in ("route table a", *through, "sg b")),
+        *(("reply", name) for name in ("route table b", *through)),
+    ]
+
+
+def test_it_is_said_what_is_not_known_of_the_way_back(tmp_path: Path) -> None:
+    route = f'\nroute {{\ncidr_block = "10.1.0.0/16"\n{APPLIANCE_THERE}\n}}'
+    net = changed(tmp_path, spokes_text(Policy("aws:pass")), (HEAD_OF_MID, HEAD_OF_MID + route))
+    (found,) = paths([net.network], "aws_instance.a", "aws_instance.b", parse_service("ssh"))
+    assert [why for why, _ in found.unknown] == ["vpce-0123456789abcdef0 decides what passes"]
 
 
 VPC_OF_MID = 'resource "aws_vpc" "mid" { cidr_block = "10.9.0.0/16" }'

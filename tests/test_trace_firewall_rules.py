@@ -231,7 +231,7 @@ WHOLE = (
     Whole("one that fits neither", (rule("drop", SERVERS, SERVERS),), through=ALL),
     Whole("one for both directions", (rule("drop", SERVERS, CLIENTS, both=True),), refused=ALL,
           cut=ALL),
-    Whole("which may match", (rule("drop", LOW, both=True, **DOUBT),), through=HIGH_ALL,
+    Whole("which may match", (rule("drop", SERVERS, LOW, both=True, **DOUBT),), through=HIGH_ALL,
           unknowns=("some", "some")),
     Whole("one that fits requests too has no such doubt", (rule("drop", **DOUBT),),
           unknowns=("some", "some")),

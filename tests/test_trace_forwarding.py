@@ -1,4 +1,7 @@
-"""Ways that few hosts have: past a host that forwards, and to a service of AWS by a route."""
+"""
+Ways that few hosts have: past a host that forwards, through a VPC in the middle, and to a service
+of AWS by a route.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from iaclint.flow import Flow, client_of
 from iaclint.network import (
     Acl,
     AclEntry,
+    Attachment,
     Gateway,
     Group,
     Instance,
@@ -17,9 +21,12 @@ from iaclint.network import (
     Rule,
     ServiceEndpoint,
     Subnet,
+    TransitRoute,
+    TransitTable,
 )
 from iaclint.packet.prefix import INTERNET, parse_prefix
 from iaclint.packet.service import PING, SSH, TCP, Service, Traffic, parse_service
+from iaclint.trace.detour import detour
 from iaclint.trace.endpoint import endpoint_way
 from iaclint.trace.forwarding import forwarded, forwarders
 from iaclint.trace.model import Reason, Way
@@ -116,6 +123,32 @@ def test_a_host_that_forwards_decides_what_passes(
         assert (first.blocker.reason, first.blocker.node) == (Reason.SOURCE_CHECK, CHECKING)
     else:
         assert [each.reason for each in first.unknowns] == ["router decides what passes"]
+
+
+# ---- a VPC in the middle -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(("to_middle", "through"), [(False, True), (True, False)])
+def test_a_static_route_wins_over_what_a_vpc_announces(
+    to_middle: bool, through: bool, turned: bool
+) -> None:
+    """In whatever order: the middle is passed where the static route leads there."""
+    hub = gate("hub", kind="network")
+    here, there, middle = (
+        Attachment(address=name, label=name, transit=hub, vpc=HOME)
+        for name in ("here", "there", "middle")
+    )
+    routes = [
+        TransitRoute(
+            address=end.address, label="", to=parse_prefix(OFFICE), attachment=end,
+            propagated=(end is middle) is to_middle,
+        )
+        for end in (there, middle)
+    ]  # fmt: skip
+    routes = routes[::-1] if turned else routes
+    here.table = TransitTable(address="t", label="t", transit=hub, routes=routes)
+    assert (detour(here, there, region(OFFICE), "ipv4") is not None) is through
 
 
 # ---- a service of AWS --------------------------------------------------------------------------

@@ -1,12 +1,13 @@
 """
 Security groups: whom they let in, and which rule is blamed when they let nobody in.
 
-The groups are built directly: how rules are written has tests of its own.
+Most groups are built directly: how rules are written has tests of its own.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import pytest
 
@@ -28,6 +29,10 @@ from iaclint.source import Span
 from iaclint.trace.group import Peer, group_step
 from iaclint.trace.model import Reason, Step
 from iaclint.value import Unknown
+from tests import blocks
+from tests.nets import written
+from tests.scenarios import TWO
+from tests.twins import LANGUAGES
 
 OPEN, SIX, OFFICE = "0.0.0.0/0", "::/0", "52.0.0.0/8"
 RULE, AT_BLOCK, AT_ADDRESS = Span("main.tf", 10), Span("main.tf", 11), Span("main.tf", 12)
@@ -321,6 +326,21 @@ def test_the_line_is_that_of_the_block() -> None:
     for line, (one, peer) in lines.items():
         step = group_step(host(group(one)), peer, "ipv4", SSH)
         assert step.blocker is not None and step.blocker.at.span == step.span == line
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("kind", "peer", "check"),
+    [(8, "10.0.1.0/24", None), (8, "10.0.7.0/24", "IAC410"), (0, "10.0.1.0/24", "IAC408")],
+    ids=["nothing is wrong", "the source is", "the type is"],
+)
+def test_a_rule_for_ping_is_wrong_in_its_source_or_its_type(
+    tmp_path: Path, language: str, kind: int, peer: str, check: str | None
+) -> None:
+    rules = (blocks.SSH._replace(peer="10.0.1.0/24"), blocks.Rule(kind, 0, "icmp", peer))
+    text = TWO + blocks.group("db", *rules)
+    found = written(tmp_path, text.files(language)).findings
+    assert [f.check for f in found if "icmp" in f.services] == ([check] if check else [])
 
 
 # ---- which group -----------------------------------------------------------------------------
