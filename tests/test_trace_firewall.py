@@ -589,6 +589,7 @@ TO_MID = f"{ATTACHED}.mid.id\ndestination_cidr_block"
         (TO_MID, "transit_gateway_attachment_id = var.some\ndestination_cidr_block"),
         (AIM, "gateway_id = var.some"),
         (AIM, 'gateway_id = "lgw-0123456789abcdef0"'),
+        (AIM, 'gateway_id = "from-elsewhere"'),
         (AIM, 'network_interface_id = "eni-0123456789abcdef0"'),
         (AIM, "transit_gateway_id = aws_ec2_transit_gateway.hub.id"),
         (AIM, APPLIANCE_THERE),
