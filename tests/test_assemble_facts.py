@@ -192,7 +192,7 @@ def test_groups_are_blamed_where_they_are_given(
     assert (first.groups_span is None) is (own is None)
     assert (card.groups_span is None) is (alone is None)
     default = "default security group of aws_vpc.v"
-    assert (default in fact(first.groups)) is ("[aws" not in said and "g.id" not in said)
+    assert (default in str(fact(first.groups))) is ("[aws" not in said and "g.id" not in said)
 
 
 LOOKED_UP = """

@@ -459,3 +459,85 @@ def test_a_stack_whose_tag_is_another_or_not_known_is_not_found(tmp_path: Path, 
 
     assert found.findings == ()
     assert found.summary.undecided == 1
+
+
+# ---- three roots: the third looks up what the second makes in the network of the first ----------
+
+PEOPLE = """
+resource "aws_security_group" "%s" {
+  vpc_id = local.vpc
+  tags   = { Name = "%s" }
+  ingress {
+    from_port   = 22
+    to_port     = 22
+    protocol    = "tcp"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+  egress {
+    from_port   = 0
+    to_port     = 0
+    protocol    = "-1"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+"""
+JUMP = """
+resource "aws_instance" "jump" {
+  ami                    = "ami-1"
+  key_name               = "k"
+  subnet_id              = local.subnet
+  vpc_security_group_ids = [aws_security_group.people.id]
+}
+"""
+BEHIND = """
+data "aws_security_group" "people" {
+  vpc_id = data.aws_vpc.net.id
+  tags   = { Name = NAME }
+}
+variable "name" {}
+resource "aws_security_group" "inner" {
+  vpc_id = local.vpc
+  ingress {
+    from_port       = 22
+    to_port         = 22
+    protocol        = "tcp"
+    security_groups = [data.aws_security_group.people.id]
+  }
+}
+resource "aws_subnet" "inner" {
+  vpc_id     = local.vpc
+  cidr_block = "10.0.9.0/24"
+}
+resource "aws_instance" "inner" {
+  ami                    = "ami-1"
+  key_name               = "k"
+  subnet_id              = aws_subnet.inner.id
+  vpc_security_group_ids = [aws_security_group.inner.id]
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "joined", "errors"),
+    [
+        ('"people"', True, []),
+        ('"nobody"', False, []),
+        ("var.name", False, []),
+        ('"others"', True, ["IAC410"]),
+    ],
+)
+def test_a_group_made_in_a_network_that_was_looked_up_is_found_by_a_third_root(
+    tmp_path: Path, name: str, joined: bool, errors: list[str]
+) -> None:
+    """A group that is looked up and not found may be any that another root makes."""
+    groups = PEOPLE % ("people", "people") + PEOPLE % ("others", "others")
+    found = scanned(
+        tmp_path,
+        {
+            "net/main.tf": NETWORK % ROUTE,
+            "access/main.tf": TAGS + groups + JUMP,
+            "app/main.tf": TAGS + BEHIND.replace("NAME", name),
+        },
+    )
+    assert [f.check for f in found.findings if f.level is Level.ERROR] == errors
+    assert any("looks up aws_security_group" in each for each in found.remarks) is joined

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.blocks import IGW, PCX, Rule, Text, gateway, group, made, ref, subnet, table, vpc
+from tests.blocks import IGW, PCX, Rule, Text, gateway, group, host, made, ref, subnet, table, vpc
 from tests.connections import HOME, peering
 from tests.nets import written
 
@@ -98,3 +98,23 @@ def test_a_host_that_asks_for_no_address_is_not_to_be_pinged_from_outside(
         + _endpoint("ssm") + _endpoint("ssmmessages")
     )  # fmt: skip
     assert written(tmp_path, text.files(language)).errors == []
+
+
+def test_a_ping_in_an_output_is_for_the_address_behind_it(tmp_path: Path) -> None:
+    """Other addresses in the same text are for other commands."""
+    text = (
+        vpc("home", "10.0.0.0/16") + gateway("gate", "home")
+        + subnet("front", "10.0.1.0/24", public=True) + table("front", ("0.0.0.0/0", IGW))
+        + group("web", SSH) + host("web", "front", "web", key="ops")
+        + group("far", PING._replace(peer="10.0.0.0/16")) + host("far", "front", "far")
+        + Text(
+            'output "try" {\n  value = "ssh ubuntu@${aws_instance.web.public_ip}; then: '
+            'ping ${aws_instance.far.private_ip}"\n}\n', "",
+        )
+    )  # fmt: skip
+    errors = [f.check for f in written(tmp_path, text.files("terraform")).findings if f.level == 3]
+    assert errors == []
+    swapped = text.terraform.replace("ubuntu@${aws_instance.web", "ubuntu@${aws_instance.far")
+    swapped = swapped.replace("ping ${aws_instance.far.private", "ping ${aws_instance.web.public")
+    found = written(tmp_path, {"main.tf": swapped}).findings
+    assert [f.check for f in found if f.level == 3] == ["IAC401"]

@@ -5,6 +5,7 @@ Outputs that say how to get in: an `ssh …` command, a public address.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from iaclint.aws.platform import texts
 from iaclint.finding import Label
@@ -12,7 +13,7 @@ from iaclint.flow import Evidence
 from iaclint.intent.connection import PRIVATE
 from iaclint.network import Instance, Network
 from iaclint.packet.prefix import Family
-from iaclint.value import refs
+from iaclint.value import ListValue, MapValue, Ref, Unknown, Value, refs
 
 COMMAND = re.compile(r"\b(ssh|scp|sftp|mstsc|rdp)\b", re.IGNORECASE)
 PING = re.compile(r"(^|[;:&|`$]\s*)\s*ping6?\s+(-\S+\s+(\d+\s+)?)*$")
@@ -53,11 +54,9 @@ def pinged(network: Network, instance: Instance) -> Evidence | None:
     """An output with a ping command for an address of the instance."""
     names = {instance.address, *_elastic(network, instance)}
     for output in network.outputs:
-        if not any(PING.search(piece) for piece in texts(output.value)):
-            continue
         if any(
             r.address in names and _is_address(r.attribute, r.address, instance)
-            for r in refs(output.value)
+            for r in _after_ping(output.value)
         ):
             return Evidence("name", Label(output.span, "it is pinged here"))
     return None
@@ -69,15 +68,31 @@ def pinged_inside(network: Network, instance: Instance) -> tuple[Evidence, set[s
     and the family of the address.
     """
     for output in network.outputs:
-        if not any(PING.search(piece) for piece in texts(output.value)):
-            continue
-        met = list(refs(output.value))
+        met = _after_ping(output.value)
         own = {r.attribute.split("[")[0] for r in met if r.address == instance.address}
         if own & {*PRIVATE, IPV6}:
             evidence = Evidence("name", Label(output.span, "it is pinged here"), some=True)
-            others = {r.address for r in met if r.address != instance.address}
+            others = {r.address for r in refs(output.value) if r.address != instance.address}
             return evidence, others, "ipv4" if own & {*PRIVATE} else "ipv6"
     return None
+
+
+def _after_ping(value: Value | None) -> Iterator[Ref]:
+    """What stands directly behind the words of a ping command."""
+    match value:
+        case Unknown(parts=parts, choices=choices):
+            for before, part in zip(("", *parts), parts, strict=False):
+                if isinstance(part, Unknown):
+                    told = isinstance(before, str) and PING.search(before)
+                    yield from part.refs() if told else _after_ping(part)
+            for choice in choices:
+                yield from _after_ping(choice)
+        case ListValue(items=items):
+            for item in items:
+                yield from _after_ping(item)
+        case MapValue(items=mapping):
+            for item in mapping.values():
+                yield from _after_ping(item)
 
 
 def opens_session(network: Network, instance: Instance) -> bool:

@@ -50,7 +50,7 @@ def foreign(value: CtyValue, start: str) -> CtyValue:
 
 
 def _unknown(value: Unknown, start: str) -> Unknown:
-    ref = value.ref and Ref(start + value.ref.address, value.ref.attribute)
+    ref = value.ref and Ref(_seen(value.ref.address, start), value.ref.attribute)
     parts = tuple(p if isinstance(p, str) else _unknown(p, start) for p in value.parts)
     value = replace(value, ref=ref, parts=parts)
     if isinstance(value, doubt.Many):
@@ -61,3 +61,8 @@ def _unknown(value: Unknown, start: str) -> Unknown:
         inner = value.lookup
         return replace(value, lookup=lambda name: foreign(inner(name), start))
     return value
+
+
+def _seen(address: str, start: str) -> str:
+    """The address as another root has it: what comes from a third one is called the same by all."""
+    return address if SEPARATOR in address.partition("[")[0] else start + address

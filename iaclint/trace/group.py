@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from iaclint.finding import Label
 from iaclint.network import Group, Interface, Node, Perhaps, Rule
@@ -154,7 +155,24 @@ def _is_member(rule: Rule, peer: Peer, interface: Interface) -> tuple[bool, list
         return True, []
     if rule.groups:
         unknown += [g for g in interface.groups if isinstance(g, Unknown)]
-    return False, unknown
+    named = [group for group in rule.groups if isinstance(group, Group)]
+    return False, [*unknown, *(why for group in named for why in _elsewhere(group, carried))]
+
+
+def _elsewhere(named: Group, carried: list[Group]) -> Iterator[Unknown]:
+    """Why a group that one root looks up may be a group that another root makes."""
+    for group in carried:
+        looked_up = {_is_looked_up(named), _is_looked_up(group)}
+        if looked_up == {True, False} and _folder(named) != _folder(group):
+            yield Unknown(f"whether {named.label} is {group.label} is not known", named.span)
+
+
+def _is_looked_up(group: Group) -> bool:
+    return group.resource is not None and group.resource.mode == "data"
+
+
+def _folder(group: Group) -> str:
+    return str(PurePath(group.span.path).parent) if group.span is not None else ""
 
 
 # ---- why nothing fits ------------------------------------------------------------------------
