@@ -329,7 +329,7 @@ Change = tuple[str, str]
 
 def sent(folder: Path, text: str, source: str = "*.main", target: str = "host") -> str:
     network = unjudged(folder, {"main.tf": text})
-    (answer,) = paths([network], source, target, SSH)
+    answer, *_ = paths([network], source, target, SSH)
     return answer.verdict
 
 

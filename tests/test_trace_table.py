@@ -108,8 +108,8 @@ def test_routes_of_a_table_may_not_be_known() -> None:
         ((("0.0.0.0/1", IGW),), {}, (Reason.NO_PEER_ROUTE, "table", 20)),
         ((("0.0.0.0/2", NAT),), {}, (Reason.PEER_ROUTE_ELSEWHERE, "table", 21)),
         ((("0.0.0.0/0", IGW), ("10.0.0.0/8", NAT)), {}, (Reason.PEER_ROUTE_ELSEWHERE, "table", 22)),
-        ((("10.0.0.0/8", NAT),), {"span": None}, (Reason.PEER_ROUTE_ELSEWHERE, "subnet", 21)),
-        ((), {"span": None}, (Reason.NO_PEER_ROUTE, "subnet", 4)),
+        ((("10.0.0.0/8", NAT),), {"span": None}, (Reason.PEER_ROUTE_ELSEWHERE, "home", 21)),
+        ((), {"span": None}, (Reason.NO_PEER_ROUTE, "home", 1)),
         (((SOME, NAT),), {}, (Reason.NO_PEER_ROUTE, "table", 20)),
         (((SOME, NAT), ("10.0.0.0/8", NAT)), {}, (Reason.PEER_ROUTE_ELSEWHERE, "table", 22)),
     ],
@@ -134,7 +134,8 @@ def test_a_missing_route_names_the_network_that_it_is_for() -> None:
         assert [label.text for label in step.blocker.near] == ["uses this table"]
     alone = place(table=table(span=None))
     step = table_step(host(subnet=alone), AWAY, "ipv4", LINK, "request", THERE)
-    assert step.blocker is not None and step.blocker.near == ()
+    assert step.blocker is not None
+    assert [label.text for label in step.blocker.near] == ["uses the table"]
 
 
 def test_what_is_for_the_own_block_never_leaves() -> None:

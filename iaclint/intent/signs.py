@@ -101,8 +101,9 @@ def signs(network: Network, instance: Instance, interface: Interface, family: Fa
 
 def _is_back(network: Network, interface: Interface, table: object, inward: Gateway | None) -> bool:
     """
-    Whether it is in the part of its VPC that is not for the internet: IPv6 only leaves, nothing is
-    public over IPv4, and other tables lead to an internet gateway. Its IPv6 address is for that.
+    Whether it is in the part of its VPC that is not for the internet, so that its IPv6 address is
+    for getting out: nothing is public over IPv4, and tables of other subnets lead to an internet
+    gateway.
 
     https://docs.aws.amazon.com/vpc/latest/userguide/egress-only-internet-gateway.html
     """
@@ -110,7 +111,8 @@ def _is_back(network: Network, interface: Interface, table: object, inward: Gate
         return False
     if interface.public.has is not False or _leads_out(table):
         return False
-    return any(_leads_out(other) for other in network.tables if other.vpc is table.vpc)
+    others = (s.table for s in network.subnets if s.vpc is table.vpc and s.table is not table)
+    return any(isinstance(other, RouteTable) and _leads_out(other) for other in others)
 
 
 def _leads_out(table: RouteTable) -> bool:
