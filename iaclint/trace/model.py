@@ -261,12 +261,12 @@ class Trace:
     def partly_blocked(self) -> tuple[Way, ...]:
         """Placements from which nobody is reached while others work."""
         blocked = tuple(way for way in self.ways if way.verdict == "blocked")
-        return blocked if 0 < len(blocked) < len(self.ways) else ()
+        return blocked if len(blocked) < len(self.ways) else ()
 
     @property
     def blockers(self) -> tuple[Blocker, ...]:
         """The blockers of all ways that are blocked."""
-        return tuple(b for w in self.ways if w.verdict == "blocked" for b in w.blockers)
+        return tuple(b for w in self.ways for b in w.blockers)
 
     @property
     def unknowns(self) -> tuple[Unknown, ...]:
