@@ -844,6 +844,19 @@ def test_narrower_routes_lead_through_a_firewall_inside_of_a_vpc(
     assert overall(found) == expected
 
 
+@pytest.mark.parametrize("more", ["", "\nsubnet_mapping { subnet_id = aws_subnet.db.id }"])
+def test_it_is_said_why_a_firewall_that_sees_one_direction_leaves_it_open(
+    tmp_path: Path, more: str
+) -> None:
+    """Whether or not it has another endpoint."""
+    text = one_text(Policy(), {"web": [THERE], "db": []}) + INNER
+    mapping = "subnet_mapping { subnet_id = aws_subnet.wall.id }"
+    net = changed(tmp_path, text, (mapping, mapping + more))
+    found = paths([net.network], "aws_instance.web", "aws_instance.db", parse_service("ssh"))
+    assert [one.verdict for one in found] == ["undecided"]
+    assert "sees one direction only" in " ".join(why for why, _ in found[0].unknown)
+
+
 # ---- what is not known of the order, and IPv6 ------------------------------------------------
 
 LOST = Policy("aws:pass", stateless=[Stateless(5, "aws:drop", port=22)])

@@ -65,7 +65,8 @@ class Crossing:
         bad = there.sure["drop"] | (there.sure["inspect"] & cut)
         unknowns = there.unknowns + (seen.unknowns if there.possible["inspect"] else ())
         if not self.back.possible:
-            good, unknowns = self._whole(good, there, back, unknowns)
+            wanted = good | (there.sure["inspect"] - cut)
+            good, unknowns = self._whole(wanted, there, back, unknowns)
         return self._step("request", good, bad, policy, unknowns)
 
     def _reply(self) -> Step:
@@ -73,7 +74,8 @@ class Crossing:
             return self._open("reply", self.back, policy)
         there, back, seen = self._fates(policy)
         lost = there.sure["drop"] | (there.sure["inspect"] & (seen.refused | seen.cut))
-        good, unknowns = self._whole(self.asked.space - lost, there, back, back.unknowns)
+        wanted = self.asked.space - lost - back.sure["drop"]
+        good, unknowns = self._whole(wanted, there, back, back.unknowns)
         good |= lost & (back.sure["pass"] | back.sure["inspect"])
         return self._step("reply", good, back.sure["drop"], policy, unknowns)
 
@@ -94,9 +96,9 @@ class Crossing:
             unknowns += (self.apart,) if both else ()
             both = Region()
         kept = good & (both | neither)
-        if not self.apart and not good <= kept and not unknowns:
+        if not good <= kept and not unknowns:
             why = f"{self.box.address} sees one direction only, which AWS does not support"
-            unknowns += (Unknown(why, self.box.span),)
+            unknowns = (Unknown(why, self.box.span),)
         return kept, unknowns
 
     def _open(self, direction: Direction, via: Via, why: Unknown) -> Step:
@@ -153,11 +155,10 @@ def either(steps: Sequence[Step], box: Middlebox) -> Iterator[Step]:
 def _where(fate: Fate, via: Via, asked: Question) -> Fate:
     """What happens to all connections, when only some pass the middlebox."""
     near, far = _with_ports(via.sure, asked), _with_ports(via.possible, asked)
-    beside, perhaps = asked.space - far, asked.space - near
     sure = {action: region & near for action, region in fate.sure.items()}
     possible = {action: region & far for action, region in fate.possible.items()}
-    sure["pass"] |= beside | (fate.sure["pass"] & far)
-    possible["pass"] |= perhaps
+    sure["pass"] = (asked.space - far) | (fate.sure["pass"] & far)
+    possible["pass"] |= asked.space - near
     return Fate(sure, possible, fate.by_rule, fate.unknowns)
 
 
@@ -188,7 +189,7 @@ def _culprit(
 ) -> tuple[FirewallRule | None, str, Span | None]:
     default = policy.otherwise
     fate = follow(policy.stateless, default.stateless, asked, direction)
-    if fate.sure["drop"] or direction == "reply":
+    if fate.sure["drop"]:
         rule = dropper(policy.stateless, asked, direction)
         return rule, "stateless", default.stateless_span
     opening = dropper(policy.stateful, asked, direction, "opening")
