@@ -61,22 +61,28 @@ class Departure:
 
     def _route_step(self) -> Step:
         subnet, peers = self.source.subnet, self.peers
-        table = subnet if isinstance(subnet, Unknown) else subnet.table
-        if isinstance(subnet, Unknown) or isinstance(table, Unknown):
-            why = table if isinstance(table, Unknown) else Unknown("the subnet is not known")
-            return Step(
-                "request", self.source, "route table", why.reason, Region(), peers, peers,
-                unknowns=(why,),
-            )  # fmt: skip
+        if isinstance(subnet, Unknown):
+            return self._unseen(subnet)
+        table = subnet.table
+        if isinstance(table, Unknown):
+            return self._unseen(table)
         rows = [self._row(route) for route in table.routes]
         found = match(rows, self.family, peers - self._own(), table.rest)
-        step = Step("request", table, "", "", found.sure, found.possible, peers)
-        blocker = self._no_way(subnet, table, found.wrong) if step.verdict == "block" else None
+        step = Step(
+            "request", table, table.title, "", found.sure, found.possible, peers,
+            unknowns=found.unknowns, span=table.span,
+        )  # fmt: skip
         verb = {"allow": "leads", "unknown": "may lead", "block": "does not lead"}[step.verdict]
+        step = replace(step, message=f"{table.address} {verb} out")
+        if step.verdict != "block":
+            return step
+        blocker = self._no_way(subnet, table, found.wrong)
+        return replace(step, blocker=blocker, span=blocker.at.span)
+
+    def _unseen(self, why: Unknown) -> Step:
         return Step(
-            "request", table, table.title, f"{table.address} {verb} out",
-            found.sure, found.possible, peers, False, blocker, found.unknowns,
-            blocker.at.span if blocker else table.span,
+            "request", self.source, "route table", why.reason, Region(), self.peers, self.peers,
+            unknowns=(why,),
         )  # fmt: skip
 
     def _own(self) -> Region:
@@ -99,7 +105,7 @@ class Departure:
         if target.kind == "internet":
             attached = self._attached(target)
             return self._has_address() if attached is True else attached
-        if target.kind == "interface" and target.checks is True:
+        if target.checks is True:
             return False
         if target.title == "egress-only internet gateway":
             return self._has_address() if self.family == "ipv6" else False
@@ -188,6 +194,6 @@ def _by_gateway(route: Route, subnet: Subnet) -> bool | Unknown:
         return target
     if target.kind == "internet":
         return vpc if isinstance(vpc, Unknown) else target.attached_to(vpc)
-    if target.kind == "never" or (target.kind == "interface" and target.checks is True):
+    if target.kind == "never" or target.checks is True:
         return False
     return Unknown(f"what is behind {target.address} is not known", target.span)
