@@ -55,10 +55,14 @@ def ingress(
     if not isinstance(subnet, Subnet) or not isinstance(vpc := subnet.vpc, Vpc):
         return [], []
     edge = _edge(network, vpc, interface, family)
-    if edge is not None and isinstance(edge.box, Unknown):
-        return [_undecided(edge.table, edge.box, peers)], []
+    first: Middlebox | None = None
+    request: list[Step] = []
+    if edge is not None:
+        if isinstance(edge.box, Unknown):
+            return [_undecided(edge.table, edge.box, peers)], []
+        first = edge.box
+        request.append(_sent(edge.table, first, peers))
     asked = Question(family, service, peers, region_of(interface, family))
-    first = edge.box if edge is not None and isinstance(edge.box, Middlebox) else None
     back = _replies(subnet, vpc, family, peers)
     boxes = [*([first] if first is not None else []), *(box for box in back if box is not first)]
     crossings = [
@@ -68,7 +72,6 @@ def ingress(
         )
         for box in boxes
     ]  # fmt: skip
-    request = [_sent(edge.table, first, peers)] if edge is not None and first is not None else []
     reply: list[Step] = []
     for crossing in crossings:
         request += crossing.requests()
@@ -139,13 +142,17 @@ def _inward(
 ) -> Iterator[Step]:
     """From the endpoint to the interface: by the local route, unless a narrower one leads away."""
     region = region_of(interface, family)
-    for door in box.interfaces[:1]:
-        for step in local_step(door, interface, region, family, "request", True):
-            why = Unknown(f"where {step.node.address} sends {box.address}'s packets", step.span)
-            yield replace(
-                step, sure=Region(), possible=peers, peers=peers, one=False, blocker=None,
-                unknowns=(why,),
-            )  # fmt: skip
+    steps = (
+        step
+        for door in box.interfaces
+        for step in local_step(door, interface, region, family, "request", True)
+    )
+    away = next((step for step in steps if step.verdict != "allow"), None)
+    if away is not None:
+        why = Unknown(f"where {away.node.address} sends {box.address}'s packets", away.span)
+        yield replace(
+            away, sure=Region(), possible=peers, peers=peers, blocker=None, unknowns=(why,)
+        )
     yield from _filtered(box, family, service, peers, "request")
 
 
@@ -153,13 +160,14 @@ def _filtered(
     box: Middlebox, family: Family, service: Service, peers: Region, direction: Direction
 ) -> Iterator[Step]:
     """An ACL around the endpoint may stop packets as well; AWS does not say so for certain."""
-    for door in box.interfaces:
+    for acl in dict.fromkeys(acl_of(door) for door in box.interfaces):
         for egress in (False, True):
-            acl = acl_of(door)
             step = acl_step(acl, direction, egress, family, service, peers, False, NOBODY)
+            if peers <= step.sure:
+                continue
+            why = Unknown(f"whether {step.node.address} stops it is not known", step.span)
+            yield replace(step, possible=peers, blocker=None, unknowns=(why,))
             if step.verdict != "allow":
-                why = Unknown(f"whether {step.node.address} stops it is not known", step.span)
-                yield replace(step, possible=peers, blocker=None, unknowns=(why,))
                 return
 
 
@@ -195,29 +203,33 @@ def _outward(network: Network, crossing: Crossing, vpc: Vpc) -> Iterator[Step]:
 def _route_on(network: Network, door: Interface, vpc: Vpc, crossing: Crossing) -> Step:
     box, asked = crossing.box, crossing.asked
     peers, subnet = asked.clients, door.subnet
-    table = subnet if isinstance(subnet, Unknown) else subnet.table
-    if isinstance(subnet, Unknown) or isinstance(table, Unknown) or subnet.vpc is not vpc:
-        why = next((u for u in (subnet, table) if isinstance(u, Unknown)), None)
-        why = why or Unknown(f"{box.address} is in another VPC", box.span)
-        return Step(
-            "reply", door, "route table", why.reason, Region(), peers, peers, unknowns=(why,)
-        )
+    if isinstance(subnet, Unknown):
+        return _unseen(door, peers, subnet)
+    table = subnet.table
+    if isinstance(table, Unknown):
+        return _unseen(door, peers, table)
+    if subnet.vpc is not vpc:
+        return _unseen(door, peers, Unknown(f"{box.address} is in another VPC", box.span))
     found = routed(table, vpc, asked.family, peers, network)
-    again = _replies(subnet, vpc, asked.family, peers)
-    unknowns = found.unknowns
-    sure = found.sure
-    if again:
+    sure, unknowns = found.sure, found.unknowns
+    if _replies(subnet, vpc, asked.family, peers):
         sure = Region()
         unknowns += (Unknown(f"{box.address} is followed by another middlebox", box.span),)
-    step = Step("reply", table, "", "", sure, found.possible, peers)
-    blocker = _no_way_on(subnet, table, box, asked.family) if step.verdict == "block" else None
-    verb = {"allow": "leads", "unknown": "may lead", "block": "does not lead"}[step.verdict]
-    return Step(
-        "reply", table, table.title,
-        f"{table.address} {verb} from {box.address} to the internet gateway", sure,
-        found.possible, peers, False, blocker, unknowns,
-        blocker.at.span if blocker else table.span,
+    step = Step(
+        "reply", table, table.title, "", sure, found.possible, peers,
+        unknowns=unknowns, span=table.span,
     )  # fmt: skip
+    verb = {"allow": "leads", "unknown": "may lead", "block": "does not lead"}[step.verdict]
+    message = f"{table.address} {verb} from {box.address} to the internet gateway"
+    step = replace(step, message=message)
+    if step.verdict != "block":
+        return step
+    blocker = _no_way_on(subnet, table, box, asked.family)
+    return replace(step, blocker=blocker, span=blocker.at.span)
+
+
+def _unseen(door: Interface, peers: Region, why: Unknown) -> Step:
+    return Step("reply", door, "route table", why.reason, Region(), peers, peers, unknowns=(why,))
 
 
 def _no_way_on(subnet: Subnet, table: RouteTable, box: Middlebox, family: Family) -> Blocker:
