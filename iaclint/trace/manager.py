@@ -35,15 +35,15 @@ def manager_ways(network: Network, interface: Interface) -> Iterator[Way]:
     vpc = interface.vpc
     if isinstance(vpc, Vpc):
         endpoints = [_endpoint(network, vpc, name) for name in NEEDED]
-        if None not in endpoints:
-            found = [each for each in endpoints if each is not None]
+        found = [each for each in endpoints if each is not None]
+        if len(found) == len(NEEDED):
             steps = [step for each in found for step in _by_endpoint(interface, each)]
             yield Way("session manager", interface, tuple(steps), joint=False)
     out = Departure(interface, AWS, FAMILY, HTTPS)
-    yield Way("session manager", interface, tuple(out.steps()), joint=False)
+    yield Way("session manager", interface, tuple(out.steps()))
     if interface.ipv6 is not False:
         by_ipv6 = Departure(interface, IPV6, "ipv6", HTTPS).steps()
-        yield Way("session manager", interface, (_dual_stack(interface), *by_ipv6), joint=False)
+        yield Way("session manager", interface, (_dual_stack(interface), *by_ipv6))
 
 
 def _dual_stack(interface: Interface) -> Step:
@@ -72,10 +72,11 @@ def _by_endpoint(interface: Interface, endpoint: ServiceEndpoint) -> Iterator[St
     private = endpoint.private_dns is not False
     at = Label(endpoint.span or Span("", 1), "has no private DNS, so nobody finds it by its name")
     blocker = None if private else Blocker(Reason.ENDPOINT_DNS, endpoint, at)
+    possible = peers if private else Region()
     yield Step(
         "request", endpoint, f"endpoint {endpoint.label}", f"{endpoint.address} answers",
-        Region() if unknowns or not private else peers, peers if private else Region(), peers,
-        True, blocker, unknowns, endpoint.span,
+        Region() if unknowns else possible, possible, peers, blocker=blocker, unknowns=unknowns,
+        span=endpoint.span,
     )  # fmt: skip
     for door in endpoint.interfaces[:1]:
         here = Peer(region_of(interface, FAMILY), True, interface, interface.address)
