@@ -213,3 +213,28 @@ def test_a_guess_counts_in_every_world(tmp_path: Path, exported: str, level: str
 
     assert len(answer.roots[0].worlds) == 2
     assert said(answer) == [f"{level} IAC201"]
+
+
+HANDED_ON = """
+Parameters: {Parent: {Type: String}}
+Resources: {Own: {Type: 'AWS::EC2::VPC', Properties: {CidrBlock: 10.0.0.0/16}}}
+Outputs:
+  Vpc:
+    Value: {'Fn::ImportValue': !Sub '%s-VPC'}
+    Export: {Name: !Sub '%s-VPC'}
+"""
+ANY = ("${Parent}", "${AWS::StackName}")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_circle"),
+    [(ANY, ANY, False), (("one", "two"), ("two", "one"), True)],
+    ids=["by the likeness of names", "by name"],
+)
+def test_only_stacks_that_surely_hand_on_what_the_other_does_are_a_circle(
+    tmp_path: Path, first: tuple[str, str], second: tuple[str, str], is_circle: bool
+) -> None:
+    """Two stacks beside each other that hand on what a third one exports are none."""
+    (tmp_path / "a.yaml").write_text(HANDED_ON % first)
+    (tmp_path / "b.yaml").write_text(HANDED_ON % second)
+    assert any("circle" in each.message for each in checked(tmp_path).findings) is is_circle

@@ -306,6 +306,10 @@ class Evaluator:
         body = fields(entry[1]).get("Value")
         return self._guarded(("output", name), span, lambda: self.value(body) if body else None)
 
+    def is_computing(self, output: str) -> bool:
+        """Whether the value of an output is asked for while it is worked out."""
+        return ("output", output) in self._busy
+
     def configured(self, name: str, key: str) -> Value | None:
         """A configured property of a resource, None where it is not set."""
         cached = self._properties.get((name, key))

@@ -18,7 +18,6 @@ from iaclint.source import Span
 from iaclint.value import ListValue, Scalar, Unknown, Value, split_parts, text, truth
 
 SSM = "AWS::SSM::Parameter::Value<"
-_AWS_LIST = re.compile(r"^List<(.+)>$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -336,24 +336,22 @@ class Project:
             exporter = locate(scope, export.top, export.path)
         if exporter is None:
             return Unknown(f"{shown(name)} is exported by {export.template}", span)
-        return self._linked(evaluator, export, name, span, supply) or exporter.output(
-            export.output, span
-        )
+        why = self._linked(evaluator, export, name, span)
+        if why and (scope.certain or exporter.is_computing(export.output)):
+            return Unknown(why, span, supply, type="string")
+        return exporter.output(export.output, span)
 
-    def _linked(
-        self, evaluator: Evaluator, export: Export, name: Value | None, span: Span, supply: str
-    ) -> Unknown | None:
-        """Notes an import; why it is not known, where it would be a guess and none is wanted."""
+    def _linked(self, evaluator: Evaluator, export: Export, name: Value | None, span: Span) -> str:
+        """Notes an import; says so where only a guess tells which export it is."""
         scope, importer = evaluator.scope, evaluator.template.name
         note = f"{importer} imports what {export.template} exports"
         if is_certain(export, self.all_exports(), name, evaluator):
             scope.notes[note] = None
-            return None
+            return ""
         says = f"{shown(name)} is the export of {export.template}"
         scope.notes[f"{note}, as far as their names tell"] = None
         scope.guesses[Guess(says, importer, export.template)] = None
-        why = f"only the names tell that {says}"
-        return Unknown(why, span, supply, type="string") if scope.certain else None
+        return f"only the names tell that {says}"
 
 
 def _ambiguous(found: Sequence[Export], name: Value | None) -> str:
