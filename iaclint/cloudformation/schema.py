@@ -79,11 +79,12 @@ def _meant(known: Mapping[str, Schema], names: Mapping[str, object]) -> dict[str
 @cache
 def _schema(kind: str) -> Schema:
     """The schema of a type; an empty one for a type that is not known."""
-    try:
-        from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
+    from cfnlint.schema import ResourceNotFoundError
+    from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
+    try:
         found: Schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema(REGION, kind).schema
-    except Exception:
+    except ResourceNotFoundError:
         return {}
     return found if isinstance(found, Mapping) else {}
 
