@@ -66,13 +66,22 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """An output of the root; `export` is the name other stacks import it by."""
+    """
+    An output of the root; `export` is the name other stacks import it by. That of a nested stack
+    is `inner`: it tells people something, but other code only what the parent stack hands on.
+    """
 
     name: str
     value: Value
     span: Span
     description: str = ""
     export: Value | None = None
+    inner: bool = False
+
+    @property
+    def hands_on(self) -> bool:
+        """Whether code outside the root can read it."""
+        return not self.inner or self.export is not None
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -53,9 +53,7 @@ class _Builder:
         resources: list[Resource] = []
         outputs: list[Output] = []
         for top in self.group.tops:
-            evaluator = scope.top(top)
-            self.stack(evaluator, (), None, resources)
-            outputs.extend(_outputs(evaluator))
+            self.stack(scope.top(top), (), None, resources, outputs)
         dormant = tuple(islice(_dormant(self.group, facts), MOST_DORMANT))
         return World(tuple(resources), tuple(outputs), assumption, dormant), scope
 
@@ -65,7 +63,9 @@ class _Builder:
         callers: tuple[Span, ...],
         maybe: Unknown | None,
         into: list[Resource],
+        outputs: list[Output],
     ) -> None:
+        outputs.extend(_outputs(evaluator, inner=bool(callers)))
         for name, (span, node) in evaluator.resources.items():
             if name.startswith(LOOP):
                 into.extend(_repeated(evaluator, name, node, callers))
@@ -79,7 +79,7 @@ class _Builder:
                 if isinstance(child, Unknown):
                     evaluator.scope.notes[child.reason] = None
                 else:
-                    self.stack(child, (*callers, span), resource.maybe, into)
+                    self.stack(child, (*callers, span), resource.maybe, into, outputs)
 
     def resource(
         self,
@@ -266,7 +266,7 @@ def _depends_on(evaluator: Evaluator, node: Node) -> set[str]:
     return names
 
 
-def _outputs(evaluator: Evaluator) -> list[Output]:
+def _outputs(evaluator: Evaluator, inner: bool) -> list[Output]:
     found = []
     for name, (span, node) in evaluator.section("Outputs").items():
         if name.startswith("Fn::") or evaluator.exists(node) is False:
@@ -282,6 +282,7 @@ def _outputs(evaluator: Evaluator) -> list[Output]:
                 span,
                 string(description) or "",
                 evaluator.value(exported) if exported is not None else None,
+                inner,
             )
         )
     return found

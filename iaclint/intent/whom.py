@@ -116,7 +116,7 @@ def _users(network: Network, group: Group) -> Iterator[str]:
         if not resource.kind.startswith(RULES)
         for value in resource.attributes.values()
     ]
-    values += [(OUTPUT, output.value) for output in network.outputs]
+    values += [(OUTPUT, output.value) for output in network.outputs if output.hands_on]
     for kind, value in values:
         if any(ref.address == group.address for ref in refs(value)):
             yield kind
