@@ -8,8 +8,8 @@ from functools import cached_property
 
 from iaclint.flow import INTERNET_CLIENT, Client, Flow, client_of
 from iaclint.graph import OUTSIDE, Edge, Web
-from iaclint.intent.alike import kinds
 from iaclint.intent.entrances import as_client, families
+from iaclint.intent.kinds import kinds
 from iaclint.intent.otherways import entered, other_way
 from iaclint.intent.signs import is_called_bastion
 from iaclint.intent.tunnels import is_tunnel

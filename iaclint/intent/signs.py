@@ -99,6 +99,11 @@ def signs(network: Network, instance: Instance, interface: Interface, family: Fa
     )
 
 
+def all_signs(network: Network, instance: Instance, family: Family) -> list[Signs]:
+    """The signs of every interface of an instance."""
+    return [signs(network, instance, each, family) for each in instance.interfaces()]
+
+
 def _is_back(network: Network, interface: Interface, table: object, inward: Gateway | None) -> bool:
     """
     Whether it is in the part of its VPC that is not for the internet, so that its IPv6 address is

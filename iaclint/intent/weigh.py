@@ -10,14 +10,13 @@ from iaclint.finding import Level
 from iaclint.flow import Flow
 from iaclint.intent.access import unknown_profile
 from iaclint.intent.alone import names_itself
-from iaclint.intent.candidates import all_signs
 from iaclint.intent.chains import Chains
 from iaclint.intent.entrances import as_client
 from iaclint.intent.evidence import faces_outside, ingress, is_specific, speaks_of
 from iaclint.intent.judged import Judged
 from iaclint.intent.named import only_insiders
 from iaclint.intent.otherways import other_way
-from iaclint.intent.signs import Signs, is_called_bastion
+from iaclint.intent.signs import Signs, all_signs, is_called_bastion
 from iaclint.intent.whom import lets_in
 from iaclint.network import Gateway, Instance, Network, Node, Rule, Vpc
 from iaclint.packet.prefix import FAMILIES
