@@ -215,7 +215,8 @@ _TEXT = re.compile(
 
 
 def _type_of(path: str) -> str:
-    return "string" if _TEXT.search(path) else "any"
+    """By its name; but what other roots hand on is called as their authors like."""
+    return "string" if _TEXT.search(path) and not path.startswith("outputs") else "any"
 
 
 def _on_apply(ref: Ref) -> str:
@@ -310,7 +311,7 @@ def _single(name: str, arguments: Sequence[CtyValue], result: Unknown) -> CtyVal
     options = elements(arguments[0])
     if not options and name == "element" and len(arguments) == 2:
         return _of_attribute(arguments[0], arguments[1], result)
-    if name == "lookup" and len(arguments) > 2:
+    if name == "lookup" and len(arguments) > 2 and options:
         options.append(arguments[2])
     if not options or len(options) > MAXIMUM_OPTIONS:
         return result
