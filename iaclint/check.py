@@ -409,6 +409,8 @@ def _changeable(at: Label, node: Resource | None) -> tuple[Label, ...]:
     The line the author can change: in an installed module that is the nearest call of it that he
     wrote. What is to be said stands there, and the place in the module comes behind it.
     """
+    if at.span.within and node is not None:
+        return (Label(at.span, f"{node.address} {at.text}"),)
     if ".terraform/" not in at.span.path or node is None:
         return (at,)
     written = [span for span in node.callers if ".terraform/" not in span.path]
@@ -419,7 +421,9 @@ def _changeable(at: Label, node: Resource | None) -> tuple[Label, ...]:
 
 def _own(fix: Fix | None) -> Fix | None:
     """A fix of files that are the author's; an installed module is not."""
-    foreign = fix is not None and any(".terraform/" in edit.span.path for edit in fix.edits)
+    foreign = fix is not None and any(
+        ".terraform/" in edit.span.path or edit.span.within for edit in fix.edits
+    )
     return None if foreign else fix
 
 

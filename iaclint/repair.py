@@ -56,7 +56,7 @@ def add(new: New, before: Node, resources: Iterable[Resource], safe: bool = Fals
         return None
     name = _free(new, home, {r.address for r in resources})
     span = before.span
-    if span is None or span.line < 1:
+    if span is None or span.line < 1 or span.within:
         return None
     if home.language == "terraform":
         if span.column != 1 or not span.path.endswith((".tf", ".tofu")):

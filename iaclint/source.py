@@ -19,7 +19,8 @@ MAXIMUM_BYTES = 10_000_000
 class Span:
     """
     A place in a file. Lines and columns count from 1, in Unicode code points; the end column is
-    the first one that no longer belongs to the span, as SARIF 2.1.0 §3.30 has it.
+    the first one that no longer belongs to the span, as SARIF 2.1.0 §3.30 has it. `within` names
+    what is called there when the thing itself is written elsewhere: a module that is stood in for.
     """
 
     path: str
@@ -27,6 +28,7 @@ class Span:
     column: int = 1
     end_line: int = 0
     end_column: int = 0
+    within: str = ""
 
     def __post_init__(self) -> None:
         if not self.end_line:

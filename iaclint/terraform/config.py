@@ -39,6 +39,8 @@ class Configuration:
     settings: list[Block] = field(default_factory=list)
     """The `terraform` blocks."""
     problems: list[Problem] = field(default_factory=list)
+    stands_in: bool = False
+    """Whether it is what we know of a module, and not the module."""
 
     @property
     def span(self) -> Span:
@@ -74,16 +76,20 @@ def read(directory: Path, sources: Sources, files: Files, cached: bool) -> Confi
     names: list[str] = []
     for path in configuration_files(directory):
         parsed = parse_file(path, sources, files, cached, found.problems)
-        if parsed is None:
-            continue
-        names.append(sources.name(path))
-        reader = _Reader(found, files, _is_override(path.name))
-        for block in parsed.body.blocks:
-            reader.add(block)
-        for attribute in parsed.body.attributes:
-            reader.stray(attribute)
+        if parsed is not None:
+            names.append(sources.name(path))
+            declare(parsed.body, found, files, _is_override(path.name))
     found.files = tuple(names)
     return found
+
+
+def declare(body: Body, found: Configuration, files: Files, override: bool = False) -> None:
+    """Add what the blocks of a file declare."""
+    reader = _Reader(found, files, override)
+    for block in body.blocks:
+        reader.add(block)
+    for attribute in body.attributes:
+        reader.stray(attribute)
 
 
 def parse_file(

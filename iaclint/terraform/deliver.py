@@ -56,6 +56,8 @@ GROUPS = ("aws_security_group", "aws_default_security_group")
 
 def dormant(module: Module) -> Iterator[Resource]:
     """Rules that a `count`, `for_each` or `dynamic` of nothing leaves out, as they would be."""
+    if module.configuration.stands_in:
+        return
     problems = module.session.problems
     before = problems.copy()
     for key in module.configuration.resources:

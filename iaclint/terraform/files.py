@@ -17,10 +17,14 @@ class Files:
     _bases: list[int] = field(default_factory=lambda: [0])
     _names: list[str] = field(default_factory=lambda: [""])
     _lines: list[list[int]] = field(default_factory=lambda: [[0]])
+    _instead: list[Span | None] = field(default_factory=lambda: [None])
     _next: int = 1
 
-    def add(self, name: str, text: str) -> int:
-        """Make room for a text; the answer is its base."""
+    def add(self, name: str, text: str, instead: Span | None = None) -> int:
+        """
+        Make room for a text; the answer is its base. `instead` is the one place to show for all of
+        a text that is not the user's.
+        """
         base = self._next
         starts = [0]
         place = text.find("\n")
@@ -30,6 +34,7 @@ class Files:
         self._bases.append(base)
         self._names.append(name)
         self._lines.append(starts)
+        self._instead.append(instead)
         self._next = base + len(text) + 2
         return base
 
@@ -47,6 +52,9 @@ class Files:
 
     def span(self, start: int, end: int) -> Span:
         """The span between two positions of one file."""
+        instead = self._instead[bisect_right(self._bases, start) - 1]
+        if instead is not None:
+            return instead
         line, column = self.place(start)
         end_line, end_column = self.place(max(end, start))
         return Span(self.name(start), line, column, end_line, end_column)

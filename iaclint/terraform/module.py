@@ -11,8 +11,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from iaclint.resource import Guess
 from iaclint.source import Span
-from iaclint.terraform import body, config, cty, doubt, evaluate, syntax, tree, types
+from iaclint.terraform import (
+    body,
+    config,
+    cty,
+    doubt,
+    evaluate,
+    standin,
+    syntax,
+    tree,
+    types,
+)
 from iaclint.terraform.constant import constant_truth, constraint, traversal
 from iaclint.terraform.cty import CtyValue, TerraformError
 from iaclint.terraform.evaluate import Cycle, EvalFailure, Scope, Undeclared
@@ -57,6 +68,7 @@ class Module:
     maybe: Unknown | None = None
     providers: Mapping[str, tuple[Module, str]] = field(default_factory=dict)
     notes: dict[str, None] = field(default_factory=dict)
+    guesses: dict[Guess, None] = field(default_factory=dict)
     memory: dict[Any, frozenset[str]] = field(default_factory=dict)
     _values: dict[Any, CtyValue] = field(default_factory=dict)
     _running: set[Any] = field(default_factory=set)
@@ -189,6 +201,8 @@ class Module:
             reason = f'variable "{name}" has no default'
             return Unknown(reason, span, f"--var {name}=…", type=shown)
         reason = f'argument "{name}" of {self.path.rstrip(".")} is not given'
+        if self.configuration.stands_in:
+            reason = f"what {self.path.rstrip('.')} makes of it depends on its release"
         return Unknown(reason, span, type=shown)
 
     def _constrained(
@@ -204,6 +218,8 @@ class Module:
         try:
             return types.constrain(value, kind)
         except TerraformError as error:
+            if self.configuration.stands_in:
+                return cty.unknown(Unknown(f"{self.path}{name} is given in another form"), kind)
             place = written.node if written else block
             message = f'Invalid value for variable "{name}": {error}.'
             raise EvalFailure(message, place.start, place.end) from None
@@ -325,35 +341,67 @@ class Module:
 
     def _called(self, name: str, member: Member) -> Module | None:
         block = self.configuration.modules[name]
-        key = f"{self.key}.{name}" if self.key else name
-        directory = self.source_directory(name)
-        if directory is None or not config.configuration_files(directory):
-            self.notes[self._absent(name)[0]] = None
-            return None
-        if not self._allowed(directory, block):
-            return None
         scope = self.scope(member.names)
         arguments = {
             a.name: Argument(a.value, scope)
             for a in block.body.attributes
             if a.name not in body.MODULE_META
         }
+        directory = self.source_directory(name)
+        if directory is None or not config.configuration_files(directory):
+            return self._stood_in(name, member, arguments)
+        if not self._allowed(directory, block):
+            return None
         span = self.session.files.span(block.start, block.header_end)
+        found = self.session.configuration(directory)
+        return self._within(name, member, found, arguments, (*self.callers, span))
+
+    def _within(
+        self,
+        name: str,
+        member: Member,
+        configuration: config.Configuration,
+        arguments: Mapping[str, Argument],
+        callers: tuple[Span, ...],
+    ) -> Module:
         return Module(
             self.session,
-            self.session.configuration(directory),
+            configuration,
             self.root,
             f"{member.address}.",
-            key,
+            f"{self.key}.{name}" if self.key else name,
             self,
             arguments,
-            {},
-            self.installed,
-            (*self.callers, span),
-            self.maybe or member.maybe,
-            self._passed(block),
-            self.notes,
+            installed=self.installed,
+            callers=callers,
+            maybe=self.maybe or member.maybe,
+            providers=self._passed(self.configuration.modules[name]),
+            notes=self.notes,
+            guesses=self.guesses,
         )
+
+    def _stood_in(
+        self, name: str, member: Member, arguments: Mapping[str, Argument]
+    ) -> Module | None:
+        """What stands in for a module that is not installed."""
+        block = self.configuration.modules[name]
+        constraint = config.literal(block.body.value("version"))
+        found = standin.stand_in(self.source(name), constraint)
+        if found is not None and self.session.certain and not found.sure:
+            found = found.before()
+        span = self.session.files.span(block.start, block.header_end)
+        made = found and standin.configuration(found, arguments, span, self.session)
+        if not found or not made:
+            self.notes[self._absent(name)[0]] = None
+            return None
+        self.notes[f'module "{name}" is not installed: it is taken for {found.title}'] = None
+        if not found.sure:
+            says = f'module "{name}" is {found.title}'
+            self.guesses[Guess(says, span.path, span.path)] = None
+        child = self._within(name, member, made, arguments, self.callers)
+        told = {"version": str(found.version), "source": found.submodule}
+        child.given = {key: Given(None, text, key) for key, text in told.items()}
+        return child
 
     def _allowed(self, directory: Path, block: tree.Block) -> bool:
         above: Module | None = self
@@ -421,6 +469,10 @@ class Module:
         """The value of an output of this module."""
         block = self.configuration.outputs.get(name)
         node = block.body.value("value") if block else None
+        if block is None and self.configuration.stands_in:
+            return cty.unknown(
+                Unknown(f"{self.path}{name} is made by a module that is not installed")
+            )
         if node is None or block is None:
             raise TerraformError(
                 f'Unsupported attribute: This object does not have an attribute named "{name}".'

@@ -7,6 +7,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -36,12 +37,29 @@ def load_roots(
     directories: Sequence[Path], sources: Sources, inputs: Inputs, stacks: Sequence[Root]
 ) -> list[Root]:
     """Every root among the directories; they may look up what the stacks create."""
-    session = Session(sources, inputs, stacks=stacks)
     with deep():
-        found = root_directories(directories, session)
-        modules = [open_root(directory, session) for directory in found]
-        session.roots, session.remote = modules, remote.finder(modules)
-        return [load_root(module) for module in modules]
+        roots, guessed = _loaded(directories, Session(sources, inputs, stacks=stacks))
+        if not guessed:
+            return roots
+        sure, _ = _loaded(directories, Session(sources, inputs, stacks=stacks, certain=True))
+    return [_beside(root, certain) for root, certain in zip(roots, sure, strict=True)]
+
+
+def _loaded(directories: Sequence[Path], session: Session) -> tuple[list[Root], bool]:
+    """Every root, and whether something in them is only probably so."""
+    found = root_directories(directories, session)
+    modules = [open_root(directory, session) for directory in found]
+    session.roots, session.remote = modules, remote.finder(modules)
+    roots = [load_root(module) for module in modules]
+    return roots, any(module.guesses for module in modules)
+
+
+def _beside(root: Root, certain: Root) -> Root:
+    """A root whose world knows what it is without guesses, where that is something else."""
+    world, sure = root.worlds[0], certain.worlds[0]
+    if (world.resources, world.outputs) == (sure.resources, sure.outputs):
+        return root
+    return replace(root, worlds=(replace(world, certain=sure),))
 
 
 def root_directories(directories: Sequence[Path], session: Session) -> list[Path]:
@@ -115,7 +133,7 @@ def load_root(module: Module) -> Root:
     return Root(
         name=session.sources.name(module.root),
         language="terraform",
-        worlds=(World(resources, outputs, dormant=dormant),),
+        worlds=(World(resources, outputs, "", dormant, tuple(module.guesses)),),
         files=tuple(dict.fromkeys(name for one in configurations for name in one.files)),
         problems=_problems(configurations, session),
         notes=tuple(module.notes),

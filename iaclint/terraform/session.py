@@ -38,6 +38,8 @@ class Session:
     """The root modules of the scan: one may look up what another creates."""
     stacks: Sequence[Root] = ()
     """What stacks of the scan create, in the words of Terraform."""
+    certain: bool = False
+    """Whether nothing is taken for what it only probably is."""
     remote: Callable[[Instance, Path], Module | None] | None = None
     """The root of the scan whose state a `terraform_remote_state` reads."""
 
@@ -51,7 +53,12 @@ class Session:
         return found
 
     def report(self, message: str, span: Span, help: str = "") -> None:
-        """Something Terraform would refuse; the same thing is reported once."""
+        """
+        Something Terraform would refuse; the same thing is reported once. What is wrong in a
+        stand-in is no mistake of the author.
+        """
+        if span.within:
+            return
         first = message.split("\n")[0]
         problem = Problem(syntax.CONFIGURATION, first, span, help)
         self.problems.setdefault((span, first), problem)
