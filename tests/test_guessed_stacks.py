@@ -183,7 +183,7 @@ data "aws_ssm_parameter" "subnet" { name = "/subnet" }
 data "aws_ssm_parameter" "group" { name = "/group" }
 """
 BETWEEN = """
-Parameters: {Net: {Type: String}}
+Parameters: {Net: {Type: String}, Sg: {Type: String}}
 Resources:
   S: {Type: AWS::SSM::Parameter, Properties: {Name: /subnet, Type: String, Value: SUBNET}}
   G: {Type: AWS::SSM::Parameter, Properties: {Name: /group, Type: String, Value: GROUP}}
@@ -195,7 +195,8 @@ def test_a_guess_stays_one_where_the_other_language_reads_what_it_led_to(
     tmp_path: Path, route: str, level: list[str]
 ) -> None:
     group = "  Group: {Value: !Ref Group, Export: {Name: !Sub '${AWS::StackName}-Group'}}"
-    between = BETWEEN.replace("SUBNET", TAKEN).replace("GROUP", TAKEN.replace("Subnet", "Group"))
+    other = TAKEN.replace("Net}-Subnet", "Sg}-Group")
+    between = BETWEEN.replace("SUBNET", TAKEN).replace("GROUP", other)
     files = {"net.yaml": network(OWN, route) + group, "ssm.yaml": between}
     files["app/main.tf"] = HOST_ELSEWHERE
 
@@ -238,3 +239,45 @@ def test_only_stacks_that_surely_hand_on_what_the_other_does_are_a_circle(
     (tmp_path / "a.yaml").write_text(HANDED_ON % first)
     (tmp_path / "b.yaml").write_text(HANDED_ON % second)
     assert any("circle" in each.message for each in checked(tmp_path).findings) is is_circle
+
+
+GROUP_TOO = "  Group: {Value: !Ref Group, Export: {Name: !Sub '${AWS::StackName}-Group'}}"
+COPY = "Resources: {Topic: {Type: AWS::SNS::Topic}}\nOutputs:\n" + GROUP_TOO.replace(
+    "!Ref Group", "!Ref Topic"
+)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "group", "more", "level"),
+    [
+        ("Net: {Type: String}", "Net", {}, "error"),
+        ("Net: {Type: String, Default: prod}", "Net", {}, "error"),
+        ("Net: {Type: String}, Sg: {Type: String}", "Sg", {}, "warning"),
+        ("Net: {Type: String}", "Net", {"far/copy.yaml": COPY}, "warning"),
+    ],
+)
+def test_a_stack_is_known_by_several_names_that_one_template_alone_exports(
+    tmp_path: Path, parameters: str, group: str, more: dict[str, str], level: str
+) -> None:
+    taken = TAKEN.replace("Net}-Subnet", f"{group}}}-Group")
+    text = HOST.replace("SUBNET", TAKEN).replace("GROUP", taken)
+    files = {
+        "net.yaml": network(OWN) + GROUP_TOO,
+        "host.yaml": f"Parameters: {{{parameters}}}\nResources:\n{text}",
+        **more,
+    }
+    assert said(judged(tmp_path, files)) == [f"{level} IAC201"]
+
+
+def test_a_name_of_the_same_stack_that_nobody_exports_leaves_it_a_guess(tmp_path: Path) -> None:
+    taken = TAKEN.replace("Subnet", "Group")
+    text = HOST.replace("SUBNET", TAKEN).replace("GROUP", taken)
+    role = (
+        "  Queue:\n    Type: AWS::SQS::Queue\n"
+        "    Properties: {QueueName: !ImportValue {'Fn::Sub': '${Net}-Queue'}}\n"
+    )
+    files = {
+        "net.yaml": network(OWN) + GROUP_TOO,
+        "host.yaml": f"Parameters: {{Net: {{Type: String}}}}\nResources:\n{text}{role}",
+    }
+    assert said(judged(tmp_path, files)) == ["warning IAC201"]

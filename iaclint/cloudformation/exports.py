@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iaclint.cloudformation.facts import fingerprint
-from iaclint.cloudformation.node import fields
+from iaclint.cloudformation.node import Call, fields, walk
 from iaclint.cloudformation.parameters import Symbol
 from iaclint.cloudformation.urls import nearness
 from iaclint.value import Scalar, Unknown, Value, text
@@ -49,6 +49,14 @@ def exports_of(evaluator: Evaluator) -> list[Export]:
             template = evaluator.template.name
             found.append(Export(template, output, name, evaluator.top, evaluator.path))
     return found
+
+
+def imports_of(stack: Evaluator) -> list[Value | None]:
+    """The names of what a stack imports."""
+    if "ImportValue" not in stack.scope.project.sources.read(stack.template.path):
+        return []
+    nodes = (node for node in walk(stack.template.root) if isinstance(node, Call))
+    return [stack.value(node.argument) for node in nodes if node.name == "Fn::ImportValue"]
 
 
 def matching(exports: Sequence[Export], name: Value | None, importer: Evaluator) -> list[Export]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cfnlint.helpers import AVAILABILITY_ZONES
 
+from iaclint.cloudformation.agreed import agree
 from iaclint.cloudformation.cdk import Assembly, assembly
 from iaclint.cloudformation.decode import decode
 from iaclint.cloudformation.evaluator import Evaluator, Scope
@@ -345,7 +346,8 @@ class Project:
         """Notes an import; says so where only a guess tells which export it is."""
         scope, importer = evaluator.scope, evaluator.template.name
         note = f"{importer} imports what {export.template} exports"
-        if is_certain(export, self.all_exports(), name, evaluator):
+        exports = self.all_exports()
+        if is_certain(export, exports, name, evaluator) or agree(exports, name, evaluator):
             scope.notes[note] = None
             return ""
         says = f"{shown(name)} is the export of {export.template}"

@@ -9,8 +9,8 @@ from pathlib import Path, PurePosixPath
 
 from iaclint.cloudformation.build import build
 from iaclint.cloudformation.evaluator import Scope
-from iaclint.cloudformation.exports import matching, possible_names
-from iaclint.cloudformation.node import NESTED, Call, fields, string, walk
+from iaclint.cloudformation.exports import imports_of, matching, possible_names
+from iaclint.cloudformation.node import NESTED, fields, string
 from iaclint.cloudformation.project import Project, open_project
 from iaclint.cloudformation.stacks import stacks_of
 from iaclint.cloudformation.template import Template
@@ -112,14 +112,11 @@ def _imports_from(project: Project, top: Template) -> Iterator[str]:
     """The top templates that a stack, or one nested in it with what it is given, imports from."""
     exports = project.all_exports()
     for _, stack in stacks_of(Scope(project, quiet=True).top(top)):
-        if "ImportValue" not in project.sources.read(stack.template.path):
-            continue
-        for node in walk(stack.template.root):
-            if isinstance(node, Call) and node.name == "Fn::ImportValue":
-                for name in possible_names(exports, stack.value(node.argument), stack):
-                    found = matching(exports, name, stack)
-                    if len(found) == 1:
-                        yield found[0].top
+        for imported in imports_of(stack):
+            for name in possible_names(exports, imported, stack):
+                found = matching(exports, name, stack)
+                if len(found) == 1:
+                    yield found[0].top
 
 
 def _prefixes(group: list[Template]) -> tuple[tuple[str, str], ...]:
