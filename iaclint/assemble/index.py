@@ -69,13 +69,14 @@ class Index:
     def named(self, value: Value | None, cls: type[D]) -> D | Unknown | None:
         """
         What a value refers to, also where it is the name of the thing: a name that is written down
-        is a plain string, wherever it is used. Two regions may have the same name.
+        is a plain string, wherever it is used, and what nobody gave yet is the same everywhere. Two
+        regions may have the same name.
         """
         found = self.find(value, cls)
-        plain = text(value) if isinstance(found, Unknown) else None
+        called = _name(value) if isinstance(found, Unknown) else None
         same = (
-            [each for each in self.all(cls) if text(getattr(each, "name", None)) == plain]
-            if isinstance(plain, str)
+            [each for each in self.all(cls) if _name(getattr(each, "name", None)) == called]
+            if called is not None
             else []
         )
         return same[0] if len(same) == 1 else found
@@ -92,6 +93,15 @@ class Index:
     def owner(self, ref: Ref) -> Resource | None:
         """The resource an attribute belongs to."""
         return self.resources.get(ref.address)
+
+
+def _name(value: Value | None) -> tuple[str, ...] | None:
+    """A name as its pieces: known ones, and how the user can give those that are not."""
+    found = text(value)
+    if not isinstance(found, Unknown):
+        return None if found is None else (found,)
+    pieces = tuple(p if isinstance(p, str) else p.supply for p in found.parts or (found,))
+    return pieces if all(pieces) else None
 
 
 def unusable(value: Value | None, plain: str, why: str) -> Unknown:

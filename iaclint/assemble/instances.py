@@ -56,7 +56,8 @@ def build_instances(build: Build) -> None:
 
 def _instance(build: Build, declared: shapes.Launch) -> None:
     launches = (declared, *_template(build, declared.template, declared))
-    subnet = _first(launches, "subnet")
+    described = next((n for n, each in enumerate(launches, 1) if each.nics()), None)
+    subnet = _first(launches[:described], "subnet")
     placement = _placement(build, launches, subnet, declared)
     _make(build, declared, launches, (placement,))
 
