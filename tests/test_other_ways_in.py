@@ -52,6 +52,40 @@ def test_a_key_that_session_manager_makes_needless_is_no_reason_for_a_finding(
     assert said(cloudformation(tmp_path, TEMPLATE, MANAGED)) == []
 
 
+CLOSED_BY_ACL = """
+      Acl: {Type: AWS::EC2::NetworkAcl, Properties: {VpcId: !Ref Vpc}}
+      Out:
+        Type: AWS::EC2::NetworkAclEntry
+        Properties: {NetworkAclId: !Ref Acl, RuleNumber: 1, Protocol: -1, Egress: true,
+                     RuleAction: allow, CidrBlock: 0.0.0.0/0}
+      Replies:
+        Type: AWS::EC2::NetworkAclEntry
+        Properties: {NetworkAclId: !Ref Acl, RuleNumber: 1, Protocol: 6, RuleAction: allow,
+                     CidrBlock: 0.0.0.0/0, PortRange: {From: 1024, To: 65535}}
+      OfAcl:
+        Type: AWS::EC2::SubnetNetworkAclAssociation
+        Properties: {SubnetId: !Ref Public, NetworkAclId: !Ref Acl}
+"""
+
+
+@pytest.mark.parametrize(
+    ("policy", "level"),
+    [
+        ("AdministratorAccess", "error"),
+        ("PowerUserAccess", "error"),
+        ("AmazonSSMManagedInstanceCore", "warning"),
+    ],
+)
+def test_a_role_that_may_do_everything_is_no_other_way_that_somebody_set_up(
+    tmp_path: Path, policy: str, level: str
+) -> None:
+    """An address is asked for, a rule lets SSH in, and the ACL does not."""
+    text = MANAGED.replace("AmazonSSMManagedInstanceCore", policy).replace("8000", "22")
+    text = text.replace("    Outputs:", CLOSED_BY_ACL.strip("\n") + "\n    Outputs:")
+    found = said(cloudformation(tmp_path, TEMPLATE, text))
+    assert found == [f"{level} IAC301"]
+
+
 def test_a_key_without_any_way_in_is_an_error(tmp_path: Path) -> None:
     """The same host without the role: the key opens nothing."""
     bare = MANAGED.replace("          IamInstanceProfile: !Ref Profile\n", "")

@@ -100,3 +100,19 @@ def test_ipv6_is_no_way_in_where_the_ipv4_address_is_promised(
 ) -> None:
     anybody = (OFFICE._replace(peer="0.0.0.0/0"), OFFICE._replace(peer="::/0"))
     assert said(tmp_path, language, DUAL + db(*anybody), given) == expected
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_says_that_ipv4_is_not_wanted_may_have_forgotten_the_output(
+    tmp_path: Path, language: str
+) -> None:
+    anybody = (OFFICE._replace(peer="0.0.0.0/0"), OFFICE._replace(peer="::/0"))
+    refused = Text(
+        "associate_public_ip_address = false\nsubnet_id = aws_subnet.back.id\n"
+        "vpc_security_group_ids = [aws_security_group.db.id]\n",
+        "NetworkInterfaces: [{DeviceIndex: '0', AssociatePublicIpAddress: false, "
+        "SubnetId: !Ref BackSubnet, GroupSet: [!GetAtt DbGroup.GroupId]}]",
+    )
+    launched = made("aws_instance", "db", "EC2::Instance", refused, key_name="ops")
+    network = DUAL + group("db", *anybody) + launched
+    assert said(tmp_path, language, network, ADDRESS) == ["warning IAC101"]

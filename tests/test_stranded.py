@@ -75,12 +75,24 @@ def shown(found: list[Finding]) -> list[str]:
 INNER = group("app", SSH._replace(peer="web")) + host("app", "back", "app", key="ops")
 ONE_TIER = acl("back", Entry("ingress", 100, "allow", 6, 5432, 5432), lets("egress"))
 DEEP = subnet("deep", "10.0.3.0/24") + group("shop", SSH) + host("shop", "deep", "shop", key="ops")
+FAR = vpc("other", "10.9.0.0/16") + peering()
 LOUD = {
     "for a load balancer": (OPEN + BALANCER + db(SSH._replace(peer="balancer")), ["error IAC410"]),
     "for a block where nothing is": (OPEN + db(SSH._replace(peer="10.0.9.0/24")), ["error IAC410"]),
     "for its own subnet": (OPEN + db(SSH._replace(peer="10.0.2.0/24")), ["error IAC410"]),
     "for their own subnet, in which they only let each other in": (
         OPEN + db(SSH._replace(peer="10.0.2.0/24")) + host("twin", "back", "db", key="ops"),
+        ["error IAC410"],
+    ),
+    "for the subnets in which they only let each other in": (
+        OPEN
+        + subnet("deep", "10.0.3.0/24")
+        + db(SSH._replace(peer="10.0.2.0/24"), SSH._replace(peer="10.0.3.0/24"))
+        + host("twin", "deep", "db", key="ops"),
+        ["error IAC410"],
+    ),
+    "for a block that is at neither end of a peering": (
+        BASTION + FAR + db(SSH._replace(peer="10.35.0.0/16")),
         ["error IAC410"],
     ),
     "in the wrong protocol": (OPEN + db(Rule(22, 22, "udp", "web")), ["error IAC403"]),

@@ -15,13 +15,14 @@ from iaclint.value import ListValue, MapValue, Scalar, Unknown, Value, elements,
 
 SSM = re.compile(
     r"AmazonSSMManagedInstanceCore|AmazonEC2RoleforSSM|AmazonSSMManagedEC2InstanceDefaultPolicy|"
-    r"AmazonSSMFullAccess|ssmmessages:|ssm:UpdateInstanceInformation|ssm:\*|AdministratorAccess|"
-    r"PowerUserAccess"
+    r"AmazonSSMFullAccess|ssmmessages:|ssm:UpdateInstanceInformation|ssm:\*"
 )
 """Policies and actions that let the agent register with Session Manager.
 
 https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-prerequisites.html
 """
+
+EVERYTHING = re.compile("AdministratorAccess|PowerUserAccess")
 
 PROFILES = ("aws_iam_instance_profile", "AWS::IAM::InstanceProfile")
 ROLES = ("aws_iam_role", "AWS::IAM::Role")
@@ -33,6 +34,7 @@ NAME = {
     "aws_iam_policy": "name",
     "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
 }
+MANAGER = "Session Manager"
 NAMES_A_ROLE = ("role", "role_name", "roles", "Roles")
 POLICIES = ("aws_iam_policy", "AWS::IAM::ManagedPolicy")
 GRANTS = (
@@ -47,15 +49,28 @@ OF_AWS = re.compile(r"arn:[^:]*:iam::aws:policy/")
 
 def session_manager(network: Network, instance: Instance) -> str:
     """How Session Manager reaches an instance, as far as its role tells; empty if it does not."""
+    granted = _granted(network, instance)
+    broadly = _says(EVERYTHING, granted) or any(map(_allows_broadly, granted))
+    return MANAGER if broadly or _says(SSM, granted) else ""
+
+
+def is_by_chance(network: Network, instance: Instance) -> bool:
+    """
+    Whether Session Manager reaches an instance only because its role may do everything: nobody
+    set that up as a way in.
+    """
+    return not _says(SSM, _granted(network, instance)) and not is_managers(network, instance)
+
+
+def _granted(network: Network, instance: Instance) -> list[Value]:
     if instance.profile is None:
-        return ""
-    values = [
-        value
-        for resource in _permissions(network, profiles(network, instance))
-        for value in resource.attributes.values()
-    ]
-    named = any(SSM.search(piece) for value in values for piece in texts(value))
-    return "Session Manager" if named or any(map(_allows_broadly, values)) else ""
+        return []
+    permissions = _permissions(network, profiles(network, instance))
+    return [value for resource in permissions for value in resource.attributes.values()]
+
+
+def _says(words: re.Pattern[str], values: list[Value]) -> bool:
+    return any(words.search(piece) for value in values for piece in texts(value))
 
 
 AGENT = ("ssm:", "ssmmessages:", "ec2messages:")

@@ -26,6 +26,8 @@ from iaclint.packet.service import (
     PING,
     RDP,
     SSH,
+    TCP,
+    UDP,
     Service,
     Traffic,
 )
@@ -34,6 +36,9 @@ from iaclint.value import Unknown
 
 BLOCK = re.compile("(ipv6_?cidr_?block|ipv6_association)", re.IGNORECASE)
 """Attributes that hold a block which Amazon assigns."""
+
+NO_PORT = (0, 0)
+"""Port 0 is nobody's: it is taken over from a rule for all traffic, where it means nothing."""
 
 SPECIFIC = 64
 """A range of more ports than this is not about one service."""
@@ -157,10 +162,15 @@ def _misses(rule: Rule, service: Service, family: Family) -> bool:
         return False
     if service.is_ping:
         return _misses_ping(traffic, family, bool(PING_WORD.search(rule.says)))
-    asked = service.request(family)
-    if traffic.protocol not in (6, 17):
-        return False
-    return traffic.protocol != asked.protocol and traffic.ports == asked.ports
+    return (traffic.protocol, traffic.ports) == (TCP, NO_PORT) or _in_wrong_protocol(
+        traffic, service
+    )
+
+
+def _in_wrong_protocol(traffic: Traffic, service: Service) -> bool:
+    """Whether it is the very port of a service, and another protocol than the service has."""
+    others = {TCP, UDP} - {service.protocol}
+    return traffic.protocol in others and traffic.ports == (service.port, service.port)
 
 
 def _misses_ping(traffic: Traffic, family: Family, said: bool) -> bool:
@@ -210,7 +220,10 @@ def services_of(instance: Instance) -> tuple[Service, ...]:
     mistaken = [s for s in both if _is_meant(instance, s)]
     if not named and len(mistaken) == 1:
         return (*mistaken, PING)
-    return (*(named or [ssh_of(instance)]), PING)
+    rules = [rule.traffic for each in instance.interfaces() for _, rule in ingress(each)]
+    known = [traffic for traffic in rules if not isinstance(traffic, Unknown)]
+    wrong = [s for s in both if s not in named and any(_in_wrong_protocol(t, s) for t in known)]
+    return (*((named + wrong) if named else [ssh_of(instance)]), PING)
 
 
 def _is_meant(instance: Instance, service: Service) -> bool:

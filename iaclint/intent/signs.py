@@ -17,6 +17,7 @@ from iaclint.network import (
     Middlebox,
     Network,
     Node,
+    Peering,
     Route,
     RouteTable,
     Rule,
@@ -196,6 +197,21 @@ def is_connected(network: Network, vpc: Vpc) -> bool:
         if table.vpc is vpc
         for route in table.routes
     ) or any(g.kind == "network" and vpc in g.vpcs for g in network.gateways)
+
+
+def leads_elsewhere(network: Network, vpc: Vpc) -> bool:
+    """Whether a VPC is connected to a network that the files do not show as a whole."""
+    routed = (r.target for t in network.tables if t.vpc is vpc for r in t.routes)
+    gateways = [gate for gate in routed if isinstance(gate, Gateway)]
+    gateways += [gate for gate in network.gateways if vpc in gate.vpcs]
+    return any(gate.kind == "network" and not _is_shown(gate) for gate in gateways)
+
+
+def _is_shown(gate: Gateway) -> bool:
+    """Whether it is a peering between two VPCs of the files."""
+    return isinstance(gate, Peering) and all(
+        isinstance(end, Vpc) and not end.foreign and not end.assumed for end in gate.ends
+    )
 
 
 def _named(instance: Instance, subnet: Subnet | None) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from iaclint.aws.gateway import CarrierGateway
 from iaclint.finding import Level
 from iaclint.flow import Flow
-from iaclint.intent.access import unknown_profile
+from iaclint.intent.access import MANAGER, is_by_chance, unknown_profile
 from iaclint.intent.alone import names_itself
 from iaclint.intent.chains import Chains
 from iaclint.intent.entrances import as_client
@@ -18,12 +18,13 @@ from iaclint.intent.named import only_insiders
 from iaclint.intent.otherways import other_way
 from iaclint.intent.signs import Signs, all_signs, is_called_bastion
 from iaclint.intent.whom import lets_in
-from iaclint.network import Gateway, Instance, Network, Node, Rule, Vpc
+from iaclint.network import Acl, Gateway, Instance, Network, Node, Rule, Vpc
 from iaclint.packet.prefix import FAMILIES
-from iaclint.packet.service import SSH, Service, Traffic
+from iaclint.packet.service import EPHEMERAL, SSH, TCP, Service, Traffic
 from iaclint.trace.balancer import doors
-from iaclint.trace.model import Reason, Trace
+from iaclint.trace.model import Blocker, Reason, Trace
 from iaclint.trace.remote import is_private
+from iaclint.value import Unknown
 
 CARRIER = CarrierGateway.title
 
@@ -93,7 +94,8 @@ def _weigh_outside(network: Network, found: Trace, others: list[Trace], chains: 
     if found.verdict == "reachable":
         return Judged(found, Level.ERROR)
     asked = any(sign.asked for sign in signs)
-    if not asked and not _is_promised(flow) and _other_family_works(found, others):
+    spare = not asked and _other_family_works(found, others)
+    if spare and not _is_promised(flow):
         return Judged(found, None, "the other family works")
     routed = _is_promised(flow) and not all(sign.private for sign in signs)
     behind = _bastion_of(network, found, chains, routed) if _only_mapped(signs) else ""
@@ -102,12 +104,15 @@ def _weigh_outside(network: Network, found: Trace, others: list[Trace], chains: 
     inside = not asked or _acl_decides(found) or _named_private(signs) or _only_key(found)
     inside = inside and not _is_promised(flow)
     way = _other_way(network, target, flow.service, chains if inside else None)
+    if way == MANAGER and asked and _is_named(flow) and is_by_chance(network, target):
+        way = ""
     entry = way or ("" if asked else other_way(network, target, SSH))
     if entry and (not asked or _acl_decides(found) or _only_key(found)):
         return Judged(found, None, f"{entry} is another way in")
     strong = any(evidence.strong for evidence in flow.evidence) or target.key is not None
     named = target.key is None and not any(sign.public for sign in signs)
-    if way or not strong or named or _weak_key(network, found) or _acl_decides(found):
+    given_up = spare and all(each.public.refused for each in target.interfaces())
+    if way or given_up or not strong or named or _weak_key(network, found) or _acl_decides(found):
         return Judged(found, Level.WARNING)
     return Judged(found, Level.ERROR)
 
@@ -158,10 +163,36 @@ def _bastion_of(network: Network, found: Trace, chains: Chains, promised: bool) 
 
 
 def _acl_decides(found: Trace) -> bool:
-    """A group that lets everything in leaves it to the ACL: only what the ACL names is meant."""
+    """
+    A group that lets everything in leaves it to the ACL: only what the ACL names is meant. One that
+    lets no replies out to anybody is a mistake, whatever it names.
+    """
     acl = {Reason.ACL_REQUEST, Reason.ACL_REPLY, Reason.ACL_ORDER}
     open_ = not any(evidence.strong for evidence in found.flow.evidence)
-    return open_ and bool(found.blockers) and {b.reason for b in found.blockers} <= acl
+    decides = open_ and bool(found.blockers) and {b.reason for b in found.blockers} <= acl
+    return decides and not all(map(_answers_nobody, found.blockers))
+
+
+def _answers_nobody(blocker: Blocker) -> bool:
+    """Whether an ACL surely lets no port out that a client chooses for a TCP connection."""
+    acl = blocker.node
+    return (
+        blocker.reason is Reason.ACL_REPLY
+        and isinstance(acl, Acl)
+        and acl.rest is None
+        and not any(
+            entry.egress is not False
+            and entry.allow is not False
+            and (isinstance(entry.traffic, Unknown) or _lets_some(entry.traffic))
+            for entry in acl.entries
+        )
+    )
+
+
+def _lets_some(traffic: Traffic) -> bool:
+    """Whether it speaks of a port that a client may have chosen."""
+    low, high = traffic.ports
+    return traffic.meets(TCP) and low <= EPHEMERAL[1] and EPHEMERAL[0] <= high
 
 
 def _named_private(signs: list[Signs]) -> bool:
@@ -237,6 +268,11 @@ def _against(
     if target.key is None and not any(sign.bastion for sign in signs):
         return "nothing but a rule says that it is public"
     return ""
+
+
+def _is_named(flow: Flow) -> bool:
+    """Whether a rule is for the service, and not for everything."""
+    return any(each.kind == "rule" and each.strong for each in flow.evidence)
 
 
 def _is_promised(flow: Flow) -> bool:

@@ -11,7 +11,7 @@ from enum import IntEnum
 
 from iaclint.flow import Client, Flow
 from iaclint.intent.entrances import endpoints, may_hold
-from iaclint.intent.signs import is_connected
+from iaclint.intent.signs import leads_elsewhere
 from iaclint.network import (
     Gateway,
     Group,
@@ -131,10 +131,10 @@ def _block(
     if isinstance(prefix, Unknown):
         return Whom.OTHERS
     if any(_holds(vpc, prefix) for vpc in network.vpcs):
-        return _inside(network, own, interface, prefix)
+        return _inside(network, own, prefix)
     private = addresses(PRIVATE, prefix.family)
     if prefix.region <= private:
-        lonely = isinstance(interface.vpc, Vpc) and not is_connected(network, interface.vpc)
+        lonely = isinstance(interface.vpc, Vpc) and not leads_elsewhere(network, interface.vpc)
         return Whom.OUTSIDERS if lonely and not _forwards(interface, prefix) else Whom.OTHERS
     closed = prefix.family == "ipv4" and interface.public.has is False
     return Whom.OUTSIDERS if closed and prefix.region & INTERNET[prefix.family] else Whom.OTHERS
@@ -158,9 +158,7 @@ def _holds(vpc: Vpc, prefix: Prefix) -> bool:
     return not vpc.foreign and not vpc.assumed and any(prefix in block for block in blocks)
 
 
-def _inside(
-    network: Network, own: Collection[Instance], interface: Interface, prefix: Prefix
-) -> Whom:
+def _inside(network: Network, own: Collection[Instance], prefix: Prefix) -> Whom:
     """Who is in a block of a network of the files, beside the host itself and those like it."""
 
     def meets(each: Interface) -> bool:
@@ -171,7 +169,8 @@ def _inside(
         return Whom.OTHERS
     if hosts:
         return Whom.HOSTS
-    empty = (s for s in network.subnets if s is not interface.subnet)
+    taken = {id(each.subnet) for host in own for each in host.interfaces()}
+    empty = (subnet for subnet in network.subnets if id(subnet) not in taken)
     return Whom.WAITING if any(may_hold(s, prefix) for s in empty) else Whom.NOBODY
 
 
