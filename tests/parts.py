@@ -1,13 +1,18 @@
-"""Nouns of a network for tests that ask about one hop: nothing is read or assembled."""
+"""
+Nouns of a network for tests that ask about one hop, where nothing is read or assembled; and
+resources for tests that ask what is made of them, where nothing is read.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
+from iaclint.assemble import assemble
 from iaclint.network import (
     Gateway,
     Interface,
     Maybe,
+    Network,
     PublicAddress,
     Route,
     RouteTable,
@@ -16,9 +21,9 @@ from iaclint.network import (
 )
 from iaclint.packet.prefix import parse_prefix
 from iaclint.packet.region import Region
-from iaclint.resource import Resource
+from iaclint.resource import Language, Resource, World
 from iaclint.source import Span
-from iaclint.value import Unknown
+from iaclint.value import ListValue, MapValue, Ref, Scalar, Unknown, Value
 
 
 def line(number: int) -> Span:
@@ -73,3 +78,40 @@ def host(name: str = "host", **more: Any) -> Interface:
     given = {"address": name, "label": name, "span": line(3), "subnet": SOME}
     public = PublicAddress(has=True, why="so it says")
     return Interface(**{**given, "public": public, **more})
+
+
+# ---- what is written down, without files -------------------------------------------------------
+
+
+def value(plain: object) -> Value:
+    """A value of a text, a number, a list or a mapping; what is not known stands for itself."""
+    match plain:
+        case Unknown():
+            return plain
+        case list():
+            return ListValue(tuple(value(each) for each in plain), line(70))
+        case dict():
+            return MapValue({str(name): value(each) for name, each in plain.items()}, line(71))
+        case str() | int() | None:
+            return Scalar(plain, line(72))
+    raise TypeError(plain)
+
+
+def named(address: str, attribute: str = "id") -> Unknown:
+    """What others write to name a thing: an attribute that it gets when it is made."""
+    return Unknown(f"{address}.{attribute}", line(73), ref=Ref(address, attribute))
+
+
+def thing(address: str, kind: str = "", /, **attributes: object) -> Resource:
+    """A resource, or with `data.` in front something that is looked up; `kind` is for templates."""
+    language: Language = "cloudformation" if kind else "terraform"
+    data = address.startswith("data.")
+    given = {name: value(each) for name, each in attributes.items()}
+    plain = address.removeprefix("data.").partition(".")[0]
+    mode: Literal["data", "managed"] = "data" if data else "managed"
+    return Resource(kind or plain, address, given, line(80), language, mode)
+
+
+def assembled(*resources: Resource) -> Network:
+    """The network of these resources."""
+    return assemble(World(resources))

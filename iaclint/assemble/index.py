@@ -4,12 +4,13 @@ Finding what a reference means.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TypeVar
 
 from iaclint.aws.lookedup import LookedUp
-from iaclint.aws.shape import Declared, dig
+from iaclint.aws.shape import Declared, dig, unknown_rest
 from iaclint.resource import Resource
 from iaclint.source import Span
 from iaclint.value import (
@@ -25,6 +26,8 @@ from iaclint.value import (
 )
 
 D = TypeVar("D", bound=Declared)
+
+_LAST = re.compile(r'(?<![^./[\]"])[^./[\]"]+(\[(\d+|"([^"\\]|\\.)*")\])?$')
 
 
 class Index:
@@ -72,14 +75,12 @@ class Index:
         is a plain string, wherever it is used, and what nobody gave yet is the same everywhere. Two
         regions may have the same name.
         """
-        found = self.find(value, cls)
-        called = _name(value) if isinstance(found, Unknown) else None
-        same = (
-            [each for each in self.all(cls) if _name(getattr(each, "name", None)) == called]
-            if called is not None
-            else []
-        )
-        return same[0] if len(same) == 1 else found
+        called = _name(value)
+        if called is not None:
+            same = [each for each in self.all(cls) if _name(getattr(each, "name", None)) == called]
+            if len(same) == 1:
+                return same[0]
+        return self.find(value, cls)
 
     def _unknown(self, value: Unknown, cls: type[D]) -> D | Unknown:
         if value.ref is not None:
@@ -138,7 +139,7 @@ def split(value: Value | None) -> Iterator[Value]:
         if isinstance(each, Unknown):
             pieces = split_parts(each, ",", each.span or Span("", 1))
             yield from pieces.items if pieces is not None else (each,)
-        elif isinstance(each, Scalar) and isinstance(each.value, str) and "," in each.value:
+        elif isinstance(each, Scalar) and isinstance(each.value, str):
             for piece in each.value.split(","):
                 yield replace(each, value=piece.strip())
         else:
@@ -147,12 +148,11 @@ def split(value: Value | None) -> Iterator[Value]:
 
 def name_of(tags: Value | None) -> str:
     """The `Name` tag, or nothing."""
-    found = next(_tags(tags, "Name"), None)
-    return found if isinstance(found, str) else ""
+    return next((each for each in _tags(tags, "Name") if isinstance(each, str)), "")
 
 
 def tag_of(resource: Resource, key: str) -> list[str | Unknown]:
-    """The values of a tag of a resource."""
+    """The values of a tag of a resource; an `Unknown` where it may have that tag or not."""
     names = ("tags", "tag", "Tags")
     return [v for name in names for v in _tags(resource.attributes.get(name), key)]
 
@@ -165,25 +165,20 @@ def _tags(tags: Value | None, key: str) -> Iterator[str | Unknown]:
             (dig(tag, "Key") or dig(tag, "key"), dig(tag, "Value") or dig(tag, "value"))
             for tag in flat(tags)
         ]
+    rest = tags.more if isinstance(tags, MapValue) else unknown_rest(tags)
     for name, value in pairs:
         said = text(value)
         if (name if isinstance(name, str) else text(name)) == key and said is not None:
             yield said
+            rest = None
+    if rest is not None:
+        yield rest
 
 
 def short(address: str) -> str:
     """The last part of an address: `public` of `module.net.aws_route_table.public[0]`."""
-    last, _, bracket = (
-        address.partition("[")
-        if "[" in address.rsplit(".", 1)[-1]
-        else (
-            address,
-            "",
-            "",
-        )
-    )
-    name = last.rsplit(".", 1)[-1].rsplit("/", 1)[-1]
-    return f"{name}[{bracket}" if bracket else name
+    found = _LAST.search(address)
+    return found.group() if found else address
 
 
 def written(value: Value | None, otherwise: Span) -> Span:
