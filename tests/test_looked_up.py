@@ -188,6 +188,24 @@ def test_the_main_table_is_found_by_its_vpc(
     assert verdict(tmp_path, NET, tables, GROUP, host(), more) == expected
 
 
+@pytest.mark.parametrize(
+    ("tags", "expected"),
+    [
+        ('{ Tier = "web" }', "blocked"),
+        ('merge(var.some, { Tier = "web" })', "undecided"),
+        ('{ Name = "public[1]" }', "undecided"),
+    ],
+)
+def test_a_table_of_which_not_all_tags_are_known_may_be_the_one_that_is_found(
+    tmp_path: Path, tags: str, expected: str
+) -> None:
+    tables = TABLE.replace(
+        "{ vpc_id = aws_vpc.v.id }", f"{{\nvpc_id = aws_vpc.v.id\ntags = {tags}\n}}"
+    )
+    found = table(IN_V, 'tags = { Name = "public[1]" }') + route("data.aws_route_table.found.id")
+    assert verdict(tmp_path, NET, tables, GROUP, host(), found) == expected
+
+
 def test_a_subnet_may_be_given_the_main_table_that_is_looked_up(tmp_path: Path) -> None:
     """The association names what the subnet uses anyway."""
     more = table(IN_V, MAIN) + route("aws_vpc.v.main_route_table_id")

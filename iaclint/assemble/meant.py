@@ -87,15 +87,13 @@ def _asked(source: Resource) -> Iterator[tuple[str, list[Value]]]:
 def _has_tag(thing: Node, key: str, wanted: list[Value]) -> bool:
     """What nobody wrote has no tags."""
     said = tag_of(thing.resource, key) if thing.resource is not None else []
-    if thing.resource is not None and isinstance(thing.resource.attributes.get("tags"), Unknown):
-        return True
     return any(_alike(each, text(value)) for each in said for value in wanted)
 
 
 def _alike(mine: str | Unknown, wanted: str | Unknown | None) -> bool:
     if isinstance(mine, Unknown) or isinstance(wanted, Unknown):
         return True
-    return wanted is not None and fnmatchcase(mine, wanted)
+    return wanted is not None and fnmatchcase(mine, wanted.replace("[", "[[]"))
 
 
 def _may_be_in(build: Build, thing: Node, value: Value) -> bool:
