@@ -35,6 +35,7 @@ resource "aws_ec2_client_vpn_network_association" "staff" {
   subnet_id              = aws_subnet.a.id
 }
 """
+ENDPOINT = "aws_ec2_client_vpn_endpoint.staff.id"
 NOT_ROUTED, NOT_ALLOWED = ("X_CLIENT_VPN_ROUTE",), ("X_CLIENT_VPN_AUTHORIZATION",)
 
 
@@ -72,6 +73,9 @@ resource "aws_ec2_client_vpn_route" "staff" {{
         (allowed(ELSEWHERE) + routed(FAR), "blocked", NOT_ALLOWED),
         (allowed(HALF) + routed(FAR), "undecided", ()),
         (allowed(UNKNOWN) + routed(FAR), "undecided", ()),
+        # perhaps by a rule of which it is not known whose it is
+        (allowed(FAR).replace(ENDPOINT, UNKNOWN) + routed(FAR), "undecided", ()),
+        (allowed(FAR) + routed(FAR).replace(ENDPOINT, UNKNOWN), "undecided", ()),
     ],
 )
 def test_users_need_a_rule_and_a_route_to_another_vpc(

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from iaclint.assemble.build import Build, place
 from iaclint.assemble.index import flat, written
 from iaclint.assemble.interfaces import find_subnet, groups_of
+from iaclint.assemble.meant import meant
 from iaclint.assemble.vpcs import prefix_of
 from iaclint.aws import vpn as shapes
 from iaclint.aws.gateway import Gateway as GatewayShape
@@ -27,7 +28,7 @@ from iaclint.network import (
     RouteTable,
 )
 from iaclint.packet.prefix import Prefix
-from iaclint.value import Unknown, truth
+from iaclint.value import Unknown, Value, truth
 
 AUTHORIZES = re.compile(r"authori[sz]", re.IGNORECASE)
 INSIDE = PublicAddress(has=False, why="it is an interface of a Client VPN")
@@ -35,32 +36,42 @@ INSIDE = PublicAddress(has=False, why="it is an interface of a Client VPN")
 
 def build_remotes(build: Build) -> None:
     """Every VPN and Direct Connect, with the routes it writes into tables that take them."""
-    for vpn in build.index.all(shapes.VpnConnection):
-        gateway = build.index.find(vpn.gateway or vpn.transit, GatewayShape)
-        if isinstance(gateway, GatewayShape) and not vpn.maybe:
-            _remote(build, vpn, build.gateways[gateway.address], tuple(_behind(build, vpn)))
-    for direct in build.index.all(shapes.DirectConnectAssociation):
-        gateway = build.index.find(direct.gateway, GatewayShape)
-        if isinstance(gateway, GatewayShape) and not direct.maybe:
-            why = Unknown(f"{direct.address} learns its routes by BGP", direct.span)
-            _remote(build, direct, build.gateways[gateway.address], (why,))
-    for interface in build.index.all(shapes.PrivateVirtualInterface):
-        gateway = build.index.find(interface.gateway, GatewayShape)
-        if isinstance(gateway, GatewayShape) and not interface.maybe:
-            why = Unknown(f"{interface.address} learns its routes by BGP", interface.span)
-            _remote(build, interface, build.gateways[gateway.address], (why,))
+    remotes, perhaps = build.network.remotes, list[tuple[list[Gateway], Unknown]]()
+    for declared, at, prefixes in _connections(build):
+        gateway = _gateway(build, at)
+        if gateway is None:
+            why = Unknown(f"it is not known where {declared.address} ends", declared.span)
+            perhaps.append((meant(build, at, build.gateways), why))
+        elif declared.maybe is not None:
+            perhaps.append(([gateway], declared.maybe))
+        else:
+            remotes.append(Remote(**place(declared), gateway=gateway, prefixes=prefixes))
+    for remote in remotes:
+        remote.prefixes += tuple(why for gateways, why in perhaps if remote.gateway in gateways)
     _propagate(build)
     for endpoint in build.index.all(shapes.ClientVpn):
         build.network.client_vpns.append(_client_vpn(build, endpoint))
 
 
-def _remote(
+def _connections(
     build: Build,
-    declared: Declared,
-    gateway: Gateway,
-    prefixes: tuple[Maybe[Prefix], ...],
-) -> None:
-    build.network.remotes.append(Remote(**place(declared), gateway=gateway, prefixes=prefixes))
+) -> Iterator[tuple[Declared, Value | None, tuple[Maybe[Prefix], ...]]]:
+    """Each connection, the gateway it names, and the blocks behind it."""
+    for vpn in build.index.all(shapes.VpnConnection):
+        yield vpn, vpn.gateway or vpn.transit, tuple(_behind(build, vpn))
+    for direct in build.index.all(shapes.DirectConnectAssociation):
+        yield direct, direct.gateway, (_learns(direct),)
+    for interface in build.index.all(shapes.PrivateVirtualInterface):
+        yield interface, interface.gateway, (_learns(interface),)
+
+
+def _learns(declared: Declared) -> Unknown:
+    return Unknown(f"{declared.address} learns its routes by BGP", declared.span)
+
+
+def _gateway(build: Build, value: Value | None) -> Gateway | None:
+    found = build.index.find(value, GatewayShape)
+    return build.gateways[found.address] if isinstance(found, GatewayShape) else None
 
 
 def _behind(build: Build, vpn: shapes.VpnConnection) -> Iterator[Maybe[Prefix]]:
@@ -76,7 +87,7 @@ def _behind(build: Build, vpn: shapes.VpnConnection) -> Iterator[Maybe[Prefix]]:
             if isinstance(attachment, Attachment) and attachment.address == vpn.address:
                 yield from () if way.propagated else (way.to,)
     if truth(vpn.static) is not True:
-        yield Unknown(f"{vpn.address} learns its routes by BGP", vpn.span)
+        yield _learns(vpn)
 
 
 def _propagate(build: Build) -> None:
@@ -116,7 +127,8 @@ def _client_vpn(build: Build, declared: shapes.ClientVpn) -> ClientVpn:
                 public=INSIDE,
             )
         )
-    allowed, routes = tuple(_allowed(build, declared)), tuple(_routed(build, declared))
+    allowed = tuple(_blocks(build, declared, shapes.ClientVpnAuthorization))
+    routes = tuple(_blocks(build, declared, shapes.ClientVpnRoute))
     by_hand = _by_hand(build) if not allowed else ()
     return ClientVpn(
         **place(declared),
@@ -136,17 +148,20 @@ def _by_hand(build: Build) -> tuple[Unknown, ...]:
     return ()
 
 
-def _routed(build: Build, declared: shapes.ClientVpn) -> Iterator[Maybe[Prefix]]:
-    """https://docs.aws.amazon.com/vpn/latest/clientvpn-admin/cvpn-working-routes.html"""
-    for route in build.index.all(shapes.ClientVpnRoute):
-        found = build.index.find(route.endpoint, shapes.ClientVpn)
+def _blocks(
+    build: Build,
+    declared: shapes.ClientVpn,
+    cls: type[shapes.ClientVpnAuthorization | shapes.ClientVpnRoute],
+) -> Iterator[Maybe[Prefix]]:
+    """
+    The blocks of what names a Client VPN, or may.
+
+    https://docs.aws.amazon.com/vpn/latest/clientvpn-admin/cvpn-working-rules.html
+    https://docs.aws.amazon.com/vpn/latest/clientvpn-admin/cvpn-working-routes.html
+    """
+    for each in build.index.all(cls):
+        found = build.index.find(each.endpoint, shapes.ClientVpn)
         if found is declared:
-            yield route.maybe or prefix_of(route.block) or Unknown("the route has no block")
+            yield each.maybe or prefix_of(each.block) or Unknown(f"{each.address} has no block")
         elif isinstance(found, Unknown):
             yield found
-
-
-def _allowed(build: Build, declared: shapes.ClientVpn) -> Iterator[Maybe[Prefix]]:
-    for rule in build.index.all(shapes.ClientVpnAuthorization):
-        if build.index.find(rule.endpoint, shapes.ClientVpn) is declared:
-            yield rule.maybe or prefix_of(rule.block) or Unknown("the rule has no block")
