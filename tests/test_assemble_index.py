@@ -49,7 +49,9 @@ def one_of(*choices: object) -> Unknown:
 
 def told(found: Declared | Unknown | None) -> str | None:
     """A question mark for what cannot be told."""
-    return found.address if isinstance(found, Declared) else found and "?"
+    if isinstance(found, Declared):
+        return found.address
+    return None if found is None else "?"
 
 
 def test_what_is_only_looked_up_is_there_for_those_who_ask_for_it() -> None:

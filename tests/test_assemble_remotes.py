@@ -276,7 +276,7 @@ SUBNET = thing("aws_subnet.s", vpc_id=named("aws_vpc.home"), cidr_block="10.0.1.
 GROUP = thing("aws_security_group.g", vpc_id=named("aws_vpc.home"))
 
 
-def door(name: str = "staff", **given: object) -> Resource:
+def door(name: str = "staff", /, **given: object) -> Resource:
     """A Client VPN."""
     return thing(f"aws_ec2_client_vpn_endpoint.{name}", client_cidr_block="10.200.0.0/22", **given)
 

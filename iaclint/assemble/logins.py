@@ -17,7 +17,7 @@ from iaclint.aws import keys
 from iaclint.network import Instance, Login, LoginKind
 from iaclint.resource import Connection, Resource
 from iaclint.source import Span
-from iaclint.value import ListValue, MapValue, Scalar, Unknown, Value, refs, text, whole
+from iaclint.value import ListValue, MapValue, Ref, Scalar, Unknown, Value, refs, text, whole
 
 REMOTE = ("remote-exec", "file", "chef", "puppet", "habitat", "salt-masterless")
 """Provisioners that log in; `local-exec` runs on the client."""
@@ -27,7 +27,7 @@ _LOGIN = re.compile(rf"(?<![\w/:.$<{{-])(?P<user>[A-Za-z_][\w.-]*|{HOLE})@(?P<ho
 _FORWARD = re.compile(
     rf"(?:-L|LocalForward)\s*[\w.*:\[\]]*[:\s](?P<host>{HOLE}):(?P<port>\d{{1,5}})\b"
 )
-_PROGRAM = re.compile(r"\b(ssh|scp|sftp|mosh|rsync)\b|^['\"]?[\w-]+@\S+$")
+_PROGRAM = re.compile(rf"\b(ssh|scp|sftp|mosh|rsync)\b|^['\"]?([\w.-]+|{HOLE})@\S+$")
 _KEY_FILE = re.compile(r"-i\s+['\"]?([^\s'\"]+)")
 _PLAYBOOK = re.compile(r"\bansible(-playbook)?\b[^\n;&|]*")
 _PLAYBOOK_USER = re.compile(r"(?:\s-u|--user)[= ]\s*['\"]?([A-Za-z_][\w-]*)")
@@ -106,11 +106,10 @@ def _connection(
     found: dict[int, list[Login]],
     dialled: dict[int, list[Connection]],
 ) -> None:
-    if connection.provisioner not in REMOTE:
+    protocol = text(connection.arguments.get("type"))
+    if connection.provisioner not in REMOTE or protocol not in (None, "ssh", "winrm"):
         return
     login = _login(resource, connection, "connection")
-    if login is None:
-        return
     target = _target(owners, resource, login.host)
     if target is None:
         build.network.lost_logins.append(login)
@@ -118,9 +117,8 @@ def _connection(
         dialled.setdefault(id(target), []).append(connection)
         found.setdefault(id(target), []).append(login)
     bastion = _login(resource, connection, "bastion")
-    host = bastion.host if bastion is not None else None
-    through = _target(owners, None, host)
-    if bastion is not None and through is not None:
+    through = _target(owners, None, bastion.host)
+    if through is not None:
         found.setdefault(id(through), []).append(bastion)
 
 
@@ -128,14 +126,18 @@ def _target(
     owners: Mapping[str, Instance], resource: Resource | None, host: Value | None
 ) -> Instance | None:
     """The instance that is dialled. A host that is not known is the resource's own."""
-    for ref in refs(host):
-        if ref.address in owners:
-            return owners[ref.address]
+    named = _named(owners, refs(host))
+    if named is not None:
+        return named
     if isinstance(host, Scalar):
         return _by_address(owners, str(host.value))
     if resource is None or isinstance(host, ListValue | MapValue):
         return None
     return owners.get(resource.address)
+
+
+def _named(owners: Mapping[str, Instance], found: Iterable[Ref]) -> Instance | None:
+    return next((owners[ref.address] for ref in found if ref.address in owners), None)
 
 
 def _by_address(owners: Mapping[str, Instance], address: str) -> Instance | None:
@@ -147,26 +149,21 @@ def _by_address(owners: Mapping[str, Instance], address: str) -> Instance | None
     return None
 
 
-def _login(resource: Resource, connection: Connection, kind: LoginKind) -> Login | None:
+def _login(resource: Resource, connection: Connection, kind: LoginKind) -> Login:
     given = connection.arguments
-    protocol = text(given.get("type"))
-    if protocol not in (None, "ssh", "winrm"):
-        return None
 
     def of(name: str) -> Value | None:
         own = given.get(f"bastion_{name}") if kind == "bastion" else None
         return given.get(name) if own is None else own
 
     user = of("user")
-    host = given.get("bastion_host") if kind == "bastion" else given.get("host")
-    if kind == "bastion" and host is None:
-        return None
+    winrm = kind == "connection" and text(given.get("type")) == "winrm"
     return Login(
         kind=kind,
-        protocol="winrm" if protocol == "winrm" and kind == "connection" else "ssh",
+        protocol="winrm" if winrm else "ssh",
         user=text(user),
         span=written(user, connection.span),
-        host=host,
+        host=given.get("bastion_host" if kind == "bastion" else "host"),
         key=of("private_key"),
         port=whole(of("port")),
         resource=resource,
@@ -227,17 +224,16 @@ def _strings(value: Value | None) -> Iterator[Unknown]:
 
 
 def _text(value: Unknown, kind: LoginKind) -> _Text:
-    plain = "".join(part if isinstance(part, str) else HOLE for part in value.parts)
+    plain = "".join(p.replace(HOLE, " ") if isinstance(p, str) else HOLE for p in value.parts)
     holes = tuple(part for part in value.parts if isinstance(part, Unknown))
     return _Text(plain[:20_000], holes, kind, value.span or Span("", 1))
 
 
 def _in_text(found: _Text, owners: Mapping[str, Instance]) -> Iterator[tuple[Login, Instance]]:
-    at = 0
+    first = 0
     for line in found.plain.split("\n"):
-        if HOLE in line:
-            yield from _in_line(found, line, at, owners)
-        at += line.count(HOLE)
+        yield from _in_line(found, line, first, owners)
+        first += line.count(HOLE)
 
 
 def _forwards(found: _Text, owners: Mapping[str, Instance]) -> Iterator[tuple[int, Instance]]:
@@ -258,8 +254,8 @@ def _in_line(
             if instance is not None:
                 user = match.group("user")
                 path = _KEY_FILE.findall(line[: match.start()])
-                made = _made(found, user, path[-1] if path else "", first)
-                yield replace(made, host=found.holes[hole]), instance
+                named = found.holes[hole - 1] if user == HOLE else user
+                yield _made(found, named, path[-1] if path else "", hole), instance
     yield from _ansible(found, line, first, owners)
 
 
@@ -275,27 +271,21 @@ def _ansible(
     for hole in range(first, first + line.count(HOLE)):
         instance = _owner(found, hole, owners)
         if instance is not None:
-            made = _made(found, user.group(1), path, first)
-            yield replace(made, host=found.holes[hole]), instance
+            yield _made(found, user.group(1), path, hole), instance
             return
 
 
 def _owner(found: _Text, hole: int, owners: Mapping[str, Instance]) -> Instance | None:
-    if hole >= len(found.holes):
-        return None
-    met = [owners[ref.address] for ref in found.holes[hole].refs() if ref.address in owners]
-    return met[0] if met else None
+    return _named(owners, found.holes[hole].refs())
 
 
-def _made(found: _Text, user: str, path: str, first: int) -> Login:
-    named: str | Unknown = user
-    if user == HOLE:
-        named = found.holes[first] if first < len(found.holes) else Unknown("it is not known")
+def _made(found: _Text, user: str | Unknown, path: str, hole: int) -> Login:
     return Login(
         kind=found.kind,
         protocol="ssh",
-        user=named,
+        user=user,
         span=found.span,
+        host=found.holes[hole],
         key_file=path,
         of_a_pair=path.endswith(f"{HOLE}.pem"),
         resource=found.resource,
