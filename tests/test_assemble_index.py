@@ -235,7 +235,7 @@ MERGED = ListValue((), line(5), more=SOME)
         (MERGED, [SOME], [SOME]),
     ],
 )
-@pytest.mark.parametrize("attribute", ["tags", "tag", "Tags"])
+@pytest.mark.parametrize("attribute", ["tags", "tags_all", "tag", "Tags"])
 def test_a_tag_is_found_by_its_key_however_it_is_written(
     attribute: str, given: object, names: list[object], owners: list[object]
 ) -> None:

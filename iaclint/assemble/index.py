@@ -152,8 +152,11 @@ def name_of(tags: Value | None) -> str:
 
 
 def tag_of(resource: Resource, key: str) -> list[str | Unknown]:
-    """The values of a tag of a resource; an `Unknown` where it may have that tag or not."""
-    names = ("tags", "tag", "Tags")
+    """
+    The values of a tag of a resource; an `Unknown` where it may have that tag or not. A plan has
+    those that the provider adds (`default_tags`) in `tags_all`.
+    """
+    names = ("tags", "tags_all", "tag", "Tags")
     return [v for name in names for v in _tags(resource.attributes.get(name), key)]
 
 
