@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from iaclint.assemble.assigned import with_stand_ins
 from iaclint.flow import Flow
 from iaclint.packet.service import SSH
 from iaclint.query import Path as Answer
 from iaclint.query import paths
 from iaclint.query.ends import clients_of
+from iaclint.resource import Resource
+from iaclint.source import Span
 from iaclint.trace.engine import trace
+from iaclint.value import ListValue, MapValue, Ref, Scalar, Unknown, Value
 from tests.nets import Net, cloudformation, terraform
 
 NET = """
@@ -225,3 +230,135 @@ def test_more_or_fewer_bits_than_a_block_has_room_for_are_no_part_of_it(
     written = f"cidrsubnet(aws_vpc.v.ipv6_cidr_block, {newbits}, 0)"
     net = terraform(tmp_path, NET.replace("BLOCK", written), CLIENTS)
     assert set(_verdicts(net).values()) <= {"undecided", OUT}
+
+
+# ---- what is filled in -----------------------------------------------------------------------
+
+HERE = Span("main.tf", 1)
+
+
+def block_of(address: str, attribute: str = "ipv6_cidr_block") -> Unknown:
+    """What the files say where they name the block of something."""
+    return Unknown("it is known after apply", HERE, ref=Ref(address, attribute))
+
+
+def has(kind: str, address: str, **attributes: object) -> Resource:
+    """A resource; what is no value yet becomes one."""
+    kinds = (Scalar, ListValue, MapValue, Unknown)
+    found = {n: v if isinstance(v, kinds) else Scalar(v, HERE) for n, v in attributes.items()}  # type: ignore[arg-type]
+    language = "cloudformation" if "::" in kind else "terraform"
+    return Resource(kind, address, found, HERE, language)  # type: ignore[arg-type]
+
+
+def filled(value: Value, *resources: Resource) -> Value:
+    """The value that another resource has, when the blocks of these are filled in."""
+    *_, last = with_stand_ins((*resources, has("aws_thing", "aws_thing.x", block=value)))
+    return last.attributes["block"]
+
+
+def length(value: Value) -> int | None:
+    """The length of a block, as far as it is known."""
+    return int(str(value.value).partition("/")[2]) if isinstance(value, Scalar) else None
+
+
+ASKS = {"assign_generated_ipv6_cidr_block": True}
+ASSOCIATED = "aws_vpc_ipv6_cidr_block_association"
+OF_V, SOME = Unknown("v", HERE, ref=Ref("aws_vpc.v", "id")), Unknown("some", HERE)
+
+
+@pytest.mark.parametrize(
+    ("size", "found"),
+    [(None, 56), (40, None), (44, 44), (52, 52), (60, 60), (64, None), (SOME, None)],
+)
+def test_a_block_from_a_pool_is_as_long_as_was_asked_for(size: object, found: int | None) -> None:
+    """From /44 to /60."""
+    more = {} if size is None else {"ipv6_netmask_length": size}
+    vpc = has("aws_vpc", "aws_vpc.v", ipv6_ipam_pool_id=SOME, **more)
+    assert length(filled(block_of("aws_vpc.v"), vpc)) == found
+
+    more = {} if size is None else {"Ipv6NetmaskLength": size}
+    own = Unknown("v", HERE, ref=Ref("V", "Ref"))
+    asks = has("AWS::EC2::VPCCidrBlock", "B", VpcId=own, Ipv6IpamPoolId=SOME, **more)
+    block = block_of("V", "Ipv6CidrBlocks[0]")
+    assert length(filled(block, has("AWS::EC2::VPC", "V"), asks)) == found
+
+
+@pytest.mark.parametrize(("cut", "found"), [("64,3", 64), ("+8,3", 64), ("48,0", None)])
+def test_a_part_has_the_length_that_is_given_or_what_is_added_to_that_of_the_block(
+    cut: str, found: int | None
+) -> None:
+    part = block_of("aws_vpc.v", f"ipv6_cidr_block|{cut}")
+    assert length(filled(part, has("aws_vpc", "aws_vpc.v", **ASKS))) == found
+
+
+@pytest.mark.parametrize(
+    ("more", "known"),
+    [
+        ([], True),
+        ([has("aws_vpc_ipv4_cidr_block_association", "b", vpc_id=OF_V, cidr_block="10.1.0.0/16")],
+         True),
+        ([has("aws_vpc", "aws_vpc.w")], True),
+        ([has(ASSOCIATED, "b", vpc_id=OF_V, **ASKS)], False),
+        ([has(ASSOCIATED, "b", vpc_id=SOME, **ASKS)], False),
+        ([has(ASSOCIATED, "b", vpc_id="vpc-1", **ASKS)], False),
+    ],
+)  # fmt: skip
+def test_a_vpc_has_the_one_block_it_asks_for_unless_another_may_be_there(
+    more: list[Resource], known: bool
+) -> None:
+    found = filled(block_of("aws_vpc.v"), has("aws_vpc", "aws_vpc.v", **ASKS), *more)
+    assert isinstance(found, Scalar) is known
+
+
+@pytest.mark.parametrize(
+    ("asks", "known"),
+    [
+        (has(ASSOCIATED, "b", vpc_id=OF_V, **ASKS), True),
+        (has(ASSOCIATED, "b", vpc_id=OF_V, ipv6_cidr_block=None, **ASKS), True),
+        (has(ASSOCIATED, "b", vpc_id=OF_V, ipv6_cidr_block="2600:1f14::/56"), False),
+        (replace(has(ASSOCIATED, "b", vpc_id=OF_V, **ASKS), maybe=SOME), False),
+    ],
+)
+def test_a_block_that_is_given_or_may_not_be_there_is_none_that_is_assigned(
+    asks: Resource, known: bool
+) -> None:
+    found = filled(block_of("aws_vpc.v"), has("aws_vpc", "aws_vpc.v"), asks)
+    assert isinstance(found, Scalar) is known
+
+
+def test_a_vpc_that_is_only_looked_up_may_have_other_blocks() -> None:
+    looked_up = replace(has("aws_vpc", "aws_vpc.v"), mode="data")
+    asks = has(ASSOCIATED, "b", vpc_id=OF_V, **ASKS)
+    found = filled(block_of("aws_vpc.v"), looked_up, asks)
+    assert isinstance(found, Unknown)
+
+
+def test_a_block_is_filled_in_wherever_it_stands() -> None:
+    vpc, other = has("aws_vpc", "aws_vpc.v", **ASKS), Scalar("2600:1f14::/56", HERE)
+    own = filled(block_of("aws_vpc.v"), vpc)
+    listed = filled(ListValue((other, block_of("aws_vpc.v")), HERE), vpc)
+    inside = filled(MapValue({"a": other, "b": block_of("aws_vpc.v")}, HERE), vpc)
+    assert listed == ListValue((other, own), HERE)
+    assert inside == MapValue({"a": other, "b": own}, HERE)
+
+
+@pytest.mark.parametrize(
+    ("block", "known"),
+    [(block_of("V", "Ipv6CidrBlocks[0]|64,1"), True), (SOME, False), ("2600:1f14::/64", True)],
+)
+def test_the_block_of_a_subnet_is_what_it_is_given(block: object, known: bool) -> None:
+    asks = has("AWS::EC2::VPCCidrBlock", "B", AmazonProvidedIpv6CidrBlock=True,
+               VpcId=Unknown("v", HERE, ref=Ref("V", "Ref")))  # fmt: skip
+    subnet = has("AWS::EC2::Subnet", "S", Ipv6CidrBlock=block)
+    others = has("AWS::EC2::VPC", "V"), asks
+    found = filled(block_of("S", "Ipv6CidrBlocks[0]"), subnet, *others)
+    assert isinstance(found, Scalar) is known
+
+
+@pytest.mark.parametrize(("block", "found"), [("2600:1f14::/64", "2600:1f14::/64"), (SOME, None)])
+def test_the_block_that_is_written_down_is_known_where_no_vpc_asks_for_one(
+    block: object, found: str | None
+) -> None:
+    subnet = has("AWS::EC2::Subnet", "S", Ipv6CidrBlock=block)
+    value = filled(block_of("S", "Ipv6CidrBlocks[0]"), subnet)
+    assert getattr(value, "value", None) == found

@@ -15,17 +15,21 @@ from dataclasses import replace
 from iaclint.assemble.vpcs import prefix_of
 from iaclint.aws import subnet as subnets
 from iaclint.aws import vpc as shapes
-from iaclint.aws.shape import Declared, decode
+from iaclint.aws.shape import Shape, read
 from iaclint.packet.prefix import STAND_IN, Prefix
 from iaclint.resource import Resource
 from iaclint.source import Span
-from iaclint.value import ListValue, MapValue, Ref, Scalar, Unknown, Value, truth, whole
+from iaclint.value import ListValue, MapValue, Ref, Scalar, Unknown, Value, text, truth, whole
 
 AMAZON = 56
 """The length of a block of Amazon's, and of one from a pool unless another is asked for."""
 
-ROOM = 40
-"""How far apart stand-ins are: no VPC gets a block with a shorter prefix."""
+SHORTEST, LONGEST = 44, 60
+"""
+The lengths a VPC's block can have; stand-ins are as far apart as if each had the shortest.
+
+https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
+"""
 
 NAMES = ("ipv6_cidr_block", "Ipv6CidrBlocks[0]")
 GIVEN = {"terraform": "ipv6_cidr_block", "cloudformation": "Ipv6CidrBlock"}
@@ -38,12 +42,10 @@ Known = Mapping[str, Prefix]
 
 def with_stand_ins(resources: tuple[Resource, ...]) -> tuple[Resource, ...]:
     """The same resources, with assigned IPv6 blocks and parts of them filled in."""
-    asking = _asking(resources)
-    if not asking:
-        return resources
     known: dict[str, Prefix] = {}
+    asking = _asking(resources)
     for number, (address, (asked, length)) in enumerate(asking.items(), 1):
-        first = STAND_IN.first + (number << (128 - ROOM))
+        first = STAND_IN.first + (number << (128 - SHORTEST))
         known[address] = known[asked] = Prefix("ipv6", first, length)
     askers = {asked for asked, _ in asking.values()}
     filled = tuple(
@@ -56,35 +58,34 @@ def with_stand_ins(resources: tuple[Resource, ...]) -> tuple[Resource, ...]:
 
 def _asking(resources: Iterable[Resource]) -> dict[str, tuple[str, int]]:
     """Each VPC that asks once for a block, with what asks for it and the length it will have."""
-    asking: dict[str, list[shapes.Vpc | shapes.VpcBlock]] = {}
-    vpcs: set[str] = set()
-    for each in _declared(resources, shapes.Vpc, shapes.VpcBlock):
-        if isinstance(each, shapes.Vpc):
-            vpcs.add(each.address)
-            if each.ipv6 is not None or each.amazon_ipv6 is not None:
-                asking.setdefault(each.address, []).append(each)
-        elif isinstance(each, shapes.VpcBlock) and each.is_ipv6:
-            ref = each.vpc.ref if isinstance(each.vpc, Unknown) else None
-            asking.setdefault(ref.address if ref else "", []).append(each)
-    once = {
+    asking: dict[str, list[shapes.Vpc | shapes.VpcBlock]] = {
+        vpc.address: [vpc] if vpc.ipv6 is not None or vpc.amazon_ipv6 is not None else []
+        for vpc in _made(resources, shapes.Vpc)
+    }
+    for block in _made(resources, shapes.VpcBlock):
+        if block.is_ipv6:
+            ref = block.vpc.ref if isinstance(block.vpc, Unknown) else None
+            if ref is None:
+                return {}
+            if ref.address in asking:
+                asking[ref.address].append(block)
+    return {
         address: (asked[0].address, length)
         for address, asked in asking.items()
-        if address in vpcs and len(asked) == 1 and (length := _length(asked[0])) is not None
+        if len(asked) == 1 and (length := _length(asked[0])) is not None
     }
-    return {} if "" in asking else once
 
 
-def _declared(resources: Iterable[Resource], *kinds: type[Declared]) -> list[Declared]:
-    """What is made here and has one of these shapes."""
-    wanted = {kind for each in kinds for kind in each.kinds}
-    return decode(one for one in resources if one.mode == "managed" and one.kind in wanted)
+def _made(resources: Iterable[Resource], cls: type[Shape]) -> list[Shape]:
+    """What is made here and has this shape."""
+    return [read(cls, one) for one in resources if one.mode == "managed" and one.kind in cls.kinds]
 
 
 def _length(asking: shapes.Vpc | shapes.VpcBlock) -> int | None:
     """The length of the prefix that will be assigned; None where a block is given, or perhaps."""
     attributes = asking.resource.attributes
     given = attributes.get(GIVEN[asking.resource.language])
-    if asking.maybe is not None or not (given is None or _is_null(given)):
+    if asking.maybe is not None or text(given) is not None:
         return None
     if asking.ipv6 is None and truth(asking.amazon_ipv6) is not True:
         return None
@@ -92,21 +93,12 @@ def _length(asking: shapes.Vpc | shapes.VpcBlock) -> int | None:
     length = whole(netmask)
     if isinstance(length, Unknown):
         return None
-    return AMAZON if length is None else length if ROOM <= length <= 64 else None
-
-
-def _is_null(value: Value) -> bool:
-    return isinstance(value, Scalar) and value.value is None
+    return AMAZON if length is None else length if SHORTEST <= length <= LONGEST else None
 
 
 def _of_subnets(resources: Iterable[Resource]) -> Known:
-    known: dict[str, Prefix] = {}
-    for each in _declared(resources, subnets.Subnet):
-        if isinstance(each, subnets.Subnet):
-            block = prefix_of(each.ipv6, "ipv6")
-            if isinstance(block, Prefix):
-                known[each.address] = block
-    return known
+    blocks = {s.address: prefix_of(s.ipv6, "ipv6") for s in _made(resources, subnets.Subnet)}
+    return {address: block for address, block in blocks.items() if isinstance(block, Prefix)}
 
 
 def _answered(resource: Resource, known: Known) -> Resource:
@@ -117,9 +109,10 @@ def _answered(resource: Resource, known: Known) -> Resource:
 
 
 def _filled(resource: Resource, known: Known) -> Resource:
+    if not known:
+        return resource
     found = {name: _value(value, known) for name, value in resource.attributes.items()}
-    same = all(value is resource.attributes[name] for name, value in found.items())
-    return resource if same else replace(resource, attributes=found)
+    return replace(resource, attributes=found)
 
 
 def _value(value: Value, known: Known) -> Value:
@@ -129,13 +122,10 @@ def _value(value: Value, known: Known) -> Value:
             block = _block(ref, known)
             return value if block is None else Scalar(block.text, value.span or NOWHERE)
         case ListValue():
-            items = tuple(_value(each, known) for each in value.items)
-            same = all(new is old for new, old in zip(items, value.items, strict=True))
-            return value if same else replace(value, items=items)
+            return replace(value, items=tuple(_value(each, known) for each in value.items))
         case MapValue():
             inside = {key: _value(each, known) for key, each in value.items.items()}
-            same = all(inside[key] is each for key, each in value.items.items())
-            return value if same else replace(value, items=inside)
+            return replace(value, items=inside)
     return value
 
 
