@@ -15,7 +15,7 @@ from iaclint.aws import keys
 from iaclint.aws.image import family_of
 from iaclint.network import KeyFile, KeyPair, Maybe
 from iaclint.resource import Resource
-from iaclint.value import Ref, Scalar, Unknown, Value, refs, text, whole
+from iaclint.value import Scalar, Unknown, Value, refs, text, whole
 
 KINDS: dict[str, keys.KeyKind] = {"RSA": "rsa", "ED25519": "ed25519", "ECDSA": "ecdsa"}
 
@@ -43,10 +43,10 @@ def _pairs(build: Build) -> Iterator[KeyPair]:
 
 def _pair(build: Build, declared: shapes.KeyPair) -> KeyPair:
     pair = KeyPair(**place(declared), name=text(declared.name), material=declared.public_key)
-    ref = _generated(build, declared.public_key)
-    if ref is not None:
-        pair.generated, pair.attribute = build.index.resources[ref.address], ref.attribute
-        _describe(pair, keys.GeneratedKey, build)
+    made, pair.attribute = _generated(build, declared.public_key)
+    if made is not None:
+        pair.generated = made.resource
+        _describe(pair, made)
     elif isinstance(declared.public_key, Scalar):
         pair.public = keys.public_key(str(text(declared.public_key)))
         if isinstance(pair.public, keys.PublicKey):
@@ -60,11 +60,7 @@ def _pair(build: Build, declared: shapes.KeyPair) -> KeyPair:
     return pair
 
 
-def _describe(pair: KeyPair, cls: type[keys.GeneratedKey], build: Build) -> None:
-    assert pair.generated is not None
-    made = build.index.at(pair.generated.address, cls)
-    if made is None:
-        return
+def _describe(pair: KeyPair, made: keys.GeneratedKey) -> None:
     algorithm = text(made.algorithm)
     pair.kind = KINDS.get(algorithm.upper(), "unknown") if isinstance(algorithm, str) else "unknown"
     bits = whole(made.bits)
@@ -72,30 +68,30 @@ def _describe(pair: KeyPair, cls: type[keys.GeneratedKey], build: Build) -> None
         pair.bits = bits or 2048
 
 
-def _generated(build: Build, value: Value | None) -> Ref | None:
-    """The attribute of a `tls_private_key` that a value is, or is made of."""
+def _generated(build: Build, value: Value | None) -> tuple[keys.GeneratedKey | None, str]:
+    """The generated key of which a value is an attribute, or is made, and the attribute."""
     for ref in refs(value):
-        resource = build.index.resources.get(ref.address)
-        if resource is not None and resource.kind == "tls_private_key":
-            return ref
-    return None
+        made = build.index.at(ref.address, keys.GeneratedKey)
+        if made is not None:
+            return made, ref.attribute
+    return None, ""
 
 
 def _files(build: Build) -> Iterator[KeyFile]:
     """The files that hold a private key, by what is written into them."""
     for declared in build.index.all(keys.LocalFile):
-        ref = _generated(build, declared.content)
+        made, attribute = _generated(build, declared.content)
         written = text(declared.content)
         private = keys.private_key(written) if isinstance(written, str) else None
-        if private is None and (ref is None or not ref.attribute.startswith("private_key")):
+        if private is None and not attribute.startswith("private_key"):
             continue
         yield KeyFile(
             **place(declared),
             path=text(declared.filename),
             mode=_mode(declared),
             mode_span=declared.permission.span if declared.permission is not None else None,
-            generated=build.index.resources[ref.address] if ref else None,
-            attribute=ref.attribute if ref else "",
+            generated=made.resource if made is not None else None,
+            attribute=attribute,
             private=private,
         )
 
