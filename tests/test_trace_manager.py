@@ -104,11 +104,20 @@ AWAY = vpc("away", "10.0.0.0/16")
         (both(door(), private_dns=SOME), "undecided"),
         ((SSM, endpoint("ssmmessages", private_dns=False)), "blocked"),
         ((SSM, endpoint(SOME, private_dns=False)), "blocked"),
+        (both(door(), vpc=SOME), "undecided"),
+        ((SSM, endpoint("ssmmessages", vpc=SOME)), "undecided"),
+        ((SSM, endpoint(SOME, vpc=SOME)), "undecided"),
+        ((SSM, endpoint("ssmmessages", vpc=SOME, is_interface=False)), None),
+        ((endpoint("ssm", vpc=SOME), endpoint(SOME, vpc=SOME), *both(door())), "reachable"),
+        (both(door(), vpc=SOME, private_dns=False), "blocked"),
     ],
     ids=["for both services", "for one only", "for the other in another VPC",
          "a gateway endpoint", "perhaps one", "for another service", "perhaps for the other",
          "perhaps elsewhere", "for both, and a third", "without private DNS", "perhaps without it",
-         "one of them without it", "which is no matter for an unknown service"],
+         "one of them without it", "which is no matter for an unknown service",
+         "perhaps in this VPC", "one of them perhaps", "perhaps for the other, perhaps here",
+         "a gateway endpoint, perhaps here", "for both, and others perhaps",
+         "perhaps here and without private DNS"],
 )  # fmt: skip
 def test_an_agent_needs_an_endpoint_for_each_service(
     endpoints: tuple[ServiceEndpoint, ...], verdict: str | None

@@ -59,16 +59,25 @@ def _dual_stack(interface: Interface) -> Step:
 
 
 def _endpoint(network: Network, vpc: Vpc, name: str) -> ServiceEndpoint | None:
-    """The endpoint of a VPC for a service; else one that is not known, which may be for any."""
+    """
+    The endpoint of a VPC for a service; else one that is not known, which may be for any. One that
+    may not be there, or of which the VPC is not known, is the last to count on.
+    """
     here = [endpoint for endpoint in network.service_endpoints if endpoint.vpc is vpc]
-    own = (e for e in here if e.service == name and e.is_interface is not False)
-    return next(own, None) or next((e for e in here if isinstance(e.service, Unknown)), None)
+    perhaps = [one for one in network.service_endpoints if isinstance(one.vpc, Unknown)]
+    for some in (here, perhaps):
+        own = (e for e in some if e.service == name and e.is_interface is not False)
+        found = next(own, None) or next((e for e in some if isinstance(e.service, Unknown)), None)
+        if found is not None:
+            return found
+    return None
 
 
 def _by_endpoint(interface: Interface, endpoint: ServiceEndpoint) -> Iterator[Step]:
     """To the interfaces of an endpoint; its name leads there only with private DNS."""
     peers = region_of(interface, FAMILY)
-    unknowns = tuple(u for u in (endpoint.service, endpoint.private_dns) if isinstance(u, Unknown))
+    said = (endpoint.vpc, endpoint.service, endpoint.private_dns)
+    unknowns = tuple(u for u in said if isinstance(u, Unknown))
     private = endpoint.private_dns is not False
     at = Label(endpoint.span or Span("", 1), "has no private DNS, so nobody finds it by its name")
     blocker = None if private else Blocker(Reason.ENDPOINT_DNS, endpoint, at)
