@@ -439,3 +439,27 @@ def test_replies_to_a_linux_host_need_the_ports_of_linux(
     replies = acl("back", lets("ingress"), Entry("egress", 100, "allow", 6, first, last))
     text = HOME + bastion + db(SSH._replace(peer="web")) + replies
     assert [one for one in said(tmp_path, language, text) if "error" in one] == expected
+
+
+# ---- an entrance that may not be there ---------------------------------------------------------
+
+
+def door(count: str) -> Text:
+    """An Instance Connect Endpoint that the group of the host lets in."""
+    where = Text(
+        f"count = {count}\nsubnet_id = aws_subnet.back.id\n"
+        "security_group_ids = [aws_security_group.door.id]\n", ""
+    )  # fmt: skip
+    own = made("aws_ec2_instance_connect_endpoint", "door", "EC2::InstanceConnectEndpoint", where)
+    return own + group("door") + db(SSH._replace(peer="door"))
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [("1", []), ('var.some == "x" ? 1 : 0', []), ("0", ["warning IAC410"])],
+)
+def test_who_gets_in_by_an_endpoint_that_may_be_there_is_not_shut_out(
+    tmp_path: Path, count: str, expected: list[str]
+) -> None:
+    text = Text('variable "some" {}\n', "") + HOME + OPEN + door(count)
+    assert said(tmp_path, "terraform", text) == expected

@@ -29,7 +29,7 @@ def build_policies(build: Build) -> None:
     network = build.network
     for declared in build.index.all(policy.BlockPublicAccess):
         mode = text(declared.mode)
-        network.policy = declared.maybe or ("" if mode in (None, "off") else mode or "")
+        network.policy = declared.maybe or ("" if mode == "off" else mode or "")
         network.policy_node = Node(**place(declared))
     for exclusion in build.index.all(policy.PublicAccessExclusion):
         mode = text(exclusion.mode)
@@ -49,10 +49,11 @@ def _place(build: Build, exclusion: policy.PublicAccessExclusion) -> Maybe[Vpc] 
 
 
 def build_connect_endpoints(build: Build) -> None:
-    """All EC2 Instance Connect Endpoints, each with the interface it works by."""
+    """
+    All EC2 Instance Connect Endpoints, each with the interface it works by: who may get in by one
+    that may not be there is not certain to be shut out.
+    """
     for declared in build.index.all(access.InstanceConnectEndpoint):
-        if declared.maybe:
-            continue
         subnet = find_subnet(build, declared.subnet, declared.resource)
         interface = Interface(
             **place(declared),
