@@ -1,5 +1,5 @@
 """
-Endpoints, NAT gateways and Block Public Access: what the network knows of each, and what it does not.
+Endpoints, NAT gateways and Block Public Access: what is known of each, and what is not.
 """
 
 from __future__ import annotations
