@@ -87,6 +87,14 @@ def test_who_is_given_a_table_may_add_to_it_and_takes_no_route_away(
     assert verdicts(tmp_path, language, closed + web(SSH) + PROGRAM) == {"undecided"}
 
 
+def test_who_is_given_the_main_table_may_add_to_it(tmp_path: Path) -> None:
+    """Which in a template has no name."""
+    main = Text(PROGRAM.terraform.replace("aws_route_table.front.id", "aws_vpc.home.%s"), "")
+    for name, verdict in (("main_route_table_id", "undecided"), ("arn", "blocked")):
+        text = FRONT + web(SSH) + Text(main.terraform % name, "")
+        assert verdicts(tmp_path, "terraform", text) == {verdict}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("more", [unknown_block(target(PCX)), PROGRAM], ids=["route", "program"])
 def test_clients_of_one_block_may_be_those_who_are_led_away(

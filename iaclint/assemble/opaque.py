@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from iaclint.assemble.acls import find_acl
 from iaclint.assemble.build import Build
-from iaclint.network import RouteTable
+from iaclint.assemble.rules import find_group
+from iaclint.assemble.tables import find_table
+from iaclint.network import Acl, Group, RouteTable
 from iaclint.resource import Resource
 from iaclint.source import Span
 from iaclint.value import Ref, Unknown, refs
@@ -29,7 +32,7 @@ def build_opaque(build: Build) -> None:
             _open(build, resource.address, resource.span, _given(resource))
             _open_vpcs(build, resource)
         for each in resource.connections:
-            if each.provisioner == "local-exec" and each.body is not None:
+            if each.provisioner == "local-exec":
                 _open(build, f"a command of {resource.address}", each.span, refs(each.body))
 
 
@@ -51,16 +54,19 @@ def _given(resource: Resource) -> Iterator[Ref]:
 
 
 def _open(build: Build, who: str, span: Span, given: Iterable[Ref]) -> None:
-    for address in {ref.address for ref in given}:
-        for noun in (
-            build.groups.get(address),
-            build.tables.get(address),
-            build.acls.get(address),
-        ):
-            if noun is not None and noun.rest is None:
-                noun.rest = Unknown(f"{who} is given {address} and may add to it", span)
+    for ref in given:
+        for noun in _named(build, Unknown(str(ref), ref=ref)):
+            if noun.rest is None:
+                noun.rest = Unknown(f"{who} is given {noun.address} and may add to it", span)
                 if isinstance(noun, RouteTable):
                     noun.only_more = True
+
+
+def _named(build: Build, value: Unknown) -> Iterator[Group | RouteTable | Acl]:
+    """What an attribute names, also as the main table, default ACL or default group of a VPC."""
+    for noun in (find_group(build, value), find_table(build, value), find_acl(build, value)):
+        if noun is not None and not isinstance(noun, Unknown):
+            yield noun
 
 
 def _open_subnets(build: Build, call: Resource) -> None:
