@@ -174,7 +174,7 @@ def test_a_nat_gateway_stands_in_the_subnet_it_names(
 @pytest.mark.parametrize(
     ("said", "mode"),
     [
-        ('internet_gateway_block_mode = "off"', ""),
+        ('internet_gateway_block_mode = "off"', "off"),
         ('internet_gateway_block_mode = "block-ingress"', "block-ingress"),
         ("internet_gateway_block_mode = var.some", "?"),
         (f'internet_gateway_block_mode = "block-ingress"\n{MAYBE}', "?"),
@@ -185,8 +185,8 @@ def test_public_access_is_blocked_as_is_said_and_not_otherwise(
     tmp_path: Path, said: str, mode: str
 ) -> None:
     policy = f'resource "aws_vpc_block_public_access_options" "p" {{\n{said}\n}}'
-    assert fact(made(tmp_path, policy).policy) == mode
-    assert made(tmp_path, "").policy == ""
+    assert [fact(each.mode) for each in made(tmp_path, policy).policies] == [mode]
+    assert made(tmp_path, "").policies == []
 
 
 @pytest.mark.parametrize(
@@ -221,4 +221,4 @@ def test_in_templates_too(tmp_path: Path) -> None:
     assert fact((found.vpc, found.service, found.is_interface, found.private_dns)) == [
         "V", "ssm", True, True
     ]  # fmt: skip
-    assert network.policy == "block-bidirectional"
+    assert [each.mode for each in network.policies] == ["block-bidirectional"]

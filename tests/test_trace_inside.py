@@ -390,6 +390,42 @@ def test_block_public_access_refuses_the_internet(
     assert net.errors == errors
 
 
+FAR = """
+variable "far" {}
+provider "aws" {
+  region = %s
+}
+provider "aws" {
+  alias  = "far"
+  region = %s
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "own", "ids"),
+    [
+        ('"eu-west-1"', '"us-east-1"', "", []),
+        ('"eu-west-1"', '"eu-west-1"', "", ["IAC520"]),
+        ('"eu-west-1"', '"us-east-1"', "block-ingress", ["IAC520"]),
+        ('"us-east-1"', '"us-east-1"', "off", []),
+        ("var.far", '"us-east-1"', "", []),
+        ("null", "null", "off", []),
+    ],
+    ids=["another", "the same", "both", "the same, by two providers", "perhaps", "not known"],
+)
+def test_public_access_is_blocked_in_the_region_that_says_so(
+    tmp_path: Path, here: str, there: str, own: str, ids: list[str]
+) -> None:
+    """The first of two for one Region counts: AWS has only one."""
+    far = policy("block-ingress").replace('"o" {', '"far" {\n  provider = aws.far')
+    text = (policy(own) if own else "") + far
+    net = terraform(tmp_path, FAR % (here, there), BASE, bastion(), APP, text)
+    assert net.errors == ids
+    undecided = [one for one in net.judged if one.trace.verdict == "undecided"]
+    assert bool(undecided) is (here == "var.far")
+
+
 # ---- Session Manager -------------------------------------------------------------------------
 
 ROLE = """

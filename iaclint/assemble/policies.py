@@ -14,7 +14,7 @@ from iaclint.network import (
     Exclusion,
     Interface,
     Maybe,
-    Node,
+    PublicAccess,
     PublicAddress,
     Subnet,
     Vpc,
@@ -25,12 +25,12 @@ PROXY = PublicAddress(has=False, why="it is a proxy inside of the VPC")
 
 
 def build_policies(build: Build) -> None:
-    """The mode of VPC Block Public Access, and what it leaves alone."""
+    """The modes of VPC Block Public Access, and what it leaves alone."""
     network = build.network
     for declared in build.index.all(policy.BlockPublicAccess):
-        mode = text(declared.mode)
-        network.policy = declared.maybe or ("" if mode == "off" else mode or "")
-        network.policy_node = Node(**place(declared))
+        network.policies.append(
+            PublicAccess(**place(declared), mode=declared.maybe or text(declared.mode) or "")
+        )
     for exclusion in build.index.all(policy.PublicAccessExclusion):
         mode = text(exclusion.mode)
         network.exclusions.append(

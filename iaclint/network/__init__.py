@@ -45,7 +45,7 @@ from iaclint.network.vpc import (
     Subnet,
     Vpc,
 )
-from iaclint.network.whole import Exclusion, Network, family_of
+from iaclint.network.whole import Exclusion, Network, PublicAccess, family_of
 
 __all__ = [
     "Accelerator",
@@ -80,6 +80,7 @@ __all__ = [
     "Peering",
     "Perhaps",
     "Platform",
+    "PublicAccess",
     "PublicAddress",
     "Remote",
     "Route",

@@ -29,6 +29,13 @@ from iaclint.value import Unknown
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
+class PublicAccess(Node):
+    """VPC Block Public Access of a Region, with its mode: nothing is forbidden without one."""
+
+    mode: Maybe[str]
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
 class Exclusion(Node):
     """A VPC or a subnet that VPC Block Public Access leaves alone, in the named direction."""
 
@@ -70,10 +77,7 @@ class Network:
     service_endpoints: list[ServiceEndpoint] = field(default_factory=list)
     remotes: list[Remote] = field(default_factory=list)
     client_vpns: list[ClientVpn] = field(default_factory=list)
-    policy: Maybe[str] = ""
-    """Mode of VPC Block Public Access, empty when nothing is declared."""
-    policy_node: Node | None = None
-    """What declares it."""
+    policies: list[PublicAccess] = field(default_factory=list)
     exclusions: list[Exclusion] = field(default_factory=list)
     assumption: str = ""
     library: bool = False

@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa-basics.html
 from __future__ import annotations
 
 from iaclint.finding import Label
-from iaclint.network import Exclusion, Interface, Network, Subnet, Vpc
+from iaclint.network import Exclusion, Interface, Network, Node, PublicAccess, Subnet, Vpc
 from iaclint.packet.region import Region
 from iaclint.source import Span
 from iaclint.trace.model import Blocker, Reason, Step
@@ -18,14 +18,13 @@ BLOCKING = ("block-bidirectional", "block-ingress")
 
 def policy_step(network: Network, interface: Interface, peers: Region) -> list[Step]:
     """Whether the Region lets connections in from the internet; no step where nothing says no."""
-    mode = network.policy
-    if mode == "":
+    policy, unsure = _declared(network, interface)
+    if policy is None:
         return []
-    policy = network.policy_node or interface
-    excluded = _excluded(network, interface)
-    unknown = next((u for u in (mode, excluded) if isinstance(u, Unknown)), None)
+    mode, excluded = policy.mode, _excluded(network, interface)
     if isinstance(mode, str) and (mode not in BLOCKING or excluded is True):
         return []
+    unknown = next((u for u in (unsure, mode, excluded) if isinstance(u, Unknown)), None)
     if unknown is not None:
         return [
             Step(
@@ -42,6 +41,23 @@ def policy_step(network: Network, interface: Interface, peers: Region) -> list[S
             Region(), peers, blocker=blocker, span=at.span,
         )
     ]  # fmt: skip
+
+
+def _declared(network: Network, interface: Interface) -> tuple[PublicAccess | None, Unknown | None]:
+    """What is declared for the Region of an interface, and why that may be another one."""
+    own = _region(interface)
+    for policy in network.policies:
+        if _region(policy) == own:
+            return policy, None
+    for policy in network.policies:
+        if not (own and _region(policy)):
+            why = f"whether {policy.address} is for the Region of {interface.address} is not known"
+            return policy, Unknown(why, policy.span)
+    return None, None
+
+
+def _region(node: Node) -> str:
+    return node.resource.region if node.resource is not None else ""
 
 
 def _excluded(network: Network, interface: Interface) -> bool | Unknown:
