@@ -46,6 +46,7 @@ ACCEPTED = {
     "heredoc as an argument": "a = f(<<EOF\n x\nEOF\n)\n",
     "old index behind an old splat": "a = x.*.b.0.c[count.index]\n",
     "comment at the end of the file": "a = 1 # end",
+    "empty comment at the end of the file": "a = 1\n#",
     "three thousand operators": "a = 1" + " + 1" * 3000 + "\n",
 }
 

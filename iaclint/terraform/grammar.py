@@ -91,7 +91,7 @@ class Newlines:
         for token in stream:
             kind = token.type
             if kind == "NL_OR_COMMENT":
-                ends_line = token[0] == "\n" or token[1] != "*"
+                ends_line = not token.startswith("/*")
                 if ends_line and not quiet[-1]:
                     yield token
                 continue
