@@ -64,3 +64,23 @@ def test_an_acl_that_answers_nobody_is_a_mistake_and_one_that_names_some_a_choic
     tmp_path: Path, language: str, entries: tuple[Entry, ...], expected: list[str]
 ) -> None:
     assert said(tmp_path, language, web(ALL) + acl("front", *entries)) == expected
+
+
+SEALED = vpc("home", "10.0.0.0/16") + subnet("front", "10.0.1.0/24")
+CLOSED = SEALED + gateway("gate", "home")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("place", "name", "expected"),
+    [
+        (SEALED, "bastion", ["error IAC101", "error IAC204"]),
+        (CLOSED, "bastion", ["warning IAC101", "warning IAC203"]),
+        (SEALED, "worker", []),
+    ],
+)
+def test_a_bastion_in_a_vpc_that_nothing_leads_into_is_an_error_without_a_key_too(
+    tmp_path: Path, language: str, place: Text, name: str, expected: list[str]
+) -> None:
+    text = place + group(name, SSH) + host(name, "front", name)
+    assert said(tmp_path, language, text) == expected

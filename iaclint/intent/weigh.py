@@ -110,11 +110,16 @@ def _weigh_outside(network: Network, found: Trace, others: list[Trace], chains: 
     if entry and (not asked or _acl_decides(found) or _only_key(found)):
         return Judged(found, None, f"{entry} is another way in")
     strong = any(evidence.strong for evidence in flow.evidence) or target.key is not None
-    named = target.key is None and not any(sign.public for sign in signs)
+    named = target.key is None and not (_is_sealed(found) or any(sign.public for sign in signs))
     given_up = spare and all(each.public.refused for each in target.interfaces())
     if way or given_up or not strong or named or _weak_key(network, found) or _acl_decides(found):
         return Judged(found, Level.WARNING)
     return Judged(found, Level.ERROR)
+
+
+def _is_sealed(found: Trace) -> bool:
+    """Whether nothing at all leads into the VPC from the internet."""
+    return any(blocker.reason is Reason.NO_GATEWAY for blocker in found.blockers)
 
 
 def is_hidden(network: Network, flow: Flow) -> bool:
