@@ -181,7 +181,7 @@ def _folder(group: Group) -> str:
 def _blocker(interface: Interface, peer: Peer, family: Family, service: Service) -> Blocker:
     groups = [g for g in interface.candidates if isinstance(g, Group)]
     rules = [(g, r) for g in groups for r in g.ingress]
-    about = [(g, r) for g, r in rules if _is_about(r, service)]
+    about = [(g, r) for g, r in rules if _is_about(r)]
     for some in (about, rules):
         for test in _TESTS:
             found = test(some, peer, family, service)
@@ -220,12 +220,12 @@ Rules = list[tuple[Group, Rule]]
 Test = Callable[[Rules, Peer, Family, Service], Blocker | None]
 
 
-def _is_about(rule: Rule, service: Service) -> bool:
+def _is_about(rule: Rule) -> bool:
     """Whether a rule is for a service, and not for everything or for the size of packets."""
     traffic = rule.traffic
     if isinstance(traffic, Unknown) or traffic.protocol is None:
         return False
-    return not service.is_ping or (traffic.protocol, traffic.ports) not in PATH_MTU
+    return (traffic.protocol, traffic.ports) not in PATH_MTU
 
 
 def _fits_traffic(rule: Rule, asked: Traffic) -> bool:
@@ -313,7 +313,7 @@ def _members(rule: Rule) -> str:
 
 def _other_source(rules: Rules, peer: Peer, family: Family, service: Service) -> Blocker | None:
     for group, rule, span in _placed(rules):
-        if _names_somebody(rule) and _fits_traffic(rule, service.request(family)):
+        if _fits_traffic(rule, service.request(family)):
             mine = addresses(_named_source(rule), family)
             source = show(mine, family) if mine else _members(rule)
             text = f"lets {service} in from {source} only"
