@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from iaclint.network import Group, Interface, PublicAddress, Rule
+from iaclint.network import Group, Interface, Perhaps, PublicAddress, Rule
 from iaclint.packet.prefix import INTERNET, Family, addresses, parse_prefix
 from iaclint.packet.service import (
     ICMP,
@@ -31,6 +31,7 @@ from iaclint.trace.model import Reason, Step
 from iaclint.value import Unknown
 from tests import blocks
 from tests.nets import written
+from tests.parts import resource
 from tests.scenarios import TWO
 from tests.twins import LANGUAGES
 
@@ -78,6 +79,22 @@ def neighbour(*groups: Group | Unknown, **more: object) -> Peer:
     )
 
 
+def maybe(*groups: Group) -> Perhaps:
+    """Some of these groups, it is not known which."""
+    return Perhaps("either", groups=groups)
+
+
+def looked_up(name: str, folder: str) -> Group:
+    source = replace(resource(name), mode="data")
+    return group(name=name, span=Span(f"{folder}/main.tf", 1), resource=source)
+
+
+def made(folder: str) -> Group:
+    return group(name="made", span=Span(f"{folder}/main.tf", 1), resource=resource("made"))
+
+
+EITHER = maybe()
+OPEN_PERHAPS = rule(TCP_22, OPEN, maybe=SOME)
 MEMBERS, STRANGERS = group(name="members"), group(name="strangers")
 BASTION = Unknown("the public address of bastion")
 NAMED = rule(TCP_22, BASTION, public_of=(("bastion", BASTION),))
@@ -105,7 +122,7 @@ CASES = (
     Case("a group may have further rules", (group(rest=SOME),), "unknown", (SOME,)),
     Case("further rules out let nobody in", (group(rest_out=SOME),), "block"),
     Case("further rules out let it out", (group(rest_out=SOME),), "unknown", (SOME,), out=True),
-    Case("a rule may not be there", (group(rule(TCP_22, OPEN, maybe=SOME)),), "unknown", (SOME,)),
+    Case("a rule may not be there", (group(OPEN_PERHAPS),), "unknown", (SOME,)),
     Case("its ports may be others", (group(rule(SOME, OPEN)),), "unknown", (SOME,)),
     Case(
         "all is named that is not known of a rule",
@@ -154,6 +171,45 @@ CASES = (
     Case("two for both halves",
          (group(rule(TCP_22, "10.0.1.0/25"), rule(TCP_22, "10.0.1.128/25")),), "allow", (),
          neighbour()),
+    Case("a rule may be in it", (group(perhaps=[(OPEN_PERHAPS, False)]),), "unknown", (SOME,)),
+    Case("a rule out is none in", (group(perhaps=[(OPEN_PERHAPS, True)]),), "block"),
+    Case("and one in none out", (group(perhaps=[(OPEN_PERHAPS, False)]),), "block", out=True),
+    # of several groups it has some
+    Case("of which one lets it in", (maybe(group(), group(rule(TCP_22, OPEN))),), "unknown",
+         (EITHER,)),
+    Case("of which none lets it in", (maybe(group(), group(rule(WEB, OPEN))),), "block",
+         (EITHER,)),
+    Case("none of which has to", (group(rule(TCP_22, OPEN)), maybe(group())), "allow", (EITHER,)),
+    Case("nor ends it there", (maybe(group()), group(rule(TCP_22, OPEN))), "allow", (EITHER,)),
+    Case("one may have further rules", (maybe(group(), group(rest=SOME)),), "unknown", (EITHER,)),
+    Case("for what goes out, too", (maybe(group(rest=SOME)),), "unknown", (EITHER,), out=True),
+    Case("one may have further rules out", (maybe(group(rest_out=SOME)),), "unknown", (EITHER,),
+         out=True),
+    Case("which are not for what comes in", (maybe(group(rest_out=SOME)),), "block",
+         (EITHER,)),
+    Case("the rules of one are for the way out", (maybe(group(egress=[rule(TCP_22, OPEN)])),),
+         "unknown", (EITHER,), out=True),
+    Case("not in", (maybe(group(egress=[rule(TCP_22, OPEN)])),), "block",
+         (EITHER,)),
+    Case("one may have a rule", (maybe(group(perhaps=[(rule(TCP_22, OPEN), False)])),), "unknown",
+         (EITHER,)),
+    Case("for the other direction", (maybe(group(perhaps=[(rule(TCP_22, OPEN), True)])),), "block",
+         (EITHER,)),
+    # a rule that another root makes for a group it looks up
+    Case("who is in a group that another root may look up",
+         (group(rule(TCP_22, groups=(looked_up("ops", "a"),))),), "unknown",
+         (Unknown("whether ops is made is not known", Span("a/main.tf", 1)),),
+         neighbour(made("b"))),
+    Case("or make", (group(rule(TCP_22, groups=(made("a"),))),), "unknown",
+         (Unknown("whether made is ops is not known", Span("a/main.tf", 1)),),
+         neighbour(looked_up("ops", "b"))),
+    Case("a root does not look up what it makes",
+         (group(rule(TCP_22, groups=(looked_up("ops", "a"),))),), "block", (),
+         neighbour(made("a"))),
+    Case("two that are looked up are two", (group(rule(TCP_22, groups=(looked_up("ops", "a"),))),),
+         "block", (), neighbour(looked_up("dev", "b"))),
+    Case("so are two that are made", (group(rule(TCP_22, groups=(made("a"),))),), "block", (),
+         neighbour(made("b"))),
 )  # fmt: skip
 
 
@@ -163,6 +219,27 @@ def test_whom_the_groups_of_a_host_let_in(case: Case) -> None:
     step = group_step(host(*case.groups), case.peer, "ipv4", SSH, case.out)
     assert (step.verdict, step.unknowns) == (case.verdict, case.unknowns)
     assert (step.blocker is None) is (case.verdict != "block")
+
+
+@pytest.mark.parametrize(
+    ("blocks", "of_ipv6", "verdicts"),
+    [
+        ((SOME,), (), ["unknown", "unknown"]),
+        ((SOME,), (SOME,), ["block", "unknown"]),
+        ((SOME, Unknown("some")), (SOME,), ["unknown", "unknown"]),
+        ((SOME, OTHER), (SOME, OTHER), ["block", "unknown"]),
+    ],
+    ids=["of either family", "of IPv6", "and another of either", "two of IPv6"],
+)
+def test_a_block_that_is_not_known_may_be_of_a_family(
+    blocks: tuple[Unknown, ...], of_ipv6: tuple[Unknown, ...], verdicts: list[str]
+) -> None:
+    """Two of which nothing is known are still two."""
+    one = host(group(rule(TCP_22, *blocks, of_ipv6=of_ipv6)))
+    found = [
+        group_step(one, outside(family=family), family, SSH).verdict for family in ("ipv4", "ipv6")
+    ]
+    assert found == verdicts
 
 
 def test_the_hop_names_the_groups() -> None:
@@ -230,6 +307,11 @@ BLAMES = (
           "from the public address of bastion only", neighbour(inner=True)),
     Blame("a service of AWS", (rule(TCP_22, managed=(LIST,)),), Reason.GROUP_SOURCE,
           f"from {LIST} only", neighbour()),
+    Blame("one for the service before one for everything",
+          (rule(Traffic(None), groups=(MEMBERS,)), rule(TCP_22, OFFICE)), Reason.GROUP_SOURCE,
+          "from 52.0.0.0/8 only", HERE),
+    Blame("one for nobody knows what before it", (rule(SOME, "10.0.0.0/8"), rule(TCP_22, OFFICE)),
+          Reason.GROUP_SOURCE, "from 52.0.0.0/8 only", HERE),
     Blame("nobody", (rule(TCP_22),), Reason.GROUP_NO_SOURCE, "names no source"),
     Blame("nobody, of another service", (rule(WEB),), Reason.GROUP_NO_RULE),
     # the other family
@@ -239,6 +321,10 @@ BLAMES = (
           "from IPv4 addresses only", IPV6, family="ipv6"),
     Blame("and a block of the own", (rule(TCP_22, OFFICE, SIX),), Reason.GROUP_SOURCE,
           "from 52.0.0.0/8 only", HERE),
+    Blame("and one that may be of the own",
+          (rule(TCP_22, SIX, BASTION, public_of=(("bastion", BASTION),)),), Reason.GROUP_SOURCE,
+          peer=neighbour(inner=True)),
+    Blame("and one that cannot", (rule(TCP_22, SIX, SOME, of_ipv6=(SOME,)),), Reason.GROUP_FAMILY),
     Blame("of another service too", (rule(WEB, SIX),), Reason.GROUP_NO_RULE),
     Blame("ICMP of IPv4 for IPv6", (rule(ECHO, SIX),), Reason.GROUP_FAMILY, service=PING),
     Blame("ICMPv6 for IPv6", (rule(Traffic(ICMPV6), SIX),), Reason.GROUP_FAMILY,
@@ -253,6 +339,8 @@ BLAMES = (
     Blame("in both families", (OF_OTHERS, OF_EVERY), Reason.GROUP_ICMP, "", HERE, PING),
     Blame("for the other family", (OF_OTHERS, rule(REPLY, SIX)), Reason.GROUP_SOURCE, "", HERE,
           PING),
+    Blame("for the size of packets is nothing about ping",
+          (rule(Traffic(ICMP, icmp(3, 4)), OPEN), OF_OTHERS), Reason.GROUP_SOURCE, "", HERE, PING),
     Blame("of IPv6", (rule(REPLY_SIX, SIX),), Reason.GROUP_ICMP, "icmpv6 type 129", IPV6, PING,
           "ipv6"),
     Blame("from blocks that are not known", (rule(REPLY, SOME),), Reason.GROUP_ICMP, service=PING),
