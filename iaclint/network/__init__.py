@@ -45,7 +45,7 @@ from iaclint.network.vpc import (
     Subnet,
     Vpc,
 )
-from iaclint.network.whole import Exclusion, Network, PublicAccess, family_of
+from iaclint.network.whole import Exclusion, Network, PublicAccess
 
 __all__ = [
     "Accelerator",
@@ -96,5 +96,4 @@ __all__ = [
     "TransitTable",
     "Verdicts",
     "Vpc",
-    "family_of",
 ]

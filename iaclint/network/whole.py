@@ -23,9 +23,7 @@ from iaclint.network.interface import Interface
 from iaclint.network.node import Maybe, Node
 from iaclint.network.transit import Attachment, TransitTable
 from iaclint.network.vpc import Acl, Gateway, Peering, RouteTable, Subnet, Vpc
-from iaclint.packet.prefix import Family, Prefix
 from iaclint.resource import Output, Resource
-from iaclint.value import Unknown
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -94,10 +92,6 @@ class Network:
         """All peering connections."""
         return [g for g in self.gateways if isinstance(g, Peering)]
 
-    def main_table(self, vpc: Vpc) -> RouteTable | None:
-        """The main route table of a VPC."""
-        return next((t for t in self.tables if t.main and t.vpc is vpc), None)
-
     def subnets_of(self, vpc: Vpc) -> list[Subnet]:
         """The subnets of a VPC."""
         return [s for s in self.subnets if s.vpc is vpc]
@@ -118,8 +112,3 @@ class Network:
             for interface in instance.interfaces()
             if group in interface.groups
         ]
-
-
-def family_of(prefix: Maybe[Prefix]) -> Family | None:
-    """The family of a block that is known."""
-    return None if isinstance(prefix, Unknown) else prefix.family
