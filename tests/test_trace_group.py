@@ -457,6 +457,15 @@ def test_a_group_that_is_written_is_to_be_changed(
     assert (found.reason, found.node.address) == (reason, node)
 
 
+@pytest.mark.parametrize("egress", [False, True])
+def test_a_group_that_a_host_may_have_is_the_one_to_be_changed(egress: bool) -> None:
+    shut = group(name="shut")
+    found = group_step(host(maybe(shut)), outside(), "ipv4", SSH, egress).blocker
+    assert found is not None
+    reason = Reason.EGRESS_RULE if egress else Reason.GROUP_EMPTY
+    assert (found.reason, found.node) == (reason, shut)
+
+
 @pytest.mark.parametrize(
     ("rules", "text"),
     [((), "has no outbound rule"), ((rule(WEB, OPEN),), "no outbound rule lets tcp 22 out")],
