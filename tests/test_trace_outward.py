@@ -155,17 +155,78 @@ def test_a_nat_gateway_leads_on_as_its_own_subnet_does(
     assert out(("0.0.0.0/0", gateway), has=False, service=service).verdict == verdict
 
 
-# ---- the groups and the ACL --------------------------------------------------------------------
+def test_what_is_not_known_behind_a_nat_gateway_is_said() -> None:
+    step = out(("0.0.0.0/0", nat(public(("0.0.0.0/0", OTHER)))), has=False)
+    assert step.unknowns == (OTHER,)
 
 
-def entry(number: int, egress: bool, block: str, first: int) -> AclEntry:
+def entry(
+    number: int,
+    egress: bool,
+    block: str,
+    first: int,
+    last: int = 65535,
+    protocol: Maybe[int] = TCP,
+) -> AclEntry:
+    traffic = protocol if isinstance(protocol, Unknown) else Traffic(protocol, (first, last))
     return AclEntry(
         address="acl", label="acl", span=line(30 + number), number=number, egress=egress,
-        allow=True, traffic=Traffic(TCP, (first, 65535)), prefix=parse_prefix(block),
+        allow=True, traffic=traffic, prefix=parse_prefix(block),
     )  # fmt: skip
 
 
-HALF = "0.0.0.0/1"
+EVERY, HALF, OWN, OWN_HALF = "0.0.0.0/0", "0.0.0.0/1", "192.168.0.0/16", "192.168.0.0/17"
+OUT, ANSWERED = entry(1, True, EVERY, 443, 443), entry(2, False, EVERY, 1024)
+TAKEN, GIVEN_BACK = entry(3, False, OWN, 443, 443), entry(4, True, OWN, 1024)
+IN_HALF, BACK_IN_HALF = entry(3, False, OWN_HALF, 443, 443), entry(4, True, OWN_HALF, 1024)
+
+
+@pytest.mark.parametrize(
+    ("entries", "verdict"),
+    [
+        ([OUT, ANSWERED, TAKEN, GIVEN_BACK], "allow"),
+        ([ANSWERED, TAKEN, GIVEN_BACK], "block"),
+        ([OUT, TAKEN, GIVEN_BACK], "block"),
+        ([OUT, ANSWERED, GIVEN_BACK], "block"),
+        ([OUT, ANSWERED, TAKEN], "block"),
+        ([OUT, ANSWERED, IN_HALF, GIVEN_BACK], "unknown"),
+        ([OUT, ANSWERED, TAKEN, BACK_IN_HALF], "unknown"),
+        ([OUT, ANSWERED, TAKEN, GIVEN_BACK, entry(5, False, EVERY, 0, protocol=SOME)], "allow"),
+        ([OUT, ANSWERED, GIVEN_BACK, entry(5, False, EVERY, 0, protocol=SOME)], "unknown"),
+    ],
+    ids=["four ways", "no request out", "no reply in", "no request in", "no reply out",
+         "requests of some hosts", "replies to some hosts", "what is not known comes last",
+         "what is not known may let it in"],
+)  # fmt: skip
+def test_the_acl_of_a_nat_gateway_counts_on_both_of_its_sides(
+    entries: list[AclEntry], verdict: str
+) -> None:
+    """There and back, to the internet and to the host."""
+    subnet = public(acl=Acl(address="acl", label="acl", vpc=HOME, span=line(9), entries=entries))
+    step = out((EVERY, nat(subnet)), has=False)
+    assert step.verdict == verdict
+    assert step.unknowns or verdict != "unknown"
+
+
+@pytest.mark.parametrize(
+    ("entries", "to"),
+    [
+        ([entry(1, True, HALF, 443, 443), ANSWERED, TAKEN, GIVEN_BACK], EVERY),
+        ([OUT, entry(2, False, HALF, 1024), TAKEN, GIVEN_BACK], EVERY),
+        ([OUT, ANSWERED, TAKEN, GIVEN_BACK], HALF),
+    ],
+    ids=["requests", "replies", "routes"],
+)
+def test_a_nat_gateway_leads_to_what_its_subnet_lets_through(
+    entries: list[AclEntry], to: str
+) -> None:
+    acl = Acl(address="acl", label="acl", vpc=HOME, span=line(9), entries=entries)
+    step = out((EVERY, nat(public((to, IGW), acl=acl))), has=False)
+    assert step.verdict == "allow"
+    assert step.possible <= region(HALF) and region("52.0.0.0/8") <= step.sure
+
+
+# ---- the groups and the ACL --------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -202,11 +263,12 @@ def test_nothing_filters_an_interface_without_groups() -> None:
         (gate("igw", AWAY), {"has": False}, Reason.NO_WAY_OUT, 21),
         (nat(public()), {"service": GRE}, Reason.NAT_PROTOCOL, 21),
         (nat(public(), private=True), {"service": GRE}, Reason.NO_WAY_OUT, 21),
-        (CHECKING, {}, Reason.NO_WAY_OUT, 21),
+        (CHECKING, {"service": GRE}, Reason.NO_WAY_OUT, 21),
+        (EGRESS, {"has": False}, Reason.NO_WAY_OUT, 21),
         (None, {}, Reason.NO_WAY_OUT, 20),
     ],
     ids=["an address", "the gateway", "the protocol", "a private NAT gateway", "the target",
-         "a route"],
+         "a gateway of IPv6", "a route"],
 )  # fmt: skip
 def test_what_has_to_change_where_nothing_leads_out(
     target: Gateway | None, more: dict[str, Any], reason: Reason, at: int
@@ -214,6 +276,7 @@ def test_what_has_to_change_where_nothing_leads_out(
     step = out(*((("0.0.0.0/0", target),) if target else ()), **more)
     assert step.blocker is not None and step.span == step.blocker.at.span
     assert (step.blocker.reason, step.blocker.at.span.line) == (reason, at)
+    assert step.blocker.node.address == "table"
 
 
 def test_a_table_that_nobody_wrote_is_changed_by_its_subnet() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from iaclint.network import Gateway, Interface, Maybe, Middlebox, Subnet
+from iaclint.network import Gateway, Interface, Maybe, Middlebox, Subnet, Vpc
 from iaclint.packet.prefix import Family
 from iaclint.trace.local import inspected, local_step
 from iaclint.trace.model import Reason, Step
@@ -136,6 +136,13 @@ def test_a_missing_route_names_the_network_that_it_is_for() -> None:
     step = table_step(host(subnet=alone), AWAY, "ipv4", LINK, "request", THERE)
     assert step.blocker is not None
     assert [label.text for label in step.blocker.near] == ["uses the table"]
+
+
+@pytest.mark.parametrize("home", [OTHER, vpc("default", "172.31.0.0/16", span=None)])
+def test_where_nobody_wrote_the_vpc_either_the_subnet_is_to_be_changed(home: Maybe[Vpc]) -> None:
+    alone = place(vpc=home, table=table(span=None))
+    step = table_step(host(subnet=alone), AWAY, "ipv4", LINK, "request", THERE)
+    assert blamed(step) == (Reason.NO_PEER_ROUTE, "subnet", 4)
 
 
 def test_what_is_for_the_own_block_never_leaves() -> None:

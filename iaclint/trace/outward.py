@@ -149,9 +149,9 @@ class Departure:
         sides: list[tuple[Direction, bool, Region, bool]] = [
             ("request", True, led, False),
             ("reply", False, led, False),
+            ("request", False, inside, True),
+            ("reply", True, inside, True),
         ]
-        if self.source.subnet is not subnet:
-            sides += [("request", False, inside, True), ("reply", True, inside, True)]
         steps = [
             acl_step(
                 subnet.acl, direction, egress, self.family, self.service, peers, one, NOBODY
@@ -160,8 +160,12 @@ class Departure:
         ]  # fmt: skip
         if any(step.verdict == "block" for step in steps):
             return False, None
-        why = (u for step in steps if step.verdict == "unknown" for u in step.unknowns)
-        return next(why, True), led & steps[0].possible & steps[1].possible
+        only = led & steps[0].possible & steps[1].possible
+        perhaps = [step for step in steps if step.verdict == "unknown"]
+        if not perhaps:
+            return True, only
+        partly = Unknown(f"which address {self.source.address} has is not known", self.source.span)
+        return next((u for step in perhaps for u in step.unknowns), partly), only
 
     def _no_way(self, subnet: Subnet, table: RouteTable, wrong: tuple[Route, ...]) -> Blocker:
         span = table.span or subnet.span or Span("", 1)
