@@ -295,6 +295,35 @@ def test_whom_the_first_of_two_entries_stops_is_said() -> None:
     assert blocker.at.text == "entry 10 denies tcp 22 from 198.51.100.0/24"
 
 
+@pytest.mark.parametrize(
+    ("entries", "number"),
+    [
+        ((line(10, "deny", ALL, OFFICE), line(20, "deny", ALL, INSIDE)), 20),
+        ((line(10, "deny", DNS), line(20, "deny", IN), line(30, "deny", ALL)), 20),
+        ((line(10, "allow", IN, OFFICE), line(20, "deny", ALL, INSIDE)), 20),
+    ],
+    ids=["of others", "of something else", "allowed to others"],
+)
+def test_what_denies_nothing_that_is_asked_is_not_to_blame(
+    entries: tuple[AclEntry, ...], number: int
+) -> None:
+    found = asked(*entries, line(40, "allow", ALL), clients=parse_prefix("10.0.1.0/24").region)
+    assert found.blocker is not None
+    assert found.blocker.at.text == f"entry {number} denies tcp 22 from 10.0.1.0/24"
+
+
+def test_an_entry_that_allows_replies_to_other_ports_is_not_to_blame() -> None:
+    acl = acl_of([
+        line(10, "allow", Traffic(TCP, (1024, 20000)), egress=True),
+        line(20, "deny", REPLIES, egress=True),
+    ])  # fmt: skip
+    acl.span = Span("main.tf", 1)
+    linux = Region((((32768, 60999),),))
+    step = acl_step(acl, "reply", True, "ipv4", SSH, INTERNET["ipv4"], False, acl, linux)
+    assert step.blocker is not None and step.verdict == "block"
+    assert step.blocker.at.span.line == 20
+
+
 def test_where_no_entry_allows_it_three_are_shown_that_allow_something_else() -> None:
     """First of all what is for others, and nothing of what nobody knows."""
     blocker = asked(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import permutations
+
 import pytest
 
 from iaclint.flow import Client, Flow
@@ -9,7 +12,7 @@ from iaclint.network import Acl, AclEntry, Group, Instance, Interface, Maybe, Pl
 from iaclint.packet.prefix import Family, everything, parse_prefix
 from iaclint.packet.region import Region
 from iaclint.packet.service import PING, SSH, TCP, Service, Traffic
-from iaclint.trace.inside import Leg, leg_of, only_family, region_of, vpc_region
+from iaclint.trace.inside import Leg, crossing, leg_of, only_family, region_of, vpc_region
 from iaclint.trace.model import Step
 from iaclint.value import Unknown
 from tests.parts import HOME, OTHER, SOME, host, line, place, region, vpc
@@ -25,6 +28,7 @@ def same(one: Region, other: Region) -> bool:
 # ---- the addresses of an end -------------------------------------------------------------------
 
 FULL = place(prefix=BLOCK, ipv6=SIX)
+NEXT = place(prefix=parse_prefix("192.168.0.0/24"), ipv6=SIX)
 ADDRESS, SIXTH = parse_prefix("192.168.1.9/32"), parse_prefix("2600:1f14:0:1::9/128")
 
 
@@ -43,10 +47,14 @@ ADDRESS, SIXTH = parse_prefix("192.168.1.9/32"), parse_prefix("2600:1f14:0:1::9/
         (host(subnet=place(prefix=SOME, vpc=vpc("new", prefixes=(SOME,)))), ANY_IPV4, ANY_IPV6),
         (host(subnet=place(prefix=SOME, vpc=SOME)), ANY_IPV4, ANY_IPV6),
         (host(subnet=SOME), ANY_IPV4, ANY_IPV6),
+        (host(subnet=place(among=(FULL, NEXT))), region("192.168.0.0/23"), SIX.region),
+        (host(subnet=place(among=(FULL, place(prefix=SOME)))), region("192.168.0.0/16"),
+         region("2600:1f14::/56")),
     ],
     ids=["its own", "those are not known", "one of the other family", "of its subnet", "of its VPC",
          "which has none of IPv6", "or of which nothing is known", "nor which VPC it is",
-         "nor which subnet"],
+         "nor which subnet",
+         "of one of two subnets", "or of their VPC where one is not known"],
 )  # fmt: skip
 def test_an_interface_has_an_address_of_the_narrowest_block_that_is_known(
     one: Interface, ipv4: Region, ipv6: Region
@@ -211,6 +219,47 @@ def test_what_is_not_known_about_the_ports_is_said_at_both_ends() -> None:
 
 def test_within_a_subnet_no_acl_is_asked() -> None:
     assert answered(acl(), acl(), crosses=False) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "crosses"),
+    [
+        (FRONT, BACK, True),
+        (FRONT, FRONT, False),
+        (place(among=(FRONT, BACK)), FRONT, None),
+        (SOME, FRONT, None),
+        (SOME, OTHER, None),
+        (SOME, SOME, False),
+    ],
+    ids=["another subnet", "the same one", "it may be the same", "it may be any", "both may be",
+         "whichever it is"],
+)  # fmt: skip
+def test_packets_leave_a_subnet_unless_it_is_the_same(
+    one: Maybe[Subnet], other: Maybe[Subnet], crosses: bool | None
+) -> None:
+    """None where it is not known."""
+    for first, second in permutations((host(subnet=one), host(subnet=other))):
+        found = crossing(first, second)
+        assert (None if isinstance(found, Unknown) else found) is crosses
+
+
+@pytest.mark.parametrize(
+    ("acl", "crosses", "verdict", "unknowns"),
+    [
+        (acl(), True, "block", ()),
+        (acl(), SOME, "unknown", (SOME,)),
+        (acl(entry(1, True, 22)), SOME, "allow", ()),
+        (acl(entry(1, True, 22, maybe=OTHER)), SOME, "unknown", (OTHER,)),
+    ],
+    ids=["out of it", "perhaps out of it", "whether it is out of it or not", "what is not known"],
+)
+def test_no_acl_blocks_what_may_stay_in_its_subnet(
+    acl: Acl, crosses: Maybe[bool], verdict: str, unknowns: tuple[Unknown, ...]
+) -> None:
+    start = host("eni", subnet=place("front", acl=acl))
+    (step,) = replace(between(flow(), start), crosses=crosses).leaving()
+    assert (step.verdict, step.unknowns) == (verdict, unknowns)
+    assert (step.blocker is None) is (verdict != "block")
 
 
 def test_only_groups_that_there_are_filter() -> None:

@@ -161,9 +161,8 @@ def region_of(interface: Interface, family: Family) -> Region:
         return everything(family).region
     every = subnet.among or (subnet,)
     blocks = [each.prefix if family == "ipv4" else each.ipv6 for each in every]
-    if all(isinstance(block, Prefix) for block in blocks):
-        return addresses([block for block in blocks if isinstance(block, Prefix)], family)
-    return vpc_region(interface, family)
+    written = [block for block in blocks if isinstance(block, Prefix)]
+    return vpc_region(interface, family) if written != blocks else addresses(written, family)
 
 
 def vpc_region(interface: Interface, family: Family) -> Region:
