@@ -265,14 +265,16 @@ resource "aws_network_interface" "second" {
         assert answer.verdict == verdict
 
 
-def test_an_acl_in_front_of_the_target_counts(tmp_path: Path) -> None:
-    acl = """
+CLOSED = """
 resource "aws_network_acl" "back" {
   vpc_id     = aws_vpc.v.id
   subnet_ids = [aws_subnet.back.id]
 }
 """
-    net = terraform(tmp_path, *SERVED, sg(ANYBODY), acl)
+
+
+def test_an_acl_in_front_of_the_target_counts(tmp_path: Path) -> None:
+    net = terraform(tmp_path, *SERVED, sg(ANYBODY), CLOSED)
     assert net.errors == ["IAC303"]
 
 
@@ -430,6 +432,9 @@ def kept(said: str) -> Change:
         ([NO_SUBNETS], "undecided"),
         ([('"network"', '"network"\n  internal = var.some')], "undecided"),
         ([("= aws_subnet.back.id", "= var.some")], "undecided"),
+        # the ACL of the target counts unless the node is in the same subnet
+        ([(GROUP, GROUP + CLOSED)], "blocked"),
+        ([(GROUP, GROUP + CLOSED), (ZONES_OF, "[var.some]")], "undecided"),
         # whose address the target sees
         ([kept("var.some")], "reachable"),
         ([kept("var.some"), (ANYBODY, INSIDE)], "undecided"),

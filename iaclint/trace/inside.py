@@ -127,9 +127,12 @@ def leg_of(
 
 def crossing(one: Interface, other: Interface) -> Maybe[bool]:
     """Whether packets between two interfaces leave the subnet."""
-    if not (isinstance(one.subnet, Subnet) and isinstance(other.subnet, Subnet)):
-        return one.subnet is not other.subnet
-    same = one.subnet.is_same(other.subnet)
+    here, there = one.subnet, other.subnet
+    if isinstance(here, Unknown):
+        return here is not there and here
+    if isinstance(there, Unknown):
+        return there
+    same = here.is_same(there)
     return same if isinstance(same, Unknown) else not same
 
 
