@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from iaclint.flow import INTERNET_CLIENT, Flow
 from iaclint.intent.behind import is_for
 from iaclint.packet.service import PING, RDP, SSH, Service
 from iaclint.query import Path as Answer
 from iaclint.query import overall, paths
-from iaclint.trace.balancer import doors, misses
+from iaclint.trace.balancer import balancer_ways, doors, misses
+from iaclint.trace.model import Reason
 from tests.nets import cloudformation, hops, terraform, unjudged
 
 BASE = """
@@ -522,6 +524,105 @@ def test_each_target_is_sent_to_on_its_own_port(tmp_path: Path, first: str) -> N
     }
     assert verdicts.pop(first) == "blocked"
     assert set(verdicts.values()) == {"reachable"}
+
+
+def test_a_load_balancer_for_ipv4_hides_none_that_takes_ipv6(tmp_path: Path) -> None:
+    parts = LB + LISTENER + GROUP + ATTACHMENT
+    other = changed(('"ssh"', '"other"'), (".ssh.", ".other."), ("nlb", "other"), text=parts)
+    dual = changed(('"network"', '"network"\n  ip_address_type = "dualstack"'), text=other)
+    for number, text in enumerate((TEXT + dual, dual + TEXT, TEXT)):
+        (folder := tmp_path / str(number)).mkdir()
+        network = unjudged(folder, {"main.tf": text})
+        (target,) = network.instances
+        (interface,) = target.interfaces()
+        flow = Flow(INTERNET_CLIENT, target, SSH, "ipv6")
+        ways = list(balancer_ways(network, flow, interface))
+        assert len(ways) == (0 if text == TEXT else 1)
+
+
+BY_IPV6 = 'ipv6_cidr_blocks = ["::/0"]'
+
+
+@pytest.mark.parametrize(
+    ("sees", "source", "reason"),
+    [
+        ("true", NOBODY, Reason.GROUP_SOURCE),
+        ("false", NOBODY, Reason.GROUP_SOURCE),
+        ("true", BY_IPV6, Reason.GROUP_FAMILY),
+        ("false", BY_IPV6, Reason.GROUP_SOURCE),
+    ],
+)
+def test_that_the_load_balancer_is_all_a_target_sees_is_said_where_it_is_so(
+    tmp_path: Path, sees: str, source: str, reason: Reason
+) -> None:
+    net = terraform(tmp_path, changed(kept(sees), (ANYBODY, source)))
+    (blocker,) = next(j for j in net.judged if j.flow.through).trace.blockers
+    assert blocker.reason is reason
+    assert ("all that comes here is from aws_lb.nlb" in blocker.at.text) is (sees == "false")
+
+
+def test_an_internal_load_balancer_is_not_reached_from_the_internet(tmp_path: Path) -> None:
+    """Whatever its subnet and the rules of its targets allow."""
+    internal = ('"network"', '"network"\n  internal = true')
+    assert overall(ask(tmp_path, changed(internal))) == "blocked"
+
+
+IN_FRONT = ("= aws_subnet.back.id", "= aws_subnet.front.id")
+NOT_WITHIN = """
+resource "aws_network_acl" "front" {
+  vpc_id     = aws_vpc.v.id
+  subnet_ids = [aws_subnet.front.id]
+  ingress {
+    rule_no    = 10
+    action     = "deny"
+    protocol   = "tcp"
+    from_port  = 22
+    to_port    = 22
+    cidr_block = "10.0.1.0/24"
+  }
+  ingress {
+    rule_no    = 20
+    action     = "allow"
+    protocol   = "-1"
+    from_port  = 0
+    to_port    = 0
+    cidr_block = "0.0.0.0/0"
+  }
+  egress {
+    rule_no    = 20
+    action     = "allow"
+    protocol   = "-1"
+    from_port  = 0
+    to_port    = 0
+    cidr_block = "0.0.0.0/0"
+  }
+}
+"""
+CLASSIC_ONE = """
+resource "aws_elb" "nlb" {
+  subnets         = [aws_subnet.front.id]
+  instances       = [aws_instance.app.id]
+  security_groups = [aws_security_group.app.id]
+  listener {
+    instance_port     = 22
+    instance_protocol = "tcp"
+    lb_port           = 22
+    lb_protocol       = "tcp"
+  }
+}
+"""
+
+
+def test_only_a_classic_load_balancer_passes_the_acl_of_a_subnet_it_shares(tmp_path: Path) -> None:
+    text = changed(kept("false"), IN_FRONT) + NOT_WITHIN
+    assert overall(ask(tmp_path, text)) == "reachable"
+    group = sg(ANYBODY, egress=True)
+    classic = "".join((SOME, BASE, ASSOCIATION, CLASSIC_ONE, group, NOT_WITHIN))
+    assert overall(ask(tmp_path, changed(IN_FRONT, text=classic), target="aws_elb.nlb")) == (
+        "blocked"
+    )
+    away = changed(("10.0.1.0/24\"\n  }", "10.9.1.0/24\"\n  }"), IN_FRONT, text=classic)
+    assert overall(ask(tmp_path, away, target="aws_elb.nlb")) == "reachable"
 
 
 SECOND = """

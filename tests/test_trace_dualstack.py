@@ -159,6 +159,7 @@ def test_ipv6_that_is_plainly_meant_is_an_error_where_it_is_lost(
         ([SIX], "ipv6", {"ipv4": "reachable", "ipv6": "reachable"}),
         ([SSH], "ipv6", {"ipv4": "blocked", "ipv6": "blocked"}),
         ([SSH], SOME, {"ipv4": "undecided", "ipv6": "undecided"}),
+        ([SIX], SOME, {"ipv4": "undecided", "ipv6": "undecided"}),
     ],
 )
 def test_a_target_of_the_other_family_sees_the_load_balancer_and_not_the_client(
