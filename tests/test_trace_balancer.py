@@ -621,7 +621,7 @@ def test_only_a_classic_load_balancer_passes_the_acl_of_a_subnet_it_shares(tmp_p
     assert overall(ask(tmp_path, changed(IN_FRONT, text=classic), target="aws_elb.nlb")) == (
         "blocked"
     )
-    away = changed(("10.0.1.0/24\"\n  }", "10.9.1.0/24\"\n  }"), IN_FRONT, text=classic)
+    away = changed(('10.0.1.0/24"\n  }', '10.9.1.0/24"\n  }'), IN_FRONT, text=classic)
     assert overall(ask(tmp_path, away, target="aws_elb.nlb")) == "reachable"
 
 

@@ -7,15 +7,35 @@ from itertools import permutations
 
 import pytest
 
-from iaclint.flow import Client, Flow
-from iaclint.network import Acl, AclEntry, Group, Instance, Interface, Maybe, Platform, Subnet
+from iaclint.flow import INTERNET_CLIENT, Client, Flow
+from iaclint.network import (
+    Acl,
+    AclEntry,
+    Balancer,
+    ConnectEndpoint,
+    FirewallAction,
+    FirewallPolicy,
+    FirewallRule,
+    Group,
+    Instance,
+    Interface,
+    Maybe,
+    Middlebox,
+    Network,
+    Platform,
+    Rule,
+    Subnet,
+    Verdicts,
+)
 from iaclint.packet.prefix import Family, everything, parse_prefix
 from iaclint.packet.region import Region
 from iaclint.packet.service import PING, SSH, TCP, Service, Traffic
+from iaclint.packet.side import Side
 from iaclint.trace.inside import Leg, crossing, leg_of, only_family, region_of, vpc_region
 from iaclint.trace.model import Step
+from iaclint.trace.ways import internet_way, local_steps, vpc_way
 from iaclint.value import Unknown
-from tests.parts import HOME, OTHER, SOME, host, line, place, region, vpc
+from tests.parts import HOME, OTHER, SOME, gate, host, line, place, region, table, vpc
 
 BLOCK, SIX = parse_prefix("192.168.1.0/24"), parse_prefix("2600:1f14:0:1::/64")
 ANY_IPV4, ANY_IPV6 = everything("ipv4").region, everything("ipv6").region
@@ -273,3 +293,163 @@ def test_only_groups_that_there_are_filter() -> None:
         host("db", subnet=FRONT, groups=(group,)),
     )
     assert [step.verdict for step in (*full.leaving(), *full.entering())] == ["block", "block"]
+
+
+# ---- inside of a VPC: past a firewall to which narrower routes lead ----------------------------
+
+NAT, EVERYTHING = gate("nat", kind="never"), Acl(address="acl", label="acl", vpc=HOME)
+EVERYTHING.allows_all = True
+THERE, RETURN = "192.168.2.0/24", "192.168.1.0/24"
+
+
+def firewall(
+    *doors: Maybe[Subnet], stateless: FirewallAction = "pass", drops: str = ""
+) -> Middlebox:
+    """With endpoints in these subnets, and a rule that drops what comes from a block."""
+    rules = (
+        [FirewallRule(address="rule", label="rule", action="drop", source=Side(ipv4=region(drops)))]
+        if drops
+        else []
+    )
+    policy = FirewallPolicy(
+        address="policy", label="policy", stateless=tuple(rules), stateful=(),
+        otherwise=Verdicts(stateless=stateless),
+    )  # fmt: skip
+    return Middlebox(
+        address="box", label="box", kind="appliance", title="firewall", policy=policy,
+        interfaces=tuple(host(f"door {n}", subnet=each) for n, each in enumerate(doors)),
+    )  # fmt: skip
+
+
+def routed(box: Middlebox, *ways: str) -> list[str]:
+    """The hops between two subnets, of which routes lead to a firewall."""
+    there = table(*((THERE, box) for way in ways if way == "request"), address="front")
+    back = table(*((RETURN, box) for way in ways if way == "reply"), address="back")
+    front = place("front", prefix=BLOCK, acl=EVERYTHING, table=there)
+    far = place("back", prefix=parse_prefix(THERE), acl=EVERYTHING, table=back)
+    leg = between(flow(), host("eni", subnet=front), host("db", subnet=far))
+    return [
+        f"{step.direction} {step.node.address} {step.verdict}"
+        for step in local_steps(leg)
+        if step.node is not EVERYTHING
+    ]
+
+
+INNER = place("inner", acl=EVERYTHING, table=table(address="inner"))
+LOST = place("lost", acl=EVERYTHING, table=table((THERE, NAT), address="lost"))
+LOST_BACK = place("lost", acl=EVERYTHING, table=table((RETURN, NAT), address="lost"))
+BOTH = ("request", "reply")
+
+
+@pytest.mark.parametrize(
+    ("box", "ways", "hops"),
+    [
+        (firewall(INNER), (), []),
+        (firewall(INNER), BOTH, ["request front allow", "request box allow", "reply back allow",
+                                 "reply box allow"]),
+        (firewall(INNER), ("request",), ["request front allow", "request box allow"]),
+        (firewall(INNER), ("reply",), ["reply back allow", "reply box allow"]),
+        (firewall(INNER, stateless="inspect"), ("request",),
+         ["request front allow", "request box unknown"]),
+        (firewall(INNER, stateless="inspect"), ("reply",),
+         ["reply back allow", "reply box unknown"]),
+        (firewall(INNER, drops="192.168.1.0/24"), BOTH,
+         ["request front allow", "request box block", "reply back allow", "reply box allow"]),
+        (firewall(INNER, drops="192.168.2.0/24"), BOTH,
+         ["request front allow", "request box allow", "reply back allow", "reply box block"]),
+        (firewall(INNER, drops="192.168.1.0/25"), ("request",),
+         ["request front allow", "request box unknown"]),
+        (firewall(LOST), BOTH, ["request front allow", "request box allow", "request lost block",
+                                "reply back allow", "reply box allow", "reply lost allow"]),
+        (firewall(LOST_BACK), BOTH,
+         ["request front allow", "request box allow", "request lost allow", "reply back allow",
+          "reply box allow", "reply lost block"]),
+        (firewall(LOST, LOST), ("request",),
+         ["request front allow", "request box allow", "request lost block"]),
+        (firewall(LOST, INNER), ("request",),
+         ["request front allow", "request box allow", "request lost unknown"]),
+        (firewall(INNER, LOST), ("request",),
+         ["request front allow", "request box allow", "request lost unknown"]),
+    ],
+    ids=["no route leads there", "both ways", "requests", "replies", "requests that it inspects",
+         "replies that it inspects", "it drops requests", "it drops replies",
+         "it drops those of some hosts", "requests are lost behind it", "replies are",
+         "behind each endpoint", "behind one of two", "behind the other"],
+)  # fmt: skip
+def test_a_firewall_between_two_subnets(
+    box: Middlebox, ways: tuple[str, ...], hops: list[str]
+) -> None:
+    """The table that leads to it, what it does, and the table that leads on."""
+    assert routed(box, *ways) == hops
+
+
+# ---- inside of a VPC: by an Instance Connect Endpoint -------------------------------------------
+
+
+def lets(*blocks: str | Unknown) -> Group:
+    prefixes = tuple(b if isinstance(b, Unknown) else parse_prefix(b) for b in blocks)
+    rule = Rule(address="rule", label="rule", traffic=Traffic(TCP, (22, 22)), prefixes=prefixes)
+    return Group(address="group", label="group", span=line(40), vpc=None, ingress=[rule])
+
+
+OWN_HALF, USER = "192.168.1.0/25", "198.51.100.0/24"
+
+
+@pytest.mark.parametrize(
+    ("blocks", "shown", "hidden", "either"),
+    [
+        ([RETURN], "blocked", "reachable", "undecided"),
+        ([USER], "reachable", "blocked", "undecided"),
+        ([RETURN, USER], "reachable", "reachable", "reachable"),
+        ([], "blocked", "blocked", "blocked"),
+        ([RETURN, OTHER], "undecided", "reachable", "undecided"),
+        ([USER, OWN_HALF], "reachable", "undecided", "undecided"),
+        ([OWN_HALF], "blocked", "undecided", "undecided"),
+    ],
+    ids=["the endpoint", "its users", "both", "nobody", "perhaps its users",
+         "perhaps the endpoint", "perhaps the endpoint, no user"],
+)  # fmt: skip
+def test_an_instance_connect_endpoint_shows_itself_or_its_users(
+    blocks: list[str | Unknown], shown: str, hidden: str, either: str
+) -> None:
+    """Or it is not known which."""
+    eni = host("eni", subnet=place("front", prefix=BLOCK, acl=EVERYTHING, table=table()))
+    back = place("back", prefix=parse_prefix(THERE), acl=EVERYTHING, table=table())
+    target = host("db", subnet=back, groups=(lets(*blocks),))
+    instance = Instance(address="db", label="db", placements=())
+    for preserves, expected in ((True, shown), (False, hidden), (SOME, either)):
+        node = ConnectEndpoint(address="eice", label="", interface=eni, preserves=preserves)
+        client = Client("eice", interface=eni, node=node)
+        (way,) = vpc_way(Network(), Flow(client, instance, SSH, "ipv4"), target)
+        assert way.verdict == expected
+        unknown = [each for step in way.steps for each in step.unknowns if each is SOME]
+        blocked = preserves is SOME and "blocked" in (shown, hidden) and shown != hidden
+        assert len(unknown) == (1 if blocked else 0)
+
+
+def test_two_hosts_of_which_neither_vpc_is_known_are_in_no_vpc_together() -> None:
+    """Though the same value decides it, whatever it is: there is nothing to be asked."""
+    instance = Instance(address="db", label="db", placements=())
+    asked = Flow(Client("web", interface=host("eni")), instance, SSH, "ipv4")
+    assert list(vpc_way(Network(), asked, host("db"))) == []
+
+
+@pytest.mark.parametrize(("has", "verdict"), [(False, "blocked"), (True, "reachable")])
+def test_over_ipv6_a_host_needs_an_address_of_it(has: bool, verdict: str) -> None:
+    here, there = (place(n, ipv6=SIX, acl=EVERYTHING, table=table()) for n in ("front", "back"))
+    source = host("eni", subnet=here, ipv6=True)
+    asked = replace(flow(family="ipv6"), client=Client("web", interface=source))
+    (way,) = vpc_way(Network(), asked, host("db", subnet=there, ipv6=has))
+    assert way.verdict == verdict
+
+
+def test_who_asks_for_a_load_balancer_does_not_come_by_another_way() -> None:
+    instance = Instance(address="db", label="db", placements=())
+    balancer = Balancer(address="lb", label="lb", kind="network", internal=False)
+    subnet = place("front", acl=EVERYTHING, table=table())
+    for through, expected in ((None, 1), (balancer, 0)):
+        outside = Flow(INTERNET_CLIENT, instance, SSH, "ipv4", through=through)
+        assert len(list(internet_way(Network(), outside, host(subnet=subnet)))) == expected
+        near = Flow(Client("web", interface=host("eni", subnet=subnet)), instance, SSH, "ipv4",
+                    through=through)  # fmt: skip
+        assert len(list(vpc_way(Network(), near, host(subnet=subnet)))) == expected

@@ -7,13 +7,27 @@ from typing import Any
 
 import pytest
 
-from iaclint.network import Gateway, Maybe, Middlebox, Network, RouteTable, Subnet
-from iaclint.packet.prefix import INTERNET, Family
+from iaclint.flow import INTERNET_CLIENT, Flow
+from iaclint.network import (
+    Acl,
+    AclEntry,
+    Gateway,
+    Group,
+    Instance,
+    Maybe,
+    Middlebox,
+    Network,
+    RouteTable,
+    Subnet,
+)
+from iaclint.packet.prefix import INTERNET, Family, parse_prefix
 from iaclint.packet.region import Region
+from iaclint.packet.service import SSH, Traffic
 from iaclint.trace.model import Reason, Step
 from iaclint.trace.route import intended_table, internet_route_step, local_routes, outside
+from iaclint.trace.ways import internet_way
 from iaclint.value import Unknown
-from tests.parts import HOME, OTHER, SOME, gate, line, place, region, table, vpc
+from tests.parts import HOME, OTHER, SOME, gate, host, line, place, region, table, vpc
 
 Route = tuple[str | Unknown, Maybe[Gateway]]
 IGW, AWAY = gate("gate", HOME), vpc("away", "10.1.0.0/16")
@@ -105,6 +119,61 @@ def test_routes_may_not_be_known(routes: list[Route], more: dict[str, Any], verd
     assert found.unknowns == ((SOME,) if verdict == "unknown" else ())
 
 
+@pytest.mark.parametrize(
+    ("routes", "verdict", "unknowns"),
+    [
+        ([OUT], "unknown", ["some vpc"]),
+        ([(ANY, gate("loose"))], "block", []),
+        ([(ANY, ROUTER)], "unknown", ["router decides what passes"]),
+        ([(ANY, NAT)], "block", []),
+        ([], "block", []),
+    ],
+    ids=["a gateway of some VPC", "one that is attached to none", "an instance", "a NAT gateway",
+         "nothing"],
+)  # fmt: skip
+def test_a_table_counts_where_the_vpc_is_not_known(
+    routes: list[Route], verdict: str, unknowns: list[str]
+) -> None:
+    subnet, lost = place(table=table(*routes)), Unknown("some vpc")
+    found = internet_route_step(subnet, lost, "ipv4", EVERYONE, Network())
+    assert (found.verdict, [each.reason for each in found.unknowns]) == (verdict, unknowns)
+
+
+OPEN_ACL = Acl(address="acl", label="acl", vpc=HOME, allows_all=True)
+LETS_IN = AclEntry(
+    address="entry", label="entry", span=line(31), number=1, egress=False, allow=True,
+    traffic=Traffic(None), prefix=parse_prefix(ANY),
+)  # fmt: skip
+ONE_WAY = Acl(address="acl", label="acl", vpc=HOME, span=line(30), entries=[LETS_IN])
+HOPS = ["request gate allow", "request host allow", "request acl allow", "request group block",
+        "reply acl allow", "reply table allow"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("subnet", "gateways", "hops"),
+    [
+        (place(table=table(OUT), acl=OPEN_ACL), [IGW], HOPS),
+        (place(table=table(), acl=OPEN_ACL), [IGW], [*HOPS[:5], "reply table block"]),
+        (place(table=table(OUT), acl=ONE_WAY), [IGW], [*HOPS[:4], "reply acl block", HOPS[5]]),
+        (place(table=table(OUT), acl=OPEN_ACL), [], ["request home block", *HOPS[1:]]),
+        (SOME, [IGW], ["request host unknown", "request host allow", "request network ACL unknown",
+                       "request group block", "reply network ACL unknown", "reply host unknown"]),
+    ],
+    ids=["there and back", "no route back", "an ACL that lets nothing out", "no gateway",
+         "a subnet that is not known"],
+)  # fmt: skip
+def test_a_way_from_the_internet_hop_by_hop(
+    subnet: Maybe[Subnet], gateways: list[Gateway], hops: list[str]
+) -> None:
+    group = Group(address="group", label="group", vpc=HOME, span=line(40))
+    target = host(subnet=subnet, groups=(group,))
+    instance = Instance(address="i", label="i", placements=())
+    network = Network(vpcs=[HOME], gateways=gateways)
+    (way,) = internet_way(network, Flow(INTERNET_CLIENT, instance, SSH, "ipv4"), target)
+    assert (way.kind, way.interface, way.joint) == ("internet", target, True)
+    assert [f"{s.direction} {s.node.address} {s.verdict}" for s in way.steps] == hops
+
+
 def test_for_the_clients_of_one_block_the_route_of_a_peer_may_be_theirs() -> None:
     subnet = place(table=table(OUT, (SOME, LINK)))
     for peers in (region("52.0.0.0/8"), EVERYONE - region("52.0.0.0/8")):
@@ -119,6 +188,7 @@ def test_the_clients_of_a_block_that_leads_elsewhere_get_no_reply() -> None:
 def test_a_table_that_is_not_known_is_said() -> None:
     found = step(place())
     assert (found.verdict, found.unknowns, found.direction) == ("unknown", (SOME,), "reply")
+    assert not found.one
 
 
 @pytest.mark.parametrize(
@@ -183,6 +253,8 @@ UNWRITTEN: dict[str, Any] = {"span": None, "main": True}
         (place(table=table(**UNWRITTEN)), [], (Reason.MAIN_TABLE, "subnet", 4), [], ["table"]),
         (place(table=table(**UNWRITTEN)), [MEANT], (Reason.MAIN_TABLE, "subnet", 4),
          ["has the route to the internet gateway"], ["table", "meant"]),
+        (place(table=table()), [table(OUT, address="meant", span=None)],
+         (Reason.MAIN_TABLE, "subnet", 4), [], ["table"]),
         (place(table=table(("52.0.0.0/8", IGW), **UNWRITTEN)), [],
          (Reason.NO_ROUTE, "to 52.0.0.0/8", 21), [], ["subnet"]),
         (place(table=table((ANY, NAT))), [], (Reason.OUTBOUND_ONLY, "table", 21), [],
@@ -204,7 +276,7 @@ UNWRITTEN: dict[str, Any] = {"span": None, "main": True}
          "for the other family", "in a table that nobody wrote",
          "for the other family in the main table", "for other clients",
          "nothing in the main table", "while a table for it is not used",
-         "nobody wrote the main table", "and a table for it is not used",
+         "nobody wrote the main table", "and a table for it is not used", "nor that one",
          "a route of such a table is for others", "the main table leads to a NAT gateway",
          "while a table for it is not used, it is for private subnets",
          "the table of the subnet does", "while another table has the way out",
