@@ -29,7 +29,7 @@ from iaclint.trace.group import Peer, group_step
 from iaclint.trace.ingress import ingress
 from iaclint.trace.inside import NOBODY, Leg, acl_of, leg_of
 from iaclint.trace.local import inspected, local_step
-from iaclint.trace.middlebox import NEVER, Crossing, Via, apart
+from iaclint.trace.middlebox import NEVER, Crossing, Via, apart, either
 from iaclint.trace.model import Direction, Step, Way
 from iaclint.trace.policy import policy_step
 from iaclint.trace.route import internet_route_step
@@ -171,5 +171,13 @@ def _through(
     end, peers = (
         (leg.target, leg.there.region) if direction == "request" else (leg.source, leg.here.region)
     )
-    for door in box.interfaces[:1]:
-        yield from local_step(door, end, peers, leg.family, direction, True)
+    steps = [
+        step
+        for door in box.interfaces
+        for step in local_step(door, end, peers, leg.family, direction, True)
+    ]
+    free = apart(box) if len(steps) < len(box.interfaces) else None
+    for step in either(steps, box):
+        if free is not None and step.verdict == "block":
+            step = replace(step, possible=peers, blocker=None, unknowns=(*step.unknowns, free))
+        yield step
