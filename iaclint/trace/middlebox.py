@@ -153,12 +153,14 @@ def either(steps: Sequence[Step], box: Middlebox) -> Iterator[Step]:
 
 
 def _where(fate: Fate, via: Via, asked: Question) -> Fate:
-    """What happens to all connections, when only some pass the middlebox."""
+    """
+    What happens to all connections, when only some pass the middlebox. That others may pass
+    without it is not among what is possible.
+    """
     near, far = _with_ports(via.sure, asked), _with_ports(via.possible, asked)
     sure = {action: region & near for action, region in fate.sure.items()}
     possible = {action: region & far for action, region in fate.possible.items()}
     sure["pass"] = (asked.space - far) | (fate.sure["pass"] & far)
-    possible["pass"] |= asked.space - near
     return Fate(sure, possible, fate.by_rule, fate.unknowns)
 
 
