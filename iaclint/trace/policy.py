@@ -22,7 +22,7 @@ def policy_step(network: Network, interface: Interface, peers: Region) -> list[S
     if policy is None:
         return []
     mode, excluded = policy.mode, _excluded(network, interface)
-    if isinstance(mode, str) and (mode not in BLOCKING or excluded is True):
+    if excluded is True or (isinstance(mode, str) and mode not in BLOCKING):
         return []
     unknown = next((u for u in (unsure, mode, excluded) if isinstance(u, Unknown)), None)
     if unknown is not None:
@@ -61,22 +61,20 @@ def _region(node: Node) -> str:
 
 
 def _excluded(network: Network, interface: Interface) -> bool | Unknown:
-    for exclusion in network.exclusions:
-        found = _covers(exclusion, interface)
-        if found is not False:
-            return found
-    return False
+    found = [_covers(exclusion, interface) for exclusion in network.exclusions]
+    return True in found or next((each for each in found if isinstance(each, Unknown)), False)
 
 
 def _covers(exclusion: Exclusion, interface: Interface) -> bool | Unknown:
     """An exclusion for outbound connections only does not let anybody in."""
+    place = exclusion.place
     if exclusion.mode == "allow-egress":
         return False
-    if isinstance(exclusion.place, Unknown):
-        return exclusion.place
-    subnet = interface.subnet
-    if isinstance(subnet, Subnet) and exclusion.place in subnet.among:
-        return Unknown(f"which of {subnet.address} is meant is not known", exclusion.span)
-    if exclusion.place not in (subnet, interface.vpc):
-        return False
-    return exclusion.mode if isinstance(exclusion.mode, Unknown) else True
+    if isinstance(place, Unknown):
+        return place
+    here = interface.subnet if isinstance(place, Subnet) else interface.vpc
+    if isinstance(here, Unknown):
+        return here
+    if isinstance(here, Subnet) and place in here.among:
+        return Unknown(f"which of {here.address} is meant is not known", exclusion.span)
+    return place is here and (exclusion.mode if isinstance(exclusion.mode, Unknown) else True)
