@@ -31,6 +31,7 @@ from iaclint.packet.prefix import Family, everything, parse_prefix
 from iaclint.packet.region import Region
 from iaclint.packet.service import PING, SSH, TCP, Service, Traffic
 from iaclint.packet.side import Side
+from iaclint.trace.between import between_ways
 from iaclint.trace.inside import Leg, crossing, leg_of, only_family, region_of, vpc_region
 from iaclint.trace.model import Step
 from iaclint.trace.ways import internet_way, local_steps, vpc_way
@@ -392,6 +393,11 @@ def lets(*blocks: str | Unknown) -> Group:
     return Group(address="group", label="group", span=line(40), vpc=None, ingress=[rule])
 
 
+def lets_out() -> Group:
+    rule = Rule(address="rule", label="rule", traffic=Traffic(None), prefixes=(everything("ipv4"),))
+    return Group(address="out", label="out", span=line(41), vpc=None, egress=[rule])
+
+
 OWN_HALF, USER = "192.168.1.0/25", "198.51.100.0/24"
 
 
@@ -453,3 +459,42 @@ def test_who_asks_for_a_load_balancer_does_not_come_by_another_way() -> None:
         near = Flow(Client("web", interface=host("eni", subnet=subnet)), instance, SSH, "ipv4",
                     through=through)  # fmt: skip
         assert len(list(vpc_way(Network(), near, host(subnet=subnet)))) == expected
+        far = host(subnet=place("far", vpc=AWAY))
+        assert len(list(between_ways(Network(vpcs=[HOME, AWAY]), near, far))) == expected
+
+
+# ---- between VPCs of which one is not known ----------------------------------------------------
+
+AWAY = vpc("away", "10.0.0.0/16")
+OUT, IN, SHUT = lets_out(), lets(RETURN), lets()
+
+
+@pytest.mark.parametrize(
+    ("groups", "named", "hops", "verdict"),
+    [
+        (((), ()), True, [], "undecided"),
+        (((OUT,), (IN,)), True, ["out allow", "group unknown"], "undecided"),
+        (((SHUT,), (IN,)), True, ["group block", "group unknown"], "blocked"),
+        (((OUT,), (SHUT,)), True, ["out allow", "group block"], "blocked"),
+        (((), (SHUT,)), True, ["group block"], "blocked"),
+        (((SHUT,), ()), True, ["group block"], "blocked"),
+        (((SHUT,), (SHUT,)), False, [], "undecided"),
+    ],
+    ids=["without groups", "they may let it through", "the one lets nothing out",
+         "the other lets nobody in", "and only that one filters", "and only the first",
+         "what is no host"],
+)  # fmt: skip
+@pytest.mark.parametrize("lost", ["source", "target"])
+def test_what_the_groups_of_two_hosts_say_counts_whichever_vpc_they_are_in(
+    groups: tuple[tuple[Group, ...], ...], named: bool, hops: list[str], verdict: str, lost: str
+) -> None:
+    known = place("front", acl=EVERYTHING, table=table())
+    here, there = groups
+    source = host("eni", subnet=SOME if lost == "source" else known, groups=here)
+    target = host("db", subnet=SOME if lost == "target" else known, groups=there)
+    client = Client("web", instance=flow().client.instance if named else None, interface=source)
+    asked = replace(flow(), client=client)
+    (way,) = between_ways(Network(), asked, target)
+    found = [f"{step.node.address} {step.verdict}" for step in way.steps]
+    assert (found, way.verdict) == (["db unknown", *hops], verdict)
+    assert way.steps[0].unknowns == (SOME,)
