@@ -6,10 +6,21 @@ from __future__ import annotations
 
 import pytest
 
+from iaclint.network import Acl, Attachment, Maybe, Subnet
+from iaclint.packet.prefix import INTERNET
+from iaclint.packet.service import SSH as SERVICE
 from iaclint.query import overall
+from iaclint.trace.acl import acl_step
+from iaclint.trace.attachment import filtered, shares
+from iaclint.trace.group import Peer, group_step
+from iaclint.trace.inside import NOBODY
+from iaclint.value import Unknown
 from tests.asked import answers, codes, spelled
 from tests.blocks import NOTHING, SSH, TGW, Entry, Text, Value, acl, group, lets, made, ref, subnet
 from tests.connections import OTHER, VPC_ATTACHMENT, attached, hub
+from tests.parts import HOME, line
+from tests.parts import host as interface
+from tests.parts import place as place_of
 from tests.scenarios import ACROSS, DENIED, FAR, NO_RULES, TERRAFORM, B, R, Row, U, joined
 
 UNKNOWN = ("var.some", "!ImportValue Some")
@@ -98,6 +109,8 @@ ROWS = (
         NO_RULES),
     Row(5, "Where a subnet is not known, an ACL of the VPC may be the one.",
         at("?") + EDGE + shut("edge"), ACROSS, U),
+    Row(5, "It may be that of the host, whose own then does not count.", at("?") + shut("far", OUT),
+        ACROSS, U),
     Row(5, "One of another VPC is not.",
         at("?") + subnet("spare", "10.0.9.0/24") + acl("spare"), ACROSS, R),
 )  # fmt: skip
@@ -126,3 +139,67 @@ def test_which_subnet_is_used_is_what_is_not_known(text: Text, why: str) -> None
     (answer,) = answers(row, "terraform")
     assert answer.verdict == U
     assert {reason[: len(why)] for reason, _ in answer.unknown} == {why}
+
+
+# ---- whether what comes from the gateway comes out in the subnet of a host -----------------------
+
+ONE, OTHERS, REST = (place_of(name) for name in ("one", "others", "rest"))
+LOST = Unknown("lost")
+
+
+@pytest.mark.parametrize(
+    ("subnets", "receiver", "expected"),
+    [
+        ((ONE,), ONE, True),
+        ((ONE,), OTHERS, False),
+        ((ONE, OTHERS), ONE, None),
+        ((ONE, OTHERS), REST, False),
+        ((ONE,), place_of("some", among=(ONE, OTHERS)), None),
+        ((OTHERS,), place_of("some", among=(ONE, OTHERS)), None),
+        ((REST,), place_of("some", among=(ONE, OTHERS)), False),
+        ((LOST,), ONE, None),
+        ((ONE, LOST), ONE, None),
+        ((ONE,), LOST, False),
+        ((LOST,), LOST, True),
+    ],
+    ids=["it is", "it is another", "one of two", "none of two", "it may be", "or be the second",
+         "none of those it may be", "it is not known where", "perhaps elsewhere",
+         "of a host whose subnet is not known", "the same value for both"],
+)  # fmt: skip
+def test_whether_the_gateway_is_in_the_subnet_of_a_host(
+    subnets: tuple[Maybe[Subnet], ...], receiver: Maybe[Subnet], expected: bool | None
+) -> None:
+    """None where it is not known."""
+    end = Attachment(address="end", label="end", transit=LOST, vpc=HOME, subnets=subnets)
+    found = shares(end, interface(subnet=receiver), "")
+    assert (None if isinstance(found, Unknown) else found) is expected
+
+
+CLOSED_ACL, OPEN_ACL = (
+    Acl(address=name, label=name, vpc=HOME, span=line(30), allows_all=name == "open")
+    for name in ("closed", "open")
+)
+
+
+@pytest.mark.parametrize(
+    ("same", "acl", "expected"),
+    [
+        (False, CLOSED_ACL, ["closed block", "eni unknown"]),
+        (True, CLOSED_ACL, ["eni unknown"]),
+        (LOST, CLOSED_ACL, ["closed unknown lost", "eni unknown"]),
+        (LOST, OPEN_ACL, ["open allow", "eni unknown"]),
+        (LOST, LOST, ["network ACL unknown lost", "eni unknown"]),
+    ],
+    ids=["another subnet", "the same", "perhaps the same", "one that lets all in", "some ACL"],
+)
+def test_no_acl_is_passed_into_the_subnet_in_which_the_gateway_is(
+    same: Maybe[bool], acl: Maybe[Acl], expected: list[str]
+) -> None:
+    some = interface("eni", groups=(Unknown(""),))
+    group_hop = group_step(some, Peer(INTERNET["ipv4"]), "ipv4", SERVICE)
+    acl_hop = acl_step(acl, "request", False, "ipv4", SERVICE, INTERNET["ipv4"], False, NOBODY)
+    found = filtered([acl_hop, group_hop], same)
+    assert [
+        " ".join((s.node.address, s.verdict, *(u.reason for u in s.unknowns if u.reason)))
+        for s in found
+    ] == expected

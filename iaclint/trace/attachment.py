@@ -82,10 +82,10 @@ def delivered(
 def shares(attachment: Attachment, receiver: Interface, zone: str) -> Maybe[bool]:
     """Whether packets of the gateway come out in the very subnet of an interface."""
     subnets = _in_zone(attachment, zone)
-    if not _is_among(receiver.subnet, subnets):
-        return False
     if len(subnets) == 1 and receiver.subnet in subnets:
         return True
+    if not _is_among(receiver.subnet, subnets):
+        return next((each for each in subnets if isinstance(each, Unknown)), False)
     return Unknown(f"in which zone {attachment.address} is used is not known", attachment.span)
 
 
