@@ -6,10 +6,25 @@ in it decides whether they are lost. In both languages.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from iaclint.network import (
+    Attachment,
+    Gateway,
+    Maybe,
+    Middlebox,
+    RouteTable,
+    Subnet,
+    TransitRoute,
+    TransitTable,
+    Vpc,
+)
+from iaclint.packet.prefix import parse_prefix
+from iaclint.trace.detour import Detour, around, beyond, detour, leading, leads_out
 from iaclint.trace.model import Trace
+from iaclint.value import Unknown
 from tests.blocks import (
     BOX,
     NAT,
@@ -29,6 +44,11 @@ from tests.blocks import (
 )
 from tests.connections import VPC_ATTACHMENT, associated, attached, hub, hub_table, learned
 from tests.nets import Net, terraform, written
+from tests.parts import SOME as UNKNOWN
+from tests.parts import gate, place, region
+from tests.parts import host as interface
+from tests.parts import table as routes_of
+from tests.parts import vpc as network
 
 both = pytest.mark.parametrize("language", ("terraform", "cloudformation"))
 
@@ -232,3 +252,156 @@ resource "aws_ec2_transit_gateway_route_table_propagation" "office" {
     assert _blockers(lost, "terraform") == _culprit("terraform", "there")
     taken = terraform(tmp_path, (NET + TWO_TABLES + ON + WALL).terraform + office)
     assert _ssh(taken, "terraform").verdict == "undecided"
+
+
+# ---- asked directly ------------------------------------------------------------------------------
+
+AT_HUB, BLOCK = gate("hub", kind="network"), region(OTHER)
+THERE, BACK_HOME = (
+    Attachment(address=name, label=name, transit=AT_HUB, vpc=network(name))
+    for name in ("there", "home")
+)
+MIDDLE_VPC, OVERLAPS = network("middle", MIDDLE), network("overlaps", "10.0.0.0/15")
+FIREWALL = Middlebox(
+    address="firewall", label="firewall", kind="appliance", title="firewall", policy=UNKNOWN,
+    interfaces=(interface("door", subnet=place("door", table=routes_of((OTHER, AT_HUB)))),),
+)  # fmt: skip
+WIDE, ANY = "10.0.0.0/8", "0.0.0.0/0"
+
+
+def middle(*tables: Maybe[RouteTable], vpc: Maybe[Vpc] = MIDDLE_VPC, **more: Any) -> Attachment:
+    """The attachment of a VPC by subnets with these tables."""
+    subnets = tuple(place(str(n), vpc=vpc, table=each) for n, each in enumerate(tables))
+    given = {"address": "middle", "label": "middle", "transit": AT_HUB, "vpc": vpc}
+    return Attachment(**{**given, "subnets": subnets, **more})
+
+
+def hub_routes(
+    *routes: tuple[str | Unknown, Maybe[Attachment] | None],
+    learnt: bool = False,
+    rest: Unknown | None = None,
+) -> TransitTable:
+    found = [
+        TransitRoute(
+            address="route", label="route", attachment=end, propagated=learnt,
+            to=to if isinstance(to, Unknown) else parse_prefix(to),
+        )
+        for to, end in routes
+    ]  # fmt: skip
+    return TransitTable(address="rtb", label="rtb", transit=AT_HUB, routes=found, rest=rest)
+
+
+def nat(subnet: Maybe[Subnet] | None) -> Gateway:
+    return gate("nat", kind="never", title="NAT gateway", subnet=subnet)
+
+
+TO_BOX, TO_HUB, TO_NOTHING = routes_of((WIDE, FIREWALL)), routes_of((WIDE, AT_HUB)), routes_of()
+LOST_VPC = Attachment(address="lost", label="lost", transit=AT_HUB, vpc=UNKNOWN)
+BY_ITSELF = place("nat", vpc=MIDDLE_VPC, table=TO_NOTHING)
+FOUND: list[tuple[str, Attachment, str | None]] = [
+    ("a firewall", middle(TO_BOX), "firewall"),
+    ("one in each zone", middle(TO_BOX, TO_BOX), "firewall"),
+    ("in one zone only", middle(TO_BOX, TO_NOTHING), "each zone of middle leads elsewhere"),
+    ("in the other one only", middle(TO_NOTHING, TO_BOX), "each zone of middle leads elsewhere"),
+    ("perhaps, in one zone", middle(TO_BOX, UNKNOWN), "some"),
+    ("nothing in any zone", middle(TO_NOTHING, TO_NOTHING), None),
+    ("a VPC that is not known", middle(TO_BOX, vpc=UNKNOWN),
+     "what middle does with the packets is not known"),
+    ("subnets that are not known", middle(), "the subnets of middle are not known"),
+    ("routes that are not known", middle(routes_of(rest=UNKNOWN)), "some"),
+    ("or announced", middle(routes_of(propagation=UNKNOWN)), "some"),
+    # to its own block leads the local route
+    ("a firewall, for what is not its own", middle(routes_of((ANY, FIREWALL)), vpc=OVERLAPS), None),
+    ("an appliance, for what is not its own",
+     middle(routes_of((ANY, gate("a", kind="appliance"))), vpc=OVERLAPS), None),
+    ("a firewall, for a part of its own", middle(routes_of((OTHER, FIREWALL)), vpc=OVERLAPS),
+     "firewall"),
+    # what takes it on
+    ("an internet gateway", middle(routes_of((ANY, gate("igw", MIDDLE_VPC)))), None),
+    ("something", middle(routes_of((ANY, gate("x", kind="unknown")))), "x decides what passes"),
+    ("a peering", middle(routes_of((ANY, gate("pcx", kind="network", title="peering connection")))),
+     None),
+    ("another network", middle(routes_of((ANY, gate("vgw", kind="network")))),
+     "vgw decides what passes"),
+    ("a host that checks", middle(routes_of((ANY, gate("eni", kind="interface", checks=True)))),
+     None),
+    ("a host that forwards", middle(routes_of((ANY, gate("eni", kind="interface")))),
+     "eni decides what passes"),
+    # back at the transit gateway
+    ("no table there", middle(TO_HUB), None),
+    ("a table that cannot be named", middle(TO_HUB, unnamed=UNKNOWN), "some"),
+    ("a table that is not known", middle(TO_HUB, table=UNKNOWN), "some"),
+    ("a table that may have more", middle(TO_HUB, table=hub_routes(rest=UNKNOWN)), "some"),
+    ("a table without a route", middle(TO_HUB, table=hub_routes()), None),
+    ("a route to where it is at home", middle(TO_HUB, table=hub_routes((OTHER, THERE))),
+     "rtb may lead on what middle gives back"),
+    ("a route to something", middle(TO_HUB, table=hub_routes((OTHER, UNKNOWN))),
+     "where rtb leads is not known"),
+    ("a route that drops", middle(TO_HUB, table=hub_routes((OTHER, None))), None),
+    ("a route to a network that is no VPC", middle(TO_HUB, table=hub_routes((OTHER, LOST_VPC))),
+     "rtb may lead on what middle gives back"),
+    ("a route of such a network for its own", middle(TO_HUB, table=hub_routes((UNKNOWN, LOST_VPC))),
+     None),
+    ("a route to a VPC that loses it",
+     middle(TO_HUB, table=hub_routes((OTHER, middle(TO_NOTHING, address="next")))), None),
+    ("a route to a VPC that inspects it",
+     middle(TO_HUB, table=hub_routes((OTHER, middle(TO_BOX, address="next")))),
+     "rtb may lead on what middle gives back"),
+    # a NAT gateway
+    ("one that leads nowhere", middle(routes_of((ANY, nat(BY_ITSELF)))), None),
+    ("one in a subnet that is not known", middle(routes_of((ANY, nat(UNKNOWN)))),
+     "nat may lead the packets on, from an address of its own"),
+    ("one in none", middle(routes_of((ANY, nat(None)))),
+     "nat may lead the packets on, from an address of its own"),
+    ("one whose table is not known", middle(routes_of((ANY, nat(place(table=UNKNOWN))))),
+     "nat may lead the packets on, from an address of its own"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("end", "expected"), [c[1:] for c in FOUND], ids=[c[0] for c in FOUND])
+def test_what_takes_packets_on_in_a_vpc_that_is_not_their_home(
+    end: Attachment, expected: str | None
+) -> None:
+    """The firewall, or why something may; nothing where they are lost."""
+    found = beyond(end, THERE, BLOCK, "ipv4")
+    if isinstance(found, Unknown):
+        assert found.reason == expected
+    else:
+        assert (found and found.box.address) == expected
+
+
+def test_what_comes_back_to_where_it_started_passes_no_vpc_in_the_middle() -> None:
+    for name, expected in (("home", None), ("middle", FIREWALL)):
+        end = middle(TO_BOX, address=name)
+        here = end if name == "home" else BACK_HOME
+        here.table = hub_routes((OTHER, end))
+        found = detour(here, THERE, BLOCK, "ipv4")
+        assert (found.box if isinstance(found, Detour) else found) is expected
+
+
+def test_blocks_that_others_announce_are_left_out_of_a_table() -> None:
+    """Those that are not known, of who is not asked about."""
+    ends: list[tuple[str | Unknown, Maybe[Attachment] | None]]
+    ends = [(to, end) for to in (OTHER, UNKNOWN) for end in (THERE, LOST_VPC, UNKNOWN)]
+
+    def good(route: TransitRoute) -> bool | Unknown:
+        end = route.attachment
+        return end if isinstance(end, Unknown) else end is THERE
+
+    for learnt in (False, True):
+        rows = leading(hub_routes(*ends, learnt=learnt), good)
+        left = [(to, end) for to, end in ends if not (learnt and (to, end) == (UNKNOWN, LOST_VPC))]
+        assert [row.route.attachment for row in rows] == [end for _, end in left]
+    found = [leads_out(route) for route in hub_routes(*ends, (UNKNOWN, None)).routes]
+    assert found == [(to, end) == (UNKNOWN, LOST_VPC) for to, end in [*ends, (UNKNOWN, None)]]
+
+
+@pytest.mark.parametrize("hub_", [AT_HUB, UNKNOWN], ids=["a gateway", "one that is not known"])
+def test_out_of_the_vpc_in_the_middle_leads_the_table_of_the_firewall(
+    hub_: Maybe[Gateway],
+) -> None:
+    first = Detour(middle(TO_BOX), FIREWALL, (TO_BOX,))
+    there = Attachment(address="there", label="", transit=hub_, vpc=network("there"))
+    steps = list(around(first, None, there, None, BLOCK, "ipv4", "request"))
+    names = [f"{step.node.address} {step.verdict}" for step in steps]
+    assert names == ["table allow", "firewall unknown", "table allow"][: 3 if hub_ is AT_HUB else 2]
