@@ -141,11 +141,10 @@ class _Search:
         unknown = next((box for box in boxes if isinstance(box, Unknown)), None)
         if unknown is not None or not boxes:
             return unknown or Unknown(f"the subnets of {middle.address} are not known", middle.span)
-        if boxes[0] is None and set(boxes) == {None}:
-            return None
-        if isinstance(boxes[0], Middlebox) and set(boxes) == {boxes[0]}:
-            return Detour(middle, boxes[0], tuple(tables))
-        return Unknown(f"each zone of {middle.address} leads elsewhere", middle.span)
+        first = boxes[0]
+        if set(boxes) != {first}:
+            return Unknown(f"each zone of {middle.address} leads elsewhere", middle.span)
+        return Detour(middle, first, tuple(tables)) if isinstance(first, Middlebox) else None
 
     def _box(self, table: RouteTable, middle: Attachment) -> Middlebox | Unknown | None:
         """Where a table sends what comes out of the transit gateway; None where it is lost."""
