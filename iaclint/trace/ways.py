@@ -178,6 +178,6 @@ def _through(
     ]
     free = apart(box) if len(steps) < len(box.interfaces) else None
     for step in either(steps, box):
-        if free is not None and step.verdict == "block":
+        if free is not None:
             step = replace(step, possible=peers, blocker=None, unknowns=(*step.unknowns, free))
         yield step
