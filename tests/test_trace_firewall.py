@@ -166,6 +166,7 @@ SSH = [
     ),
     (Policy(domains=True, strict=("aws:drop_established",)), "blocked", ["IAC523"]),
     (Policy(strict=("aws:drop_something_new",)), "undecided", []),
+    (Policy(strict=("aws:drop_something_new", "aws:drop_established")), "blocked", ["IAC523"]),
 ]  # fmt: skip
 
 
@@ -230,6 +231,7 @@ UNCLEAR = [
     ),
     (HEAD, [more("stateful_rule_group_reference", "firewall_policy", f"resource_arn = {SOME}")]),
     (Policy(heads=HEAD.heads, strict=()), [('"STRICT_ORDER"', SOME)]),
+    (Policy(lines=(*DROP, HOME), home="10.0.0.0/16"), [('["10.0.0.0/16"]', f"[{SOME}]")]),
     (TEXT, [("<<-RULES\nTEXT\nRULES", SOME)]),
 ]
 

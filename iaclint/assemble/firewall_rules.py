@@ -5,6 +5,8 @@ The rules in the groups of a firewall policy, stateless and stateful.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
+from typing import TypeVar
 
 from iaclint.assemble.build import Build, place
 from iaclint.assemble.index import written
@@ -42,6 +44,11 @@ SILENT = {"msg", "sid", "gid", "rev", "classtype", "metadata", "reference", "pri
 
 DOMAINS = "a list of domains"
 
+SETS = ("ip_sets", "port_sets", "IPSets", "PortSets")
+"""Where the variables of a group are; those of a policy are not in any of these."""
+
+Ranked = TypeVar("Ranked", shapes.GroupReference, shapes.StatelessRule)
+
 
 def opaque(at: Declared, why: Unknown) -> FirewallRule:
     """Something in a policy that may match anything and do anything."""
@@ -55,36 +62,41 @@ def policy_variables(value: Value | None, vpc: Maybe[Vpc] | None) -> Variables:
 
     https://docs.aws.amazon.com/network-firewall/latest/developerguide/suricata-limitations-caveats.html
     """
-    home: dict[str, tuple[str, ...]] = {}
+    found: dict[str, tuple[str, ...]] = {"EXTERNAL_NET": ("!$HOME_NET",)}
     if isinstance(vpc, Vpc) and vpc.prefixes:
         known = tuple(p.text for p in vpc.prefixes if isinstance(p, Prefix))
         if len(known) == len(vpc.prefixes):
-            home = {"HOME_NET": known}
-    found = {**home, **_variables(value)}
-    return {**found, "EXTERNAL_NET": ("!$HOME_NET",)} if "HOME_NET" in found else found
+            found["HOME_NET"] = known
+    return _variables(value, found)
 
 
-def _variables(value: Value | None) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for block in blocks(value):
-        inner = [block.get(name) for name in ("ip_sets", "port_sets", "IPSets", "PortSets")]
-        for each in [block, *(one for part in inner for one in blocks(part))]:
-            for name, definition in _named(each):
-                words = [text(word) for word in elements(definition)]
-                known = tuple(word for word in words if isinstance(word, str))
-                if len(known) == len(words):
-                    found[name] = known
+def _variables(value: Value | None, outer: Variables) -> dict[str, tuple[str, ...]]:
+    """The outer variables with those that are given in their place; none where any may be given."""
+    found = dict(outer)
+    for name, definition in _given(value):
+        if isinstance(name, Unknown):
+            return {}
+        words = [text(word) for word in elements(definition)]
+        known = tuple(word for word in words if isinstance(word, str))
+        found.pop(name, None)
+        if known and len(known) == len(words):
+            found[name] = known
     return found
 
 
-def _named(block: MapValue) -> Iterator[tuple[str, Value | None]]:
-    """Terraform names a set in a block, CloudFormation by a key."""
-    name = text(block.get("key"))
-    if isinstance(name, str):
-        yield name, dig(block, "ip_set.definition") or dig(block, "port_set.definition")
-    for key, value in block.items.items():
-        if isinstance(value, MapValue) and "Definition" in value.items:
-            yield key, value.get("Definition")
+def _given(value: Value | None) -> Iterator[tuple[str | Unknown, Value | None]]:
+    """Terraform names a set in a block, CloudFormation by a key; a name may not be known."""
+    if (rest := unknown_rest(value)) is not None:
+        yield rest, None
+    for block in blocks(value):
+        name = text(block.get("key"))
+        if name is not None:
+            yield name, dig(block, "ip_set.definition") or dig(block, "port_set.definition")
+        for key, inner in block.items.items():
+            if key in SETS:
+                yield from _given(inner)
+            elif isinstance(inner, MapValue | Unknown):
+                yield key, dig(inner, "Definition")
 
 
 def rules_of(
@@ -100,9 +112,9 @@ def rules_of(
     if group.maybe is not None:
         yield opaque(group, group.maybe)
         return
-    own = _variables(group.variables)
-    variables = {**outer, **own}
-    if "HOME_NET" in own and "EXTERNAL_NET" not in own:
+    variables = _variables(group.variables, outer)
+    given = [name for name, _ in _given(group.variables)]
+    if "HOME_NET" in given and "EXTERNAL_NET" not in given:
         variables.pop("EXTERNAL_NET", None)
     yield from _stateless(group)
     yield from _stateful(group, variables)
@@ -112,6 +124,15 @@ def rules_of(
         yield FirewallRule(**place(group), action=why, application=DOMAINS, doubts=(why,))
 
 
+def by_priority(found: list[Ranked], otherwise: Unknown) -> list[Ranked] | Unknown:
+    """What has to be asked in the order of its priorities; why that order is not known."""
+    numbers = [whole(each.priority) for each in found]
+    lost = [number for number in numbers if not isinstance(number, int)]
+    if not lost:
+        return [each for _, each in sorted(zip(numbers, found, strict=True), key=itemgetter(0))]
+    return found if len(found) == 1 else lost[0] or otherwise
+
+
 # ---- stateless -------------------------------------------------------------------------------
 
 
@@ -119,14 +140,12 @@ def _stateless(group: shapes.FirewallRuleGroup) -> Iterator[FirewallRule]:
     if (rest := unknown_rest(group.stateless)) is not None:
         yield opaque(group, rest)
     found = list(shapes.parts(shapes.StatelessRule, group.stateless, group))
-    numbers = [whole(rule.priority) for rule in found]
-    lost = [n for n in numbers if not isinstance(n, int)]
-    if lost and len(found) > 1:
-        why = lost[0] or Unknown(f"a rule of {group.address} has no priority", group.span)
-        yield opaque(group, why)
-        return
-    order = sorted(range(len(found)), key=lambda at: n if isinstance(n := numbers[at], int) else 0)
-    yield from (_stateless_rule(found[at]) for at in order)
+    why = Unknown(f"a rule of {group.address} has no priority", group.span)
+    order = by_priority(found, why)
+    if isinstance(order, Unknown):
+        yield opaque(group, order)
+    else:
+        yield from map(_stateless_rule, order)
 
 
 def _stateless_rule(rule: shapes.StatelessRule) -> FirewallRule:
@@ -175,14 +194,14 @@ def _range(declared: shapes.PortRange) -> Maybe[Region]:
 
 
 def stateless_action(value: Value | None) -> Maybe[FirewallAction] | None:
-    """The standard action of a list, which may have the names of metrics as well."""
-    for each in elements(value):
-        plain = text(each)
-        if isinstance(plain, Unknown):
-            return plain
-        if plain in STATELESS:
-            return STATELESS[plain]
-    return None
+    """
+    The standard action of a list, which has one of them; all others are names of metrics.
+
+    https://docs.aws.amazon.com/network-firewall/latest/developerguide/rule-action.html
+    """
+    named = [text(each) for each in elements(value)]
+    known = [STATELESS[each] for each in named if isinstance(each, str) and each in STATELESS]
+    return known[0] if known else next((each for each in named if isinstance(each, Unknown)), None)
 
 
 # ---- stateful --------------------------------------------------------------------------------

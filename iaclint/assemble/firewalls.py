@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from iaclint.assemble.build import Build, place
 from iaclint.assemble.firewall_rules import (
+    by_priority,
     opaque,
     policy_variables,
     rules_of,
@@ -31,10 +32,10 @@ from iaclint.network import (
     Vpc,
 )
 from iaclint.source import Span
-from iaclint.value import Unknown, Value, elements, text, whole
+from iaclint.value import Unknown, Value, elements, text
 
 INSIDE = PublicAddress(has=False, why="it is an endpoint that packets pass through")
-DEFAULTS = {"aws:alert_strict", "aws:alert_established", "aws:drop_strict", "aws:drop_established"}
+DEFAULTS = ("aws:alert_strict", "aws:alert_established", "aws:drop_strict", "aws:drop_established")
 """What can happen in strict order to connections that no stateful rule decides."""
 
 
@@ -52,7 +53,9 @@ def _interfaces(build: Build, declared: GatewayShape) -> Iterator[Interface]:
     if isinstance(declared, Endpoint):
         values: Iterable[Value | None] = flat(declared.subnets)
     elif isinstance(declared, (shapes.Firewall, shapes.FirewallAssociation)):
-        values = [_subnet(each) for each in elements(declared.mappings)]
+        values = [
+            dig(each, "subnet_id") or dig(each, "SubnetId") for each in elements(declared.mappings)
+        ]
     else:
         values = ()
     for value in values:
@@ -61,33 +64,24 @@ def _interfaces(build: Build, declared: GatewayShape) -> Iterator[Interface]:
         yield Interface(**place(declared), subnet=subnet, public=INSIDE)
 
 
-def _subnet(mapping: Value) -> Value | None:
-    if isinstance(mapping, Unknown):
-        return mapping
-    return dig(mapping, "subnet_id") or dig(mapping, "SubnetId")
-
-
 def _policy(build: Build, declared: GatewayShape) -> Maybe[FirewallPolicy]:
-    firewall = declared
-    if isinstance(declared, shapes.FirewallAssociation):
-        found = build.index.find(declared.firewall, shapes.Firewall)
-        if not isinstance(found, shapes.Firewall):
-            return _foreign(declared.address, found, declared)
-        firewall = found
+    firewall = (
+        build.index.find(declared.firewall, shapes.Firewall)
+        if isinstance(declared, shapes.FirewallAssociation)
+        else declared
+    )
     if not isinstance(firewall, shapes.Firewall):
-        return Unknown(f"the rules of {declared.address} are not known", declared.span)
+        return _foreign(declared, firewall)
     policy = build.index.find(firewall.policy, shapes.FirewallPolicy)
     if not isinstance(policy, shapes.FirewallPolicy) or policy.is_data:
-        return _foreign(firewall.address, policy, firewall)
-    if policy.maybe:
-        return policy.maybe
+        return _foreign(firewall, policy)
     vpcs = build.gateways[firewall.address].vpcs
-    return _read(build, policy, vpcs[0] if vpcs else None)
+    return policy.maybe or _read(build, policy, next(iter(vpcs), None))
 
 
-def _foreign(address: str, found: object, at: GatewayShape) -> Unknown:
+def _foreign(at: GatewayShape, found: object) -> Unknown:
     why = f" ({found.reason})" if isinstance(found, Unknown) else ""
-    return Unknown(f"the policy of {address} is made elsewhere{why}", at.span)
+    return Unknown(f"the policy of {at.address} is made elsewhere{why}", at.span)
 
 
 def _read(build: Build, declared: shapes.FirewallPolicy, vpc: Maybe[Vpc] | None) -> FirewallPolicy:
@@ -130,20 +124,13 @@ def _rules(
     found = list(shapes.parts(shapes.GroupReference, value, policy))
     if (rest := unknown_rest(value)) is not None:
         yield opaque(policy, rest)
-    if ordered and len(found) > 1:
-        lost = [n for each in found if not isinstance(n := whole(each.priority), int)]
-        if lost:
-            why = lost[0] or Unknown(f"the order of the groups of {policy.address}", policy.span)
-            yield opaque(policy, why)
-            return
-        found.sort(key=_priority)
-    for reference in found:
+    why = Unknown(f"the order of the groups of {policy.address}", policy.span)
+    order = by_priority(found, why) if ordered else found
+    if isinstance(order, Unknown):
+        yield opaque(policy, order)
+        return
+    for reference in order:
         yield from rules_of(build, reference, variables)
-
-
-def _priority(reference: shapes.GroupReference) -> int:
-    number = whole(reference.priority)
-    return number if isinstance(number, int) else 0
 
 
 def _otherwise(declared: shapes.FirewallPolicy, order: str | Unknown | None) -> Verdicts:
@@ -156,17 +143,21 @@ def _otherwise(declared: shapes.FirewallPolicy, order: str | Unknown | None) -> 
         verdicts.opening = verdicts.established = order
     if order != "STRICT_ORDER":
         return verdicts
-    named = [text(each) for each in elements(declared.stateful_default)]
+    named = [text(each) for each in flat(declared.stateful_default)]
     verdicts.stateful_span = _span(declared.stateful_default)
-    unknown = next((n for n in named if isinstance(n, Unknown)), None)
-    other = next((n for n in named if isinstance(n, str) and n not in DEFAULTS), None)
-    if unknown is not None or other is not None:
-        why = unknown or Unknown(f"what {other} drops is not known", declared.span)
-        verdicts.opening = verdicts.established = why
+    doubts = [
+        each
+        if isinstance(each, Unknown)
+        else Unknown(f"what {each} drops is not known", declared.span)
+        for each in named
+        if each not in DEFAULTS
+    ]
+    if doubts:
+        verdicts.opening = verdicts.established = doubts[0]
     if "aws:drop_strict" in named:
         verdicts.opening = verdicts.established = "drop"
-    elif "aws:drop_established" in named and unknown is None:
-        verdicts.opening, verdicts.established = "pass", "drop"
+    elif "aws:drop_established" in named:
+        verdicts.established = "drop"
     return verdicts
 
 
