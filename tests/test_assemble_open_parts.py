@@ -4,13 +4,17 @@ What resources beside others add to them, and what of it is not known.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from iaclint.network import Vpc
+from iaclint.resource import Resource
 from iaclint.value import Unknown
 from tests.nets import cloudformation, terraform
+from tests.parts import SOME, assembled, named, thing
 
 VPC = """
 variable "some" {}
@@ -315,6 +319,74 @@ def test_an_entry_counts_for_the_list_that_it_names(
     network = terraform(tmp_path, VPC, LIST % (of, block)).network
     (rule,) = next(g for g in network.groups if g.address.endswith(".g")).ingress
     assert [str(each) for each in rule.prefixes] == found
+
+
+PREFIXES = thing("aws_ec2_managed_prefix_list.l", name="l", entry=[{"cidr": "203.0.113.0/24"}])
+ENTRY = "aws_ec2_managed_prefix_list_entry.e"
+MANAGED = "com.amazonaws.eu-west-1.ec2-instance-connect"
+
+
+def entry(of: object, cidr: object = "198.51.100.0/24") -> Resource:
+    return thing(ENTRY, prefix_list_id=of, cidr=cidr)
+
+
+def from_list(*lists: Resource, what: object = named(PREFIXES.address)) -> tuple[list[str], Any]:
+    """The blocks of a rule for what a list holds, and the names of those that AWS manages."""
+    said = {"from_port": 22, "to_port": 22, "protocol": "tcp", "prefix_list_ids": [what]}
+    home = thing("aws_vpc.v", cidr_block="10.0.0.0/16")
+    own = thing("aws_security_group.g", vpc_id=named("aws_vpc.v"), ingress=[said])
+    groups = assembled(home, own, *lists).groups
+    (rule,) = next(each for each in groups if each.address == own.address).ingress
+    return [e.reason if isinstance(e, Unknown) else str(e) for e in rule.prefixes], rule.managed
+
+
+@pytest.mark.parametrize(
+    ("lists", "found"),
+    [
+        ((PREFIXES,), ["203.0.113.0/24"]),
+        ((PREFIXES, entry(named(PREFIXES.address))), ["203.0.113.0/24", "198.51.100.0/24"]),
+        ((PREFIXES, entry(named(PREFIXES.address), None)), ["203.0.113.0/24"]),
+        ((PREFIXES, entry(named(PREFIXES.address), SOME)), ["203.0.113.0/24", "some"]),
+        ((PREFIXES, replace(entry(named(PREFIXES.address)), maybe=SOME)),
+         ["203.0.113.0/24", "some"]),
+        # which list has an entry may not be known
+        ((PREFIXES, entry(SOME)), ["203.0.113.0/24", "some"]),
+        ((PREFIXES, entry(None)), ["203.0.113.0/24"]),
+        ((PREFIXES, entry(named("data.external.x", "result"))), ["203.0.113.0/24"]),
+        ((thing(PREFIXES.address, entry=[{"cidr": "203.0.113.0/24"}, SOME]),),
+         ["203.0.113.0/24", "some"]),
+        ((thing(PREFIXES.address, entry=SOME),), ["some"]),
+        ((thing(PREFIXES.address, entry=[{"description": "no block"}]),), []),
+        ((thing(PREFIXES.address, "AWS::EC2::PrefixList", Entries=[{"Cidr": "203.0.113.0/24"}]),),
+         ["203.0.113.0/24"]),
+        ((), [f"{PREFIXES.address}.id"]),
+    ],
+)  # fmt: skip
+def test_a_rule_for_a_list_is_one_for_what_the_list_surely_holds(
+    lists: tuple[Resource, ...], found: list[str]
+) -> None:
+    assert from_list(*lists) == (found, ())
+
+
+@pytest.mark.parametrize(
+    ("name", "blocks", "managed"),
+    [
+        (MANAGED, [], (MANAGED,)),
+        ("com.example.office", ["data.aws_ec2_managed_prefix_list.l is made elsewhere"], ()),
+        (SOME, ["data.aws_ec2_managed_prefix_list.l is made elsewhere"], ()),
+        (None, ["data.aws_ec2_managed_prefix_list.l is made elsewhere"], ()),
+    ],
+)
+def test_a_list_that_is_looked_up_is_one_of_aws_by_its_name(
+    name: object, blocks: list[str], managed: tuple[str, ...]
+) -> None:
+    found = thing("data.aws_ec2_managed_prefix_list.l", name=name)
+    assert from_list(found, what=named(found.address)) == (blocks, managed)
+
+
+def test_an_id_of_a_list_that_is_written_out_may_be_any() -> None:
+    told = '"pl-0123456789abcdef0" is not declared here'
+    assert from_list(PREFIXES, what="pl-0123456789abcdef0") == ([told], ())
 
 
 INTERFACE = """

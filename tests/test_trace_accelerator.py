@@ -144,6 +144,24 @@ def test_an_accelerator_is_another_way_in(tmp_path: Path) -> None:
     assert "IAC203" in terraform(tmp_path, alone, 'resource "aws_eip" "spare" {}').ids
 
 
+@pytest.mark.parametrize(
+    ("attribute", "endpoint", "errors"),
+    [
+        ("listener_arn ", ENDPOINT, []),
+        ("accelerator_arn ", ENDPOINT, []),
+        ("listener_arn ", ENDPOINT.replace(".host.", ".other."), ["IAC101", "IAC203"]),
+    ],
+)
+def test_one_that_is_made_elsewhere_may_be_the_way_in(
+    tmp_path: Path, attribute: str, endpoint: str, errors: list[str]
+) -> None:
+    """As far as it has the host as its endpoint."""
+    named = next(one for one in BASE.splitlines() if attribute in one)
+    text = BASE.replace(named, f"{attribute} = var.port").replace(ENDPOINT, endpoint)
+    other = 'resource "aws_instance" "other" { subnet_id = aws_subnet.back.id }'
+    assert terraform(tmp_path, text, 'variable "port" {}', other).errors == errors
+
+
 ELASTIC = """
 resource "aws_eip" "host" { instance = aws_instance.host.id }
 """

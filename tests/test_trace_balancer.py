@@ -267,6 +267,23 @@ resource "aws_network_interface" "second" {
         assert answer.verdict == verdict
 
 
+@pytest.mark.parametrize(
+    ("which", "blamed"),
+    [
+        ("aws_instance.two.id", True),
+        ('var.some == "x" ? aws_instance.app.id : aws_instance.two.id', False),
+    ],
+)
+def test_of_two_hosts_that_may_be_the_target_none_is_blamed(
+    tmp_path: Path, which: str, blamed: bool
+) -> None:
+    two = BASE[BASE.index('resource "aws_instance"') :].replace('"app"', '"two"')
+    two = two.replace("aws_security_group.app", "aws_security_group.two") + sg(INSIDE, "two")
+    either = ATTACHMENT.replace("aws_instance.app.id", which)
+    net = terraform(tmp_path, SOME, *SERVED[:-1], either, two, sg(ANYBODY))
+    assert ("IAC410" in net.errors) is blamed
+
+
 CLOSED = """
 resource "aws_network_acl" "back" {
   vpc_id     = aws_vpc.v.id
@@ -354,6 +371,13 @@ def test_cloudformation_balancers_work_and_need_the_route(tmp_path: Path, balanc
 def test_a_classic_listener_on_another_instance_port_is_named(tmp_path: Path) -> None:
     wrong = CLASSIC.replace("InstancePort: '22'", "InstancePort: '2022'")
     assert cloudformation(tmp_path, CFN, wrong).errors == ["IAC516"]
+
+
+def test_a_classic_load_balancer_that_sends_a_header_first_is_named(tmp_path: Path) -> None:
+    for port, errors in (("22", ["IAC517"]), ("443", [])):
+        inner = f"PolicyName: p, PolicyType: ProxyProtocolPolicyType, InstancePorts: ['{port}']"
+        headers = f"{CLASSIC}      Policies: [{{{inner}}}]\n"
+        assert cloudformation(tmp_path, CFN, headers).errors == errors
 
 
 def test_a_listener_without_any_target_is_a_warning(tmp_path: Path) -> None:

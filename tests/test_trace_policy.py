@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from iaclint.network import Exclusion, Interface, Maybe, Network, Node, Subnet, Vpc
+from iaclint.network import Exclusion, Interface, Maybe, Network, PublicAccess, Subnet, Vpc
 from iaclint.packet.prefix import INTERNET
 from iaclint.trace.model import Reason
 from iaclint.trace.policy import policy_step
@@ -12,7 +12,6 @@ from tests.parts import HOME, OTHER, SOME, host, line, place, vpc
 
 PEERS = INTERNET["ipv4"]
 FRONT, BACK, AWAY = place("front"), place("back"), vpc("away", "10.0.0.0/16")
-NODE = Node(address="policy", label="policy", span=line(50))
 BLOCKS, ALLOWS = "block-bidirectional", "allow-bidirectional"
 
 
@@ -20,14 +19,19 @@ def exclusion(where: Maybe[Vpc] | Maybe[Subnet], mode: Maybe[str] = ALLOWS) -> E
     return Exclusion(address="x", label="x", span=line(51), place=where, mode=mode)
 
 
+def access(mode: Maybe[str]) -> PublicAccess:
+    return PublicAccess(address="policy", label="policy", span=line(50), mode=mode)
+
+
 def verdict(mode: Maybe[str], *exclusions: Exclusion, at: Interface | None = None) -> str | None:
     """Of the hop, if there is one; and with what is not known."""
-    network = Network(policy=mode, policy_node=NODE, exclusions=[*exclusions])
+    policy = access(mode)
+    network = Network(policies=[policy] if mode else [], exclusions=[*exclusions])
     steps = policy_step(network, at or host(subnet=FRONT), PEERS)
     if not steps:
         return None
     (step,) = steps
-    assert (step.direction, step.node, step.span) == ("request", NODE, NODE.span)
+    assert (step.direction, step.node, step.span) == ("request", policy, policy.span)
     assert (step.blocker is not None) is (step.verdict == "block")
     return " ".join((step.verdict, *(each.reason for each in step.unknowns)))
 
@@ -92,18 +96,10 @@ def test_what_is_excluded_may_be_where_the_host_is(
 
 
 def test_the_vpc_is_what_takes_part_in_it() -> None:
-    """Where no resource says it, as the settings do, the interface is the place to look at."""
-    lost = host("lost")
-    for one, node, about in (
-        (host(subnet=FRONT), NODE, HOME),
-        (host(subnet=FRONT), None, HOME),
-        (lost, NODE, lost),
-    ):
-        (step,) = policy_step(Network(policy=BLOCKS, policy_node=node), one, PEERS)
+    lost, policy = host("lost"), access(BLOCKS)
+    for one, about in ((host(subnet=FRONT), HOME), (lost, lost)):
+        (step,) = policy_step(Network(policies=[policy]), one, PEERS)
         assert step.blocker is not None
         assert step.blocker.reason is Reason.PUBLIC_ACCESS_BLOCKED
-        assert (step.node, step.blocker.node, step.blocker.about) == (
-            node or one,
-            node or one,
-            (about,),
-        )
+        found = (step.node, step.blocker.node, step.blocker.about)
+        assert found == (policy, policy, (about,))

@@ -10,9 +10,10 @@ from typing import TypeVar
 from iaclint.assemble.build import Build, place
 from iaclint.assemble.index import flat, written
 from iaclint.assemble.interfaces import find_subnet, groups_of
+from iaclint.assemble.vpcs import prefix_of
 from iaclint.aws import balancer as shapes
 from iaclint.aws.instance import AutoScalingGroup
-from iaclint.aws.shape import Declared, blocks, read, unknown_rest
+from iaclint.aws.shape import Declared, blocks, dig, read, unknown_rest
 from iaclint.network import (
     Balancer,
     BalancerKind,
@@ -24,8 +25,8 @@ from iaclint.network import (
     Target,
     TargetGroup,
 )
-from iaclint.packet.prefix import NotAPrefix, parse_prefix
-from iaclint.value import Unknown, Value, refs, text, whole
+from iaclint.packet.prefix import Prefix
+from iaclint.value import Unknown, Value, elements, refs, text, whole
 
 D = TypeVar("D", bound=Declared)
 OWN = ("aws_lb", "aws_alb", "aws_elasticloadbalancing", "aws_autoscaling", "aws_cloudwatch")
@@ -77,8 +78,8 @@ def _modern(build: Build, declared: shapes.LoadBalancer) -> Balancer:
 
 
 def _mapped(mappings: Value | None) -> Iterator[Value]:
-    for block in blocks(mappings):
-        found = block.get("subnet_id") or block.get("SubnetId")
+    for each in elements(mappings):
+        found = dig(each, "subnet_id") or dig(each, "SubnetId")
         if found is not None:
             yield found
 
@@ -88,8 +89,13 @@ def _subnets(build: Build, owner: Declared, values: Iterable[Value]) -> tuple[Ma
 
 
 def _filter(build: Build, balancer: Balancer, value: Value | None) -> None:
-    """The groups of a network load balancer are optional, the others have the default one."""
-    if value is None and balancer.kind == "network":
+    """
+    The groups of a network load balancer are optional, a gateway load balancer has none, the others
+    have the default one.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SetSecurityGroups.html
+    """
+    if value is None and balancer.kind in KINDS:
         return
     first = balancer.subnets[0] if balancer.subnets else Unknown("no subnet is given")
     balancer.groups = groups_of(build, flat(value), first)
@@ -209,30 +215,24 @@ def _add(
     maybe: Unknown | None,
 ) -> None:
     found = [] if maybe else list(_instances(build, value))
-    group.targets += [Target(instance=i, interface=n, port=port) for i, n in found]
-    if not found:
+    if len(found) == 1:
+        group.targets += [Target(instance=i, interface=n, port=port) for i, n in found]
+    else:
         group.rest = group.rest or maybe or Unknown("a target is not known", group.span)
 
 
 def _instances(build: Build, value: Value | None) -> Iterator[tuple[Instance, Interface | None]]:
-    """The instance a target names, by id, by interface or by private address."""
+    """What a target may be: an instance, or the interface of one, also by its private address."""
     names = {ref.address for ref in refs(value)}
-    plain = text(value)
+    address = prefix_of(value)
     for instance in build.network.instances:
         if instance.address in names:
             yield instance, None
-            continue
         for interface in instance.interfaces():
             own = interface.address in names and interface.address != instance.address
-            if own or (isinstance(plain, str) and _has_address(interface, plain)):
+            private = (*interface.private, *interface.ipv6_addresses)
+            if own or (isinstance(address, Prefix) and address in private):
                 yield instance, interface
-
-
-def _has_address(interface: Interface, plain: str) -> bool:
-    try:
-        return parse_prefix(plain) in (*interface.private, *interface.ipv6_addresses)
-    except NotAPrefix:
-        return False
 
 
 # ---- classic load balancers ------------------------------------------------------------------
@@ -248,10 +248,10 @@ def _classic(build: Build, declared: shapes.ClassicBalancer) -> Balancer:
     )
     _filter(build, balancer, declared.groups)
     targets, rest = _members(build, declared)
-    proxied = set(_proxied(build, declared))
     for block in blocks(declared.listeners):
         listener = read(shapes.ClassicListener, declared.resource, block)
-        balancer.listeners.append(_classic_listener(listener, targets, rest, proxied))
+        proxy = _proxy(build, declared, whole(listener.instance_port))
+        balancer.listeners.append(_classic_listener(listener, targets, rest, proxy))
     return balancer
 
 
@@ -259,16 +259,15 @@ def _classic_listener(
     listener: shapes.ClassicListener,
     targets: list[Target],
     rest: Unknown | None,
-    proxied: set[int],
+    proxy: Maybe[bool],
 ) -> Listener:
     where = {**place(listener), "span": listener.span}
-    port = _port(listener.instance_port)
     group = TargetGroup(
         **where,
-        port=port,
+        port=_port(listener.instance_port),
         protocol=_protocol(listener.instance_protocol or listener.protocol),
         preserves=False,
-        proxy=port in proxied,
+        proxy=proxy,
         targets=targets,
         rest=rest,
     )
@@ -285,24 +284,34 @@ def _members(build: Build, declared: shapes.ClassicBalancer) -> tuple[list[Targe
     for value in flat(declared.instances):
         _add(build, group, value, None, None)
     for attachment in build.index.all(shapes.ClassicAttachment):
-        if build.index.named(attachment.balancer, shapes.ClassicBalancer) is declared:
+        if _is(build, attachment.balancer, declared, group):
             _add(build, group, attachment.instance, None, attachment.maybe)
     for scaling in build.index.all(AutoScalingGroup):
         for value in flat(scaling.balancers):
-            if build.index.named(value, shapes.ClassicBalancer) is declared:
+            if _is(build, value, declared, group):
                 _add_scaling(build, group, scaling)
     for each in build.index.all(shapes.ScalingAttachment):
-        if build.index.named(each.classic, shapes.ClassicBalancer) is declared:
+        if _is(build, each.classic, declared, group):
             _add_scaling(build, group, build.index.named(each.scaling, AutoScalingGroup))
     return group.targets, group.rest
 
 
-def _proxied(build: Build, declared: shapes.ClassicBalancer) -> Iterator[int]:
-    """The instance ports that get a proxy protocol header."""
-    for resource in build.index.resources.values():
-        if resource.kind != "aws_proxy_protocol_policy":
-            continue
-        balancer = resource.attributes.get("load_balancer")
-        if build.index.named(balancer, shapes.ClassicBalancer) is declared:
-            ports = (whole(v) for v in flat(resource.attributes.get("instance_ports")))
-            yield from (port for port in ports if isinstance(port, int))
+def _is(
+    build: Build, value: Value | None, declared: shapes.ClassicBalancer, group: TargetGroup
+) -> bool:
+    """Whether a value names a load balancer; where it may, there may be further targets."""
+    found = build.index.named(value, shapes.ClassicBalancer)
+    if isinstance(found, Unknown) and found.ref is None:
+        group.rest = group.rest or found
+    return found is declared
+
+
+def _proxy(build: Build, declared: shapes.ClassicBalancer, port: Maybe[int] | None) -> Maybe[bool]:
+    """Whether a proxy protocol header comes before the data that goes to a port of a host."""
+    ports: list[Maybe[int] | None] = []
+    for policy in build.index.all(shapes.ProxyPolicy):
+        inside = policy.inline and policy.resource is declared.resource
+        if inside or build.index.named(policy.balancer, shapes.ClassicBalancer) is declared:
+            ports += [policy.maybe or whole(each) for each in flat(policy.ports)]
+    unknown = next((each for each in ports if isinstance(each, Unknown)), False)
+    return port in ports or unknown

@@ -41,7 +41,11 @@ def list_blocks(build: Build, value: Value) -> list[Maybe[Prefix]]:
 
 
 def managed_name(build: Build, value: Value) -> str:
-    """The name of the AWS-managed list a value names, or nothing."""
+    """
+    The name of the AWS-managed list a value names, or nothing. No other may be named like one.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateManagedPrefixList.html
+    """
     found = build.index.find(value, shapes.PrefixList)
-    name = text(found.name) if isinstance(found, shapes.PrefixList) and found.is_data else None
+    name = text(found.name) if isinstance(found, shapes.PrefixList) else None
     return name if isinstance(name, str) and name.startswith("com.amazonaws.") else ""

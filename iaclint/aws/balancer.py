@@ -180,6 +180,7 @@ class ClassicBalancer(Declared):
     scheme: Value | None = attr(cfn="Scheme")
     crosses: Value | None = attr("cross_zone_load_balancing", cfn="CrossZone")
     name: Value | None = attr("name", cfn="LoadBalancerName")
+    policies: Value | None = attr(cfn="Policies")
 
     @property
     def is_internal(self) -> bool | Unknown:
@@ -192,6 +193,12 @@ class ClassicBalancer(Declared):
         given = truth(self.crosses)
         return self.is_terraform if given is None else given
 
+    def expand(self) -> Iterator[Declared]:
+        """CloudFormation's inline policies, as far as they are about the proxy protocol."""
+        for block in blocks(self.policies):
+            if text(block.get("PolicyType")) == "ProxyProtocolPolicyType":
+                yield read(ProxyPolicy, self.resource, block, inline=True)
+
 
 @shape()
 class ClassicListener(Declared):
@@ -201,6 +208,19 @@ class ClassicListener(Declared):
     protocol: Value | None = attr("lb_protocol", cfn="Protocol")
     instance_port: Value | None = attr("instance_port")
     instance_protocol: Value | None = attr("instance_protocol")
+
+
+@shape("aws_proxy_protocol_policy")
+class ProxyPolicy(Declared):
+    """
+    Has a classic load balancer send a header before the data, to some ports of its instances.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/enable-proxy-protocol.html
+    """
+
+    balancer: Value | None = attr("load_balancer", cfn=())
+    ports: Value | None = attr("instance_ports")
+    inline: bool = False
 
 
 @shape("aws_elb_attachment")
