@@ -168,6 +168,8 @@ BY_FLEET = [(FLEET.address, None, None)]
     [
         ((), [], None, None),
         ((target(H),), BY_HOST, None, None),
+        ((target(H), target(named(TWIN.address))), [*BY_HOST, (TWIN.address, None, None)], None,
+         None),
         ((target(H, port=2222),), [(HOST.address, None, 2222)], None, None),
         ((target(named(HOST.address, "private_ip")),), BY_HOST, None, None),
         ((target(named(CARD.address, "private_ip")),), BY_CARD, None, None),
@@ -189,6 +191,8 @@ BY_FLEET = [(FLEET.address, None, None)]
         ((target(H), FLEET, TEMPLATE, scaled(G)), BY_HOST + BY_FLEET, None, None),
         ((with_more(FLEET, target_group_arns=[G]), TEMPLATE, target(H)), BY_HOST + BY_FLEET,
          None, None),
+        ((with_more(FLEET, traffic_source=[{"identifier": G}]), TEMPLATE), BY_FLEET, None, None),
+        ((with_more(FLEET, traffic_source=[{"type": "elbv2"}]), TEMPLATE), [], None, None),
         ((with_more(FLEET, max_size=0), TEMPLATE, scaled(G)), [],
          f"? what {FLEET.address} launches is not known", None),
         ((scaled(G, SOME),), [], "? some", None),
@@ -352,7 +356,8 @@ def test_a_policy_puts_a_header_before_the_data_for_some_ports(
     policy: Resource, first: Fact, second: Fact
 ) -> None:
     doors = [DOOR, {**DOOR, "instance_port": 2222}]
-    found = assembled(*BASE, with_more(ELB, listener=doors), SECOND, policy).balancers[0]
+    policies = headers("443"), policy, headers("80")
+    found = assembled(*BASE, with_more(ELB, listener=doors), SECOND, *policies).balancers[0]
     assert [fact(behind(each).proxy) for each in found.listeners] == [first, second]
 
 
@@ -423,6 +428,7 @@ def test_an_accelerator_sends_what_its_listener_takes_to_its_endpoints(
     (found,) = accelerated(ACCELERATOR, listener, group).entrances
     assert (list(found.ports), fact(found.protocol)) == (ports, protocol)
     assert (fact(found.weight), fact(found.to), found.address_only) == (weight, at, False)
+    assert (found.listener.address, found.address) == (EAR.address, group.address)
 
 
 @pytest.mark.parametrize(

@@ -310,7 +310,7 @@ def _proxy(build: Build, declared: shapes.ClassicBalancer, port: Maybe[int] | No
     """Whether a proxy protocol header comes before the data that goes to a port of a host."""
     ports: list[Maybe[int] | None] = []
     for policy in build.index.all(shapes.ProxyPolicy):
-        inside = policy.inline and policy.resource is declared.resource
+        inside = policy.resource is declared.resource
         if inside or build.index.named(policy.balancer, shapes.ClassicBalancer) is declared:
             ports += [policy.maybe or whole(each) for each in flat(policy.ports)]
     unknown = next((each for each in ports if isinstance(each, Unknown)), False)

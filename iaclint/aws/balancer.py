@@ -197,7 +197,7 @@ class ClassicBalancer(Declared):
         """CloudFormation's inline policies, as far as they are about the proxy protocol."""
         for block in blocks(self.policies):
             if text(block.get("PolicyType")) == "ProxyProtocolPolicyType":
-                yield read(ProxyPolicy, self.resource, block, inline=True)
+                yield read(ProxyPolicy, self.resource, block)
 
 
 @shape()
@@ -220,7 +220,6 @@ class ProxyPolicy(Declared):
 
     balancer: Value | None = attr("load_balancer", cfn=())
     ports: Value | None = attr("instance_ports")
-    inline: bool = False
 
 
 @shape("aws_elb_attachment")
