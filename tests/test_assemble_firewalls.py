@@ -336,10 +336,10 @@ def test_groups_of_stateless_rules_are_always_asked_in_order() -> None:
 
 
 def test_what_decrypts_tls_comes_before_all_rules() -> None:
-    own = policy(PASSES, tls_inspection_configuration_arn="arn")
-    first, second = known(PASSES, own).stateful
+    own = policy(PASSES, DROPS, tls_inspection_configuration_arn="arn")
+    first, *others = known(PASSES, DROPS, own).stateful
     assert told(first) == f"? ({own.address} decrypts TLS before its rules are asked)"
-    assert told(second) == "pass 6"
+    assert [told(one) for one in others] == ["pass 6", "drop 6"]
 
 
 # ---- what no rule decides ----------------------------------------------------------------------
@@ -391,6 +391,16 @@ def test_a_policy_says_what_happens_to_connections_that_no_rule_is_about(
     assert (_fact(otherwise.opening), _fact(otherwise.established)) == (opening, established)
     strict = order == "STRICT_ORDER" and bool(actions)
     assert (otherwise.stateful_span is not None) is strict
+
+
+@pytest.mark.parametrize(
+    ("actions", "why"),
+    [([SOME, OTHER], "some"), (["aws:new", SOME], "what aws:new drops is not known")],
+)
+def test_the_first_action_that_is_not_known_is_said(actions: list[object], why: str) -> None:
+    otherwise = known(policy(stateful_default_actions=actions, **ENGINE)).otherwise
+    assert isinstance(otherwise.opening, Unknown)
+    assert otherwise.opening.reason == why
 
 
 # ---- variables ---------------------------------------------------------------------------------
