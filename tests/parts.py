@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from iaclint.assemble import assemble
 from iaclint.network import (
+    Attachment,
     Gateway,
     Interface,
     Maybe,
@@ -17,6 +18,8 @@ from iaclint.network import (
     Route,
     RouteTable,
     Subnet,
+    TransitRoute,
+    TransitTable,
     Vpc,
 )
 from iaclint.packet.prefix import parse_prefix
@@ -115,3 +118,38 @@ def thing(address: str, kind: str = "", /, **attributes: object) -> Resource:
 def assembled(*resources: Resource) -> Network:
     """The network of these resources."""
     return assemble(World(resources))
+
+
+HUB = gate("hub", kind="network", title="transit gateway")
+
+
+def attached(name: str, home: Maybe[Vpc] = SOME, **more: Any) -> Attachment:
+    """A network at a transit gateway, which carries IPv6 too."""
+    given = {"address": name, "label": name, "span": line(40), "transit": HUB, "ipv6": True}
+    return Attachment(**{**given, "vpc": home, **more})
+
+
+def peered(name: str, near: Gateway, far: Gateway, **more: Any) -> tuple[Attachment, Attachment]:
+    """The two ends of a peering of transit gateways."""
+    one = attached(name, transit=near, **more)
+    other = attached(f"{name} away", transit=far, span=line(41), **more)
+    one.other, other.other = other, one
+    return one, other
+
+
+def transit_table(
+    *routes: tuple[str | Unknown, Maybe[Attachment] | None], propagated: bool = False, **more: Any
+) -> TransitTable:
+    """A table of a transit gateway: for which block, and by what it leads there; None drops."""
+    given = {"address": "transit table", "label": "transit table", "span": line(50), **more}
+    found = TransitTable(**{"transit": HUB, **given})
+    for number, (to, by) in enumerate(routes):
+        block = to if isinstance(to, Unknown) else parse_prefix(to)
+        name, at = to if isinstance(to, str) else to.reason, line(51 + number)
+        found.routes.append(
+            TransitRoute(
+                address=f"to {name}", label=name, span=at, to=block, attachment=by,
+                propagated=propagated,
+            )
+        )  # fmt: skip
+    return found
