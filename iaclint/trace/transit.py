@@ -56,7 +56,7 @@ def _walk(
     for end in network.attachments:
         if end.transit is not gateway or end.other is None or len(seen) == MOST:
             continue
-        if not isinstance(end.other.transit, Unknown) and end.other.transit not in seen:
+        if end.other.transit not in seen:
             for rest in _walk(network, end.other, there, seen):
                 yield ((here, end), *rest)
 
@@ -86,7 +86,7 @@ def transit_steps(
     if zone is not None:
         yield zone
     for into, out in hops:
-        if into.other is not None and direction == "request" and into.active is not True:
+        if direction == "request" and into.active is not True:
             yield _pending(into, peers)
         yield from _over(into, out, peers, family, direction, one, asked)
 
@@ -149,7 +149,7 @@ def _ipv6(ends: Iterable[Attachment], peers: Region, direction: Direction) -> It
 def _open(attachment: Attachment, why: Unknown, peers: Region, direction: Direction) -> Step:
     return Step(
         direction, attachment, f"transit {attachment.label}", why.reason, Region(), peers, peers,
-        True, None, (why,), attachment.span,
+        unknowns=(why,), span=attachment.span,
     )  # fmt: skip
 
 
@@ -158,7 +158,7 @@ def _blocked(
 ) -> Step:
     return Step(
         direction, attachment, f"transit {attachment.label}", f"{attachment.address} {message}",
-        Region(), Region(), peers, True, blocker, span=blocker.at.span,
+        Region(), Region(), peers, blocker=blocker, span=blocker.at.span,
     )  # fmt: skip
 
 
@@ -213,7 +213,7 @@ def _leads(
     attachment = route.attachment
     if attachment is None or isinstance(attachment, Unknown):
         return attachment or False
-    if attachment is not there and attachment.elsewhere is not there.elsewhere:
+    if attachment.elsewhere is not there.elsewhere:
         why = f"whether {attachment.address} is {there.address} is not known"
         return Unknown(why, attachment.span)
     if attachment is there or attachment is here:
