@@ -24,7 +24,7 @@ from iaclint.network import (
     Subnet,
     Vpc,
 )
-from iaclint.packet.prefix import Family, parse_prefix
+from iaclint.packet.prefix import parse_prefix
 from iaclint.packet.region import Region
 from iaclint.packet.service import SSH
 from iaclint.trace.model import Reason, Way
@@ -33,7 +33,6 @@ from iaclint.trace.remote import departing_ways, is_private, remote_ways
 from iaclint.value import Unknown
 from tests.parts import (
     HOME,
-    HUB,
     OTHER,
     SOME,
     attached,

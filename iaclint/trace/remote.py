@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from iaclint.finding import Label
 from iaclint.flow import Flow
-from iaclint.network import Attachment, Gateway, Interface, Network, Remote, RouteTable, Subnet, Vpc
+from iaclint.network import Attachment, Gateway, Interface, Network, Remote, RouteTable, Vpc
 from iaclint.packet.prefix import PRIVATE, Family, Prefix, addresses
 from iaclint.packet.region import Region
 from iaclint.source import Span
@@ -22,7 +22,7 @@ from iaclint.trace.group import Peer, group_step
 from iaclint.trace.inside import NOBODY, acl_of, region_of
 from iaclint.trace.model import Blocker, Direction, Reason, Step, Way
 from iaclint.trace.outward import Departure
-from iaclint.trace.table import led, table_step
+from iaclint.trace.table import led, table_of, table_step
 from iaclint.trace.transit import Hops, transit_paths, transit_steps, turned
 from iaclint.value import Unknown
 
@@ -96,10 +96,10 @@ def _connections(
 
 def _elsewhere(network: Network, interface: Interface) -> Iterator[Gateway]:
     """What the subnet's routes lead to and nothing declares: a gateway known by its id alone."""
-    subnet = interface.subnet
-    if isinstance(subnet, Unknown) or isinstance(subnet.table, Unknown):
+    table = table_of(interface)
+    if isinstance(table, Unknown):
         return
-    targets = (route.target for route in subnet.table.routes)
+    targets = (route.target for route in table.routes)
     met = {id(each): each for each in targets if isinstance(each, Gateway)}
     yield from (each for each in met.values() if each not in network.gateways)
 
@@ -127,13 +127,11 @@ def _undecided(interface: Interface, why: Unknown, peers: Region) -> Way:
 
 def _hidden(interface: Interface) -> Unknown | None:
     """Why routes of the subnet may lead to such a network after all."""
-    subnet = interface.subnet
-    if isinstance(subnet, Unknown):
-        return subnet
-    if isinstance(subnet.table, Unknown):
-        return subnet.table
-    targets = (route.target for route in subnet.table.routes)
-    return subnet.table.rest or next((t for t in targets if isinstance(t, Unknown)), None)
+    table = table_of(interface)
+    if isinstance(table, Unknown):
+        return table
+    targets = (route.target for route in table.routes)
+    return table.rest or next((t for t in targets if isinstance(t, Unknown)), None)
 
 
 def is_private(flow: Flow) -> bool:
@@ -212,12 +210,11 @@ def _route_to(
     gateway: Gateway,
     direction: Direction,
 ) -> Step:
-    subnet = interface.subnet
-    table = subnet if isinstance(subnet, Unknown) else subnet.table
+    table = table_of(interface)
     learns = table.propagation if isinstance(table, RouteTable) and _is_vpn(gateway) else None
     silent = _silent(network, gateway)
-    if isinstance(table, RouteTable) and isinstance(subnet, Subnet) and learns and not silent:
-        found = led(table, subnet, family, peers, gateway)
+    if isinstance(table, RouteTable) and learns and not silent:
+        found = led(table, interface.vpc, family, peers, gateway)
         if not found.sure:
             return Step(
                 direction, table, table.title, learns.reason, found.sure, peers,
@@ -227,7 +224,7 @@ def _route_to(
     if step.blocker is None or step.blocker.reason is not Reason.NO_PEER_ROUTE:
         return step
     blocker = _no_way_back(step.blocker, gateway, silent if learns else None)
-    return replace(step, one=False, blocker=blocker, span=blocker.at.span)
+    return replace(step, blocker=blocker, span=blocker.at.span)
 
 
 def _is_vpn(gateway: Gateway) -> bool:
@@ -255,8 +252,6 @@ def _over(
     network: Network, gateway: Gateway, vpc: Vpc, family: Family, peers: Region
 ) -> list[Hops]:
     """From wherever the clients can be to the VPC, over its transit gateway."""
-    if gateway.title != "transit gateway":
-        return []
     mine = [a for a in network.attachments if a.transit is gateway and a.vpc is vpc]
     theirs = [a for a in network.attachments if a.vpc is not vpc and _ends(a, family, peers)]
     return [

@@ -13,6 +13,7 @@ from iaclint.network import (
     Attachment,
     Gateway,
     Interface,
+    Maybe,
     Node,
     Route,
     RouteTable,
@@ -45,15 +46,14 @@ def table_step(
     one: bool = True,
 ) -> Step:
     """Whether the table of an interface's subnet leads to the other end by a gateway."""
-    subnet = interface.subnet
-    table = subnet if isinstance(subnet, Unknown) else subnet.table
+    subnet, table = interface.subnet, table_of(interface)
     if isinstance(table, Unknown):
         return Step(
             direction, interface, "route table", table.reason, Region(), peers, peers, one, None,
             (table,),
         )  # fmt: skip
     assert isinstance(subnet, Subnet)
-    found = led(table, subnet, family, peers, gateway)
+    found = led(table, subnet.vpc, family, peers, gateway)
     step = Step(direction, table, "", "", found.sure, found.possible, peers, one)
     blocker = None
     if step.verdict == "block":
@@ -67,12 +67,18 @@ def table_step(
     )  # fmt: skip
 
 
+def table_of(interface: Interface) -> Maybe[RouteTable]:
+    """The table of the subnet an interface is in."""
+    subnet = interface.subnet
+    return subnet if isinstance(subnet, Unknown) else subnet.table
+
+
 def led(
-    table: RouteTable, subnet: Subnet, family: Family, peers: Region, gateway: Gateway
+    table: RouteTable, vpc: Maybe[Vpc], family: Family, peers: Region, gateway: Gateway
 ) -> Match[Route]:
     """Which destinations a table sends to a gateway, its VPC's local routes included."""
     rows = [rated(route, _leads_to(route, gateway)) for route in table.routes]
-    rows += [rated(route, False) for route in local_routes(table, subnet.vpc)]
+    rows += [rated(route, False) for route in local_routes(table, vpc)]
     return match(rows, family, peers, table.rest)
 
 
