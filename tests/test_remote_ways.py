@@ -311,7 +311,7 @@ OPEN_BLOCK = vpc("open block", foreign=True, prefixes=(SOME,))
         (LOOKED_UP, True),
         (WITH_BLOCK, True),
         (WITH_OTHER, False),
-        (OPEN_BLOCK, False),
+        (OPEN_BLOCK, True),
         (vpc("ours", OFFICE), False),
         (vpc("ours", "10.9.0.0/16"), False),
     ],
@@ -388,6 +388,21 @@ def test_clients_are_somewhere_at_a_transit_gateway_unless_all_there_is_ours(
     own = attached("own", HOME, transit=TGW)
     found = ways(app((OFFICE, TGW)), TGW, attachments=[own, *further])
     assert {way.steps[0].name for way in found} == {first}
+
+
+@pytest.mark.parametrize(("vpcs", "first"), [((SOME,), "hub"), ((HOSTS,), "connection")])
+def test_others_are_attached_to_a_transit_gateway_that_is_made_elsewhere(
+    vpcs: tuple[Maybe[Vpc], ...], first: str
+) -> None:
+    """However many VPCs of ours are there: nobody sees the rest in these files."""
+    shared = gate("hub", HOME, *vpcs, kind="network", title="transit gateway")
+    ends = [attached("own", HOME, transit=shared), attached("ours", HOSTS, transit=shared)]
+    for (way,) in (
+        ways(app((OFFICE, shared)), shared, attachments=ends),
+        out(app((OFFICE, shared)), shared, attachments=ends),
+    ):
+        assert first in [step.name for step in way.steps]
+        assert way.verdict == ("reachable" if first == "hub" else "blocked")
 
 
 def test_a_vpc_at_two_transit_gateways_is_asked_about_each() -> None:

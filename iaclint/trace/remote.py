@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from iaclint.finding import Label
 from iaclint.flow import Flow
-from iaclint.network import Attachment, Gateway, Interface, Network, Remote, RouteTable, Vpc
+from iaclint.network import Attachment, Gateway, Interface, Maybe, Network, Remote, RouteTable, Vpc
 from iaclint.packet.prefix import PRIVATE, Family, Prefix, addresses
 from iaclint.packet.region import Region
 from iaclint.source import Span
@@ -149,23 +149,24 @@ def _may_be_behind(
         return any(_holds(end, family, peers) for end in ends)
     if gateway.title == "transit gateway":
         alone = all(a.vpc is vpc for a in network.attachments if a.transit is gateway)
-        return alone or bool(_over(network, gateway, vpc, family, peers))
+        elsewhere = any(isinstance(v, Unknown) for v in gateway.vpcs)
+        return alone or elsewhere or bool(_over(network, gateway, vpc, family, peers))
     behind = [r for r in network.remotes if r.gateway is gateway]
-    return not behind or any(_of(remote, family, peers) for remote in behind)
+    return not behind or any(_are_among(r.prefixes, family, peers) for r in behind)
 
 
 def _holds(vpc: Vpc | Unknown, family: Family, peers: Region) -> bool:
     """Whether the clients can be in a network that is made elsewhere; others are modelled."""
-    if isinstance(vpc, Unknown) or (vpc.foreign and not vpc.prefixes):
+    if isinstance(vpc, Unknown):
         return True
-    known = addresses((p for p in vpc.prefixes if isinstance(p, Prefix)), family)
-    return vpc.foreign and bool(peers & known)
+    return vpc.foreign and _are_among(vpc.prefixes, family, peers)
 
 
-def _of(remote: Remote, family: Family, peers: Region) -> bool:
-    known = addresses((p for p in remote.prefixes if isinstance(p, Prefix)), family)
-    unknown = any(isinstance(p, Unknown) for p in remote.prefixes)
-    return unknown or not remote.prefixes or bool(peers & known)
+def _are_among(blocks: tuple[Maybe[Prefix], ...], family: Family, peers: Region) -> bool:
+    """Whether some of the clients may be in a network of which some blocks are known, or none."""
+    known = addresses((block for block in blocks if isinstance(block, Prefix)), family)
+    unknown = any(isinstance(block, Unknown) for block in blocks)
+    return unknown or not blocks or bool(peers & known)
 
 
 def _way(
