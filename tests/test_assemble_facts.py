@@ -469,6 +469,12 @@ ENDS = ["aws_vpc.v", "aws_vpc.w"]
         (LINK % "" + ACCEPTED % ("var.some", "true", ""), ENDS, "?", True),
         (LINK % "" + ACCEPTED % ("var.some", "false", ""), ENDS, False, True),
         (LINK % "" + ACCEPTED % ('"pcx-0123456789abcdef0"', "true", ""), ENDS, "?", True),
+        (LINK % "" + ACCEPTED % ("data.aws_ssm_parameter.x.value", "true", "")
+         + 'data aws_ssm_parameter x { name = "/pcx" }', ENDS, "?", True),
+        (LINK % "" + ACCEPTED % ("data.aws_ssm_parameter.x.value", "false", "")
+         + 'data aws_ssm_parameter x { name = "/pcx" }', ENDS, False, True),
+        (LINK % "" + ACCEPTED % ("aws_vpc.v.id", "true", ""), ENDS, False, True),
+        (LINK % "" + ACCEPTED % ("null", "true", ""), ENDS, False, True),
         (LINK % 'peer_owner_id = "123456789012"', ENDS, "?", True),
         (LINK.replace("aws_vpc.w.id", "var.some") % "", ["aws_vpc.v", "?"], "?", True),
         (LINK.replace("aws_vpc.w.id", "data.aws_vpc.x.id") % ""
@@ -486,6 +492,26 @@ def test_a_peering_connection_works_once_it_is_accepted(
     (link,) = [each for each in network.gateways if isinstance(each, Peering)]
     assert fact(link.ends) == ends
     assert (fact(link.active), fact(link.same_region)) == (active, near)
+
+
+@pytest.mark.parametrize(
+    ("asked", "active"),
+    [("vpc_id = aws_vpc.v.id", "?"), ("tags = { Name = \"other\" }", False),
+     ("id = \"pcx-0123456789abcdef0\"", "?")],
+)  # fmt: skip
+def test_a_peering_connection_that_is_looked_up_to_be_accepted_may_be_the_one_made_here(
+    tmp_path: Path, asked: str, active: object
+) -> None:
+    look = f"data aws_vpc_peering_connection d {{\n{asked}\n}}\n"
+    accepted = ACCEPTED % ("data.aws_vpc_peering_connection.d.id", "true", "")
+    network = made(tmp_path, LINK % "" + look + accepted)
+    assert [fact(each.active) for each in network.peerings] == [active, True]
+
+
+def test_each_peering_connection_has_an_accepter_of_its_own(tmp_path: Path) -> None:
+    second = (LINK % "").replace('"p"', '"q"')
+    network = made(tmp_path, LINK % "" + second + ACCEPTED % (P, "true", ""))
+    assert [each.active for each in network.peerings] == [True, False]
 
 
 PROVIDERS = """

@@ -5,9 +5,10 @@ Peering connections: their two ends, and whether the other side accepted.
 from __future__ import annotations
 
 from iaclint.assemble.build import Build, place
+from iaclint.assemble.meant import meant
 from iaclint.assemble.vpcs import find_vpc
 from iaclint.aws import peering as shapes
-from iaclint.network import Maybe, Peering, Vpc
+from iaclint.network import Maybe, Node, Peering, Vpc
 from iaclint.value import Unknown, Value, text, truth
 
 
@@ -65,8 +66,8 @@ def _active(
         consent = truth(accepter.auto_accept) or False
         if found is declared:
             return accepter.maybe or consent if consent else consent
-        if isinstance(found, Unknown) and found.ref is None and consent is not False:
-            unknown = found
+        if consent is not False:
+            unknown = unknown or _perhaps(build, declared, accepter, found)
     if unknown is not None:
         return unknown
     elsewhere = any(isinstance(end, Unknown) or end.foreign for end in ends)
@@ -75,6 +76,20 @@ def _active(
             f"whether {declared.address} is accepted is decided elsewhere", declared.span
         )
     return False
+
+
+def _perhaps(
+    build: Build,
+    declared: shapes.PeeringConnection,
+    accepter: shapes.PeeringAccepter,
+    found: shapes.PeeringConnection | Unknown | None,
+) -> Unknown | None:
+    """Why an accepter that does not name a connection may mean it: what it looks up may be it."""
+    if isinstance(found, Unknown) and found.ref is None:
+        return found
+    if not meant(build, accepter.peering, {declared.address: Node(**place(declared))}):
+        return None
+    return Unknown(f"which connection {accepter.address} accepts is not known", accepter.span)
 
 
 def _same_region(
