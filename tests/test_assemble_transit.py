@@ -285,6 +285,8 @@ P, D = f"{TGW}_peering_attachment.p.id", f"data.{TGW}_peering_attachment.d.id"
         (peering() + accepter(P, count="var.some"), "some"),
         (peering() + LOOK + accepter(D), True),
         (peering() + LOOK, False),
+        (peering(far=f"data.{TGW}.x.id") + block(f"data {TGW}", "x"), "elsewhere"),
+        (peering(near=f"data.{TGW}.x.id") + block(f"data {TGW}", "x"), False),
     ],
 )
 def test_a_peering_is_active_once_somebody_accepts_it(
@@ -301,6 +303,26 @@ def test_a_peering_is_active_once_somebody_accepts_it(
     assert [each.ipv6 for each in found] == [True, True]
 
 
+@pytest.mark.parametrize(
+    ("text", "active"),
+    [
+        ("", [False, False]),
+        (accepter(P), [True, False]),
+        (accepter(D), ["?", "?"]),
+        (accepter(D) + accepter(P, "r"), [True, "?"]),
+        (accepter(P) + accepter("var.some", "r"), [True, "?"]),
+        (accepter(P) + accepter(f"{TGW}_peering_attachment.p2.id", "r"), [True, True]),
+    ],
+)
+def test_an_accepter_by_another_name_may_accept_any_peering(
+    tmp_path: Path, text: str, active: list[object]
+) -> None:
+    """What is looked up by its gateway or its tags is one of several, nobody knows which."""
+    found = network(tmp_path, hub(), hub("u"), peering(), peering("p2"), LOOK, text).attachments
+    assert [fact(each.active) for each in found[::2]] == active
+    assert [fact(each.active) for each in found[1::2]] == active
+
+
 # ---- other names -------------------------------------------------------------------------------
 
 ACCEPTED = block(f"{TGW}_vpc_attachment_accepter", "a", transit_gateway_attachment_id=V)
@@ -310,6 +332,7 @@ DX_LOOK = block(
     f"data {TGW}_dx_gateway_attachment", "d", dx_gateway_id="aws_dx_gateway.d.id",
     transit_gateway_id=f"{TGW}.t.id",
 )  # fmt: skip
+OTHER_DX = block("aws_dx_gateway", "e", amazon_side_asn='"64513"')
 FAR = f"{TGW}_peering_attachment_accepter.q.id"
 
 
@@ -326,6 +349,14 @@ FAR = f"{TGW}_peering_attachment_accepter.q.id"
          f"data.{TGW}_vpn_attachment.d.id", "?"),
         (direct(), "aws_dx_gateway_association.x.transit_gateway_attachment_id", "x"),
         (direct() + DX_LOOK, f"data.{TGW}_dx_gateway_attachment.d.id", "x"),
+        (OTHER_DX + direct() + direct("y", gateway="e") + DX_LOOK.replace("way.d", "way.e"),
+         f"data.{TGW}_dx_gateway_attachment.d.id", "y"),
+        (OTHER_DX + direct() + DX_LOOK.replace("way.d", "way.e"),
+         f"data.{TGW}_dx_gateway_attachment.d.id", "?"),
+        ((direct() + DX_LOOK).replace("aws_dx_gateway.d.id", '"0123-abc"'),
+         f"data.{TGW}_dx_gateway_attachment.d.id", "x"),
+        (direct() + DX_LOOK.replace("aws_dx_gateway.d.id", '"0123-abc"'),
+         f"data.{TGW}_dx_gateway_attachment.d.id", "?"),
         (hub("u") + direct(at=f"{TGW}.u.id") + DX_LOOK,
          f"data.{TGW}_dx_gateway_attachment.d.id", "?"),
         (block(f"{TGW}_connect", "c", transit_gateway_id=f"{TGW}.t.id"), f"{TGW}_connect.c.id",

@@ -129,16 +129,19 @@ def _peering(build: Build, declared: shapes.PeeringAttachment) -> tuple[Attachme
     near = _outside(build, declared, declared.transit, "leads to another transit gateway")
     far = _outside(build, declared, declared.peer, "leads to another transit gateway")
     near.other, far.other = far, near
-    near.active = far.active = _pending(declared, near, far)
+    near.active = far.active = _pending(build, declared)
     return near, far
 
 
-def _pending(declared: shapes.PeeringAttachment, near: Attachment, far: Attachment) -> Maybe[bool]:
+def _pending(build: Build, declared: shapes.PeeringAttachment) -> Maybe[bool]:
     """
     Nothing accepts it by itself. CloudFormation has no resource that would, so that it is always
-    done elsewhere; so is what belongs to another account.
+    done elsewhere; so is what belongs to another account, or is only looked up.
     """
-    known = isinstance(near.transit, Gateway) and isinstance(far.transit, Gateway)
+    near = build.index.find(declared.transit, shapes.TransitGateway)
+    far = build.index.find(declared.peer, shapes.TransitGateway)
+    ours = isinstance(far, shapes.TransitGateway) and not far.is_data
+    known = ours and isinstance(near, shapes.TransitGateway)
     if declared.is_terraform and known and not isinstance(text(declared.account), str):
         return False
     why = f"whether {declared.address} is accepted is decided elsewhere"
@@ -147,8 +150,8 @@ def _pending(declared: shapes.PeeringAttachment, near: Attachment, far: Attachme
 
 def _accept(build: Build, made: Attachments) -> None:
     for consent in build.index.all(shapes.AttachmentAccepter):
-        for end in made.ends(consent.attachment)[:1]:
-            made.named[consent.address] = (end,)
+        made.named[consent.address] = ends = made.ends(consent.attachment)
+        for end in ends:
             made.accepters[id(end)] = consent
     for accepter in build.index.all(shapes.PeeringAttachmentAccepter):
         ends = made.ends(accepter.attachment) or _only_peering(build, made)
@@ -158,6 +161,18 @@ def _accept(build: Build, made: Attachments) -> None:
         for end in ends[1:]:
             end.address, end.span = accepter.address, accepter.span
             end.label, end.resource = place(accepter)["label"], accepter.resource
+        if not ends:
+            _accept_some(build, made, accepter)
+
+
+def _accept_some(
+    build: Build, made: Attachments, accepter: shapes.PeeringAttachmentAccepter
+) -> None:
+    """Which of several peerings it accepts is not known: any that nothing else does."""
+    why = Unknown(f"which peering {accepter.address} accepts is not known", accepter.span)
+    for peering in build.index.all(shapes.PeeringAttachment):
+        for end in made.named[peering.address]:
+            end.active = end.active or why
 
 
 def _only_peering(build: Build, made: Attachments) -> tuple[Attachment, ...]:
@@ -217,9 +232,18 @@ def _look_up(build: Build, made: Attachments) -> None:
         made.named[direct.address] = tuple(
             end
             for association in build.index.all(DirectConnectAssociation)
+            if _is_same(association.direct, direct.gateway)
             for end in made.named.get(association.address, ())
             if end.transit is transit
-        )[:1]
+        )
     for peering in build.index.all(shapes.PeeringAttachment, data=True):
         if peering.is_data:
             made.named[peering.address] = _only_peering(build, made)
+
+
+def _is_same(one: Value | None, other: Value | None) -> bool:
+    """Whether two values name the same thing: one that is declared, or by an id."""
+    ref, said = direct_ref(one), text(one)
+    if ref is not None:
+        return ref == direct_ref(other)
+    return isinstance(said, str) and said == text(other)
