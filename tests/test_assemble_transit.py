@@ -465,6 +465,12 @@ THERE = "10.2.0.0/16 v"
         (of("route", "a", V, "var.some", **STATIC), [THERE + " perhaps"]),
         (of("route", "a", V, f"{TGW}.t.id", **STATIC), []),
         (of("route", "a", V, "aws_vpc.v.id", **STATIC), []),
+        (block("data aws_ssm_parameter", "p") + of("route", "a", V,
+         "data.aws_ssm_parameter.p.value", **STATIC), [THERE + " perhaps"]),
+        (block("data aws_ssm_parameter", "p") + of("propagation", "a", V,
+         "data.aws_ssm_parameter.p.value"), ["10.0.0.0/16 v learned perhaps"]),
+        (table("x", kind="data ", tags='{ Name = "other" }')
+         + of("route", "a", V, f"data.{TABLE}.x.id", **STATIC), []),
         (of("route", "a", V, '"tgw-rtb-0123456789abcdef0"', **STATIC), []),
         (block("awscc_ec2_transit_gateway", "n") + of("route", "a", V,
          "awscc_ec2_transit_gateway.n.association_default_route_table_id", **STATIC), []),
@@ -559,6 +565,31 @@ def test_the_default_table_learns_from_all_that_use_it(
     found = named(network(tmp_path, text), DEFAULT)
     assert rows(found) == routes
     assert (found.rest is not None) is open_
+
+
+def replaced(at: str, table: str, hub: str = "t") -> str:
+    return block(
+        f"{TGW}_default_route_table_propagation", at, transit_gateway_id=f"{TGW}.{hub}.id",
+        transit_gateway_route_table_id=table,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "open_"),
+    [
+        ("", False),
+        (replaced("x", f"{TABLE}.r.id"), True),
+        (replaced("x", f"{TABLE}.s.id"), False),
+        (replaced("x", "var.some"), True),
+        (hub("u") + replaced("x", f"{TABLE}.r.id", "u"), False),
+    ],
+)
+def test_a_table_that_is_made_the_default_one_may_learn_from_all_that_use_it(
+    tmp_path: Path, text: str, open_: bool
+) -> None:
+    """Those do that are attached after it."""
+    found = network(tmp_path, hub(), attached(), table(), table("s"), text)
+    assert (named(found, ".r").rest is not None) is open_
 
 
 TEMPLATE = """

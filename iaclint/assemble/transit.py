@@ -7,12 +7,14 @@ https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
 from iaclint.assemble.attachments import NEVER, Attachments, build_attachments, find_transit
 from iaclint.assemble.build import Build, place
 from iaclint.assemble.index import direct_ref
+from iaclint.assemble.meant import meant
 from iaclint.assemble.prefix_lists import list_blocks
 from iaclint.assemble.vpcs import prefix_of
 from iaclint.aws import transit as shapes
@@ -77,11 +79,12 @@ def _tables(
     table = _find_table(build, hub, value)
     if table is not None and not (table.resource and table.resource.mode == "data"):
         return [(table, None)]
-    why = value if isinstance(value, Unknown) and value.ref is None else None
+    why = value if isinstance(value, Unknown) else None
     if table is not None:
         why = Unknown(f"which table {table.address} is is not known", table.span)
-    others = build.network.transit_tables if why is not None else []
-    return [(each, None if each is table else why) for each in others]
+    known = {each.address: each for each in build.network.transit_tables}
+    found: list[tuple[TransitTable, Unknown | None]] = [] if table is None else [(table, None)]
+    return found + [(each, why) for each in meant(build, value, known)]
 
 
 def _default_table(build: Build, hub: _Hub, gateway: Gateway) -> TransitTable:
@@ -132,7 +135,7 @@ def _default(
     if False in switches:
         return None
     unknown = next((s for s in switches if isinstance(s, Unknown)), None)
-    return unknown or _replaced(build, hub, gateway, use) or _default_table(build, hub, transit)
+    return unknown or _replaced(build, gateway, use) or _default_table(build, hub, transit)
 
 
 def _consent(
@@ -143,13 +146,10 @@ def _consent(
     return accepter or build.index.at(attachment.address, shapes.VpcAttachment)
 
 
-def _replaced(
-    build: Build, hub: _Hub, gateway: shapes.TransitGateway, use: Use
-) -> Maybe[TransitTable] | None:
+def _replaced(build: Build, gateway: shapes.TransitGateway, use: Use) -> Unknown | None:
     """A table that stands in for the one AWS makes; for which attachments depends on the order."""
-    named: Value | None = getattr(gateway, f"{use}_table")
-    if named is not None:
-        return _find_table(build, hub, named) or Unknown("the default table is not known")
+    if getattr(gateway, f"{use}_table") is not None:
+        return Unknown(f"{gateway.address} names a default table of its own", gateway.span)
     for default in build.index.all(shapes.TransitDefault):
         if build.index.find(default.transit, shapes.TransitGateway) is gateway:
             return Unknown(f"{default.address} changes the default table", default.span)
@@ -169,10 +169,17 @@ def _propagate(build: Build, hub: _Hub) -> None:
         default = _default(build, hub, attachment, "propagation")
         if isinstance(default, TransitTable):
             _learn(hub, default, attachment, None)
-        elif default is not None and attachment.other is None:
-            for table in hub.defaults.values():
+        elif attachment.other is None:
+            for table in _perhaps_default(build, hub):
                 if isinstance(attachment.transit, Unknown) or table.transit is attachment.transit:
                     table.rest = table.rest or default
+
+
+def _perhaps_default(build: Build, hub: _Hub) -> Iterator[TransitTable]:
+    """The tables that AWS makes, and those that others are made the default by."""
+    yield from hub.defaults.values()
+    for replaced in build.index.all(shapes.TransitDefault):
+        yield from (table for table, _ in _tables(build, hub, replaced.table))
 
 
 def _learn(hub: _Hub, table: TransitTable, attachment: Attachment, maybe: Unknown | None) -> None:
