@@ -5,7 +5,7 @@ and the way out to them.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -27,6 +27,7 @@ from iaclint.network import (
 from iaclint.packet.prefix import parse_prefix
 from iaclint.packet.region import Region
 from iaclint.packet.service import SSH
+from iaclint.resource import Resource
 from iaclint.trace.model import Reason, Way
 from iaclint.trace.outward import Departure
 from iaclint.trace.remote import departing_ways, is_private, remote_ways
@@ -390,12 +391,13 @@ def test_clients_are_somewhere_at_a_transit_gateway_unless_all_there_is_ours(
     assert {way.steps[0].name for way in found} == {first}
 
 
-@pytest.mark.parametrize(("vpcs", "first"), [((SOME,), "hub"), ((HOSTS,), "connection")])
+@pytest.mark.parametrize(("mode", "first"), [("data", "hub"), ("managed", "connection")])
 def test_others_are_attached_to_a_transit_gateway_that_is_made_elsewhere(
-    vpcs: tuple[Maybe[Vpc], ...], first: str
+    mode: Literal["data", "managed"], first: str
 ) -> None:
     """However many VPCs of ours are there: nobody sees the rest in these files."""
-    shared = gate("hub", HOME, *vpcs, kind="network", title="transit gateway")
+    found = Resource("aws_ec2_transit_gateway", "hub", {}, line(7), "terraform", mode)
+    shared = gate("hub", HOME, kind="network", title="transit gateway", resource=found)
     ends = [attached("own", HOME, transit=shared), attached("ours", HOSTS, transit=shared)]
     for (way,) in (
         ways(app((OFFICE, shared)), shared, attachments=ends),

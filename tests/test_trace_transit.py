@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from iaclint.packet.service import parse_service
+from iaclint.query import overall, paths
 from tests.nets import Net, cloudformation, hops, terraform
 
 
@@ -253,6 +255,66 @@ resource "aws_ec2_transit_gateway_route_table" "m" {
     lost = through.replace('"10.0.0.0/16"', '"10.7.0.0/16"')
     net = terraform(tmp_path, *(lost if part is through else part for part in parts))
     assert _reasons(net) == [("TRANSIT_NO_ROUTE", "aws_ec2_transit_gateway_route_table.m")]
+
+
+def _asked(net: Net) -> str:
+    """The answer to a question that nobody meant."""
+    return overall(paths([net.network], "aws_instance.a", "aws_instance.b", parse_service("ssh")))
+
+
+@pytest.mark.parametrize(
+    ("looked_up", "verdict"),
+    [("", "blocked"), ("a", "undecided"), ("b", "undecided"), ("ab", "undecided")],
+)
+def test_a_gateway_that_is_looked_up_may_be_the_one_of_the_other_vpc(
+    tmp_path: Path, looked_up: str, verdict: str
+) -> None:
+    """Modules that each look up the shared gateway mean the same one."""
+    parts = VPCS
+    for one in looked_up:
+        start = parts.index(f'resource "aws_ec2_transit_gateway" "{one}"')
+        block = parts[start : parts.index("}\n", start) + 2]
+        lookup = f'data "aws_ec2_transit_gateway" "{one}" {{ tags = {{ Name = "hub" }} }}\n'
+        parts = parts.replace(block, lookup)
+        parts = parts.replace(
+            f"aws_ec2_transit_gateway.{one}.id", f"data.aws_ec2_transit_gateway.{one}.id"
+        )
+    assert _asked(terraform(tmp_path, parts)) == verdict
+
+
+@pytest.mark.parametrize(
+    ("far", "verdict"),
+    [("data.aws_ec2_transit_gateway.x", "undecided"), ("aws_ec2_transit_gateway.y", "blocked"),
+     ("aws_ec2_transit_gateway.b", "undecided")],
+)  # fmt: skip
+def test_a_gateway_that_is_peered_may_be_the_one_of_the_other_vpc(
+    tmp_path: Path, far: str, verdict: str
+) -> None:
+    others = """
+data "aws_ec2_transit_gateway" "x" { tags = { Name = "hub" } }
+resource "aws_ec2_transit_gateway" "y" {}
+"""
+    account = 'peer_account_id = "123456789012"\n  peer_region '
+    link = PEERING.replace("aws_ec2_transit_gateway.b", far).replace("peer_region ", account)
+    parts = (VPCS, HERE, THERE.replace(FAR, NEAR), TO, BACK.replace(FAR, NEAR))
+    assert _asked(terraform(tmp_path, others, link, *parts)) == verdict
+
+
+@pytest.mark.parametrize(("routes", "attachment"), [("data.", ""), ("", "data.")])
+def test_a_route_to_a_gateway_that_is_looked_up_may_lead_to_the_declared_one(
+    tmp_path: Path, routes: str, attachment: str
+) -> None:
+    own = "transit_gateway_id = aws_ec2_transit_gateway.a.id"
+    assert VPCS.count(own) == 3
+    by_route = f"  {own}\n  }}"
+    parts = VPCS.replace(by_route, by_route.replace("aws_", routes + "aws_"))
+    parts = parts.replace(
+        f"{own}\n  vpc_id", f"{own}\n  vpc_id".replace("aws_", attachment + "aws_", 1)
+    )
+    lookup = 'data "aws_ec2_transit_gateway" "a" { tags = { Name = "hub" } }\n'
+    net = terraform(tmp_path, lookup, parts, *WHOLE[1:])
+    assert _asked(net) == "undecided"
+    assert net.ids == []
 
 
 # ---- the same in a template ------------------------------------------------------------------

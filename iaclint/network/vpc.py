@@ -51,6 +51,11 @@ class Gateway(Node):
     checks: Maybe[bool] | None = None
     """Source/destination check of an instance or interface that a route leads to."""
 
+    @property
+    def elsewhere(self) -> bool:
+        """Whether it is only looked up: it may be one that is declared, by another name."""
+        return self.resource is not None and self.resource.mode == "data"
+
     def attached_to(self, vpc: Vpc) -> Maybe[bool]:
         """Whether it serves a VPC."""
         if vpc in self.vpcs:

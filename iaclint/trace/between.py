@@ -19,6 +19,7 @@ from iaclint.network import (
     Gateway,
     Group,
     Interface,
+    Maybe,
     Network,
     Peering,
     Route,
@@ -146,8 +147,16 @@ def detours(network: Network, one: Vpc, other: Vpc) -> Iterator[tuple[RouteTable
 def _unknown_hub(network: Network, one: Vpc, other: Vpc) -> Unknown | None:
     """Why two VPCs, each at a transit gateway, may be at the same one."""
     hubs = [[a.transit for a in network.attachments if a.vpc is vpc] for vpc in (one, other)]
-    unknown = (hub for some in hubs for hub in some if isinstance(hub, Unknown))
+    unknown = (why for some in hubs for hub in some if (why := _unseen(hub)) is not None)
     return next(unknown, None) if all(hubs) else None
+
+
+def _unseen(hub: Maybe[Gateway]) -> Unknown | None:
+    """Why a transit gateway may be the same as another."""
+    if isinstance(hub, Unknown):
+        return hub
+    why = f"which transit gateway {hub.address} is is not known"
+    return Unknown(why, hub.span) if hub.elsewhere else None
 
 
 def _peered(network: Network, one: Vpc, other: Vpc) -> Attachment | None:
@@ -159,7 +168,7 @@ def _peered(network: Network, one: Vpc, other: Vpc) -> Attachment | None:
         joins = (attachment.transit, attachment.other.transit)
         for near, far in (joins, joins[::-1]):
             if all(
-                isinstance(hub, Unknown) or hub in at
+                _unseen(hub) is not None or hub in at
                 for hub, at in zip((near, far), ends, strict=True)
             ):
                 return attachment

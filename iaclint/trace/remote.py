@@ -149,8 +149,8 @@ def _may_be_behind(
         return any(_holds(end, family, peers) for end in ends)
     if gateway.title == "transit gateway":
         alone = all(a.vpc is vpc for a in network.attachments if a.transit is gateway)
-        elsewhere = any(isinstance(v, Unknown) for v in gateway.vpcs)
-        return alone or elsewhere or bool(_over(network, gateway, vpc, family, peers))
+        shared = alone or gateway.elsewhere
+        return shared or bool(_over(network, gateway, vpc, family, peers))
     behind = [r for r in network.remotes if r.gateway is gateway]
     return not behind or any(_are_among(r.prefixes, family, peers) for r in behind)
 

@@ -94,7 +94,8 @@ def _leads_to(route: Route, gateway: Gateway) -> bool | Unknown:
         return Unknown(f"{target.address} decides what passes", target.span)
     alike = (target.kind, target.title) == (gateway.kind, gateway.title)
     unseen = bool(target.vpcs) and all(isinstance(v, Unknown) for v in target.vpcs)
-    if alike and unseen and target.resource is None:
+    named = unseen and target.resource is None
+    if alike and (named or target.elsewhere or gateway.elsewhere):
         why = f"whether {target.address} is {gateway.address} is not known"
         return Unknown(why, target.span)
     return False
