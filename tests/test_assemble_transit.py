@@ -234,6 +234,11 @@ def behind(name: str, to: str, vpn: str = "o") -> str:
         (vpn(static_routes_only="true") + behind("a", "var.some"), ["? o learned"]),
         (vpn(static_routes_only="true") + vpn("p") + behind("a", '"192.168.0.0/16"', "p"),
          ["192.168.0.0/16 p learned", "? p learned"]),
+        (vpn(static_routes_only="true") + behind("a", '"192.168.0.0/16"').replace(
+            "{\n", "{\n  count = var.some\n"), ["? o learned"]),
+        (vpn(static_routes_only="true") + behind("a", '"192.168.0.0/16"').replace(
+            "aws_vpn_connection.o.id", "var.some"), ["? o learned"]),
+        (vpn(static_routes_only="true", count="var.some"), ["? o learned"]),
         (vpn(), ["? o learned"]),
         (vpn(static_routes_only="var.some"), ["? o learned"]),
         (direct(), ["? x learned"]),

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/vpc/latest/tgw/working-with-transit-gateways.html
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from iaclint.assemble.build import Build, place
@@ -208,15 +209,21 @@ def _vpn(build: Build, made: Attachments, declared: VpnConnection) -> Attachment
         found.ipv6 = inside
     elif inside != "ipv6":
         found.ipv6 = Unknown(f"{declared.address} carries IPv4", declared.span)
-    blocks: list[Maybe[Prefix]] = [
-        prefix_of(route.to) or Unknown("the VPN route has no block")
-        for route in build.index.all(VpnRoute)
-        if build.index.find(route.connection, VpnConnection) is declared
-    ]
-    if truth(declared.static) is not True:
-        blocks.append(Unknown(f"{declared.address} learns its routes by BGP", declared.span))
-    made.learned[id(found)] = blocks
+    some = (declared.maybe,) if declared.maybe else behind(build, declared)
+    made.learned[id(found)] = list(some)
     return found
+
+
+def behind(build: Build, vpn: VpnConnection) -> Iterator[Maybe[Prefix]]:
+    """The blocks behind a VPN, as far as its static routes say them."""
+    for route in build.index.all(VpnRoute):
+        found = build.index.find(route.connection, VpnConnection)
+        if isinstance(found, Unknown):
+            yield found
+        elif found is vpn:
+            yield route.maybe or prefix_of(route.to) or Unknown("the VPN route has no block")
+    if truth(vpn.static) is not True:
+        yield Unknown(f"{vpn.address} learns its routes by BGP", vpn.span)
 
 
 # ---- other names -----------------------------------------------------------------------------

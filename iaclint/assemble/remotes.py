@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from iaclint.assemble.attachments import behind
 from iaclint.assemble.build import Build, place
 from iaclint.assemble.index import flat, written
 from iaclint.assemble.interfaces import find_subnet, groups_of
@@ -28,7 +29,7 @@ from iaclint.network import (
     RouteTable,
 )
 from iaclint.packet.prefix import Prefix
-from iaclint.value import Unknown, Value, truth
+from iaclint.value import Unknown
 
 AUTHORIZES = re.compile(r"authori[sz]", re.IGNORECASE)
 INSIDE = PublicAddress(has=False, why="it is an interface of a Client VPN")
@@ -75,19 +76,12 @@ def _gateway(build: Build, value: Value | None) -> Gateway | None:
 
 
 def _behind(build: Build, vpn: shapes.VpnConnection) -> Iterator[Maybe[Prefix]]:
-    for route in build.index.all(shapes.VpnRoute):
-        found = build.index.find(route.connection, shapes.VpnConnection)
-        if isinstance(found, Unknown):
-            yield found
-        elif found is vpn:
-            yield route.maybe or prefix_of(route.to) or Unknown("the VPN route has no block")
+    yield from behind(build, vpn)
     for table in build.network.transit_tables:
         for way in table.routes:
             attachment = way.attachment
             if isinstance(attachment, Attachment) and attachment.address == vpn.address:
                 yield from () if way.propagated else (way.to,)
-    if truth(vpn.static) is not True:
-        yield _learns(vpn)
 
 
 def _propagate(build: Build) -> None:
