@@ -31,6 +31,7 @@ from iaclint.trace.endpoint import endpoint_way
 from iaclint.trace.forwarding import forwarded, forwarders
 from iaclint.trace.model import Reason, Way
 from iaclint.trace.outward import Departure
+from iaclint.trace.remote import departing_ways
 from tests.parts import HOME, OTHER, SOME, gate, host, line, place, region, table, vpc
 
 ROUTER = gate("router", kind="interface", checks=False)
@@ -123,6 +124,31 @@ def test_a_host_that_forwards_decides_what_passes(
         assert (first.blocker.reason, first.blocker.node) == (Reason.SOURCE_CHECK, CHECKING)
     else:
         assert [each.reason for each in first.unknowns] == ["router decides what passes"]
+
+
+@pytest.mark.parametrize(
+    ("router", "routed", "expected"),
+    [
+        (ROUTER, HALF, ["table allow", "router unknown"]),
+        (CHECKING, HALF, ["table allow", "checking block"]),
+        (ROUTER, "10.9.0.0/16", ["table block", "router unknown"]),
+    ],
+    ids=["it may forward", "it takes nothing for others", "nothing leads to it"],
+)
+def test_a_host_that_forwards_decides_what_gets_out(
+    router: Gateway, routed: str, expected: list[str]
+) -> None:
+    own = table((routed, router))
+    subnet = place(table=own, acl=TURNED)
+    departure = Departure(host(subnet=subnet, groups=(lets(OFFICE),)), region(OFFICE), "ipv4", SSH)
+    other = table((OFFICE, router))
+    (way,) = departing_ways(Network(tables=[own, other]), departure)
+    assert said(way) == [
+        "request group allow",
+        "request acl allow",
+        *(f"request {one}" for one in expected),
+        "reply acl allow",
+    ]
 
 
 # ---- a VPC in the middle -----------------------------------------------------------------------

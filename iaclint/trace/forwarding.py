@@ -1,5 +1,5 @@
 """
-Clients behind an instance that forwards: a VPN server, a router, a firewall of one's own.
+Networks behind an instance that forwards: a VPN server, a router, a firewall of one's own.
 
 https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html
 """
@@ -16,6 +16,7 @@ from iaclint.trace.acl import acl_step
 from iaclint.trace.group import Peer, group_step
 from iaclint.trace.inside import NOBODY, acl_of
 from iaclint.trace.model import Blocker, Reason, Step, Way
+from iaclint.trace.outward import Departure
 from iaclint.trace.table import table_step
 from iaclint.value import Unknown
 
@@ -47,6 +48,18 @@ def forwarded(flow: Flow, interface: Interface, host: Gateway) -> Way:
         table_step(interface, peers, family, host, "reply", host, one=False),
     )
     return Way("remote", interface, steps)
+
+
+def sent_on(departure: Departure, host: Gateway) -> Way:
+    """The way out through such an instance, to whatever is behind it."""
+    source, peers, family = departure.source, departure.peers, departure.family
+    steps = (
+        *departure.leaving(),
+        table_step(source, peers, family, host, "request", host, one=False),
+        _forwarding_step(source, host, peers),
+        departure.returning(),
+    )
+    return Way("remote", source, steps)
 
 
 def _forwarding_step(interface: Interface, host: Gateway, peers: Region) -> Step:

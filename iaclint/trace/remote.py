@@ -17,7 +17,7 @@ from iaclint.packet.region import Region
 from iaclint.source import Span
 from iaclint.trace.acl import acl_step
 from iaclint.trace.attachment import delivered, filtered, sent, shares
-from iaclint.trace.forwarding import forwarded, forwarders
+from iaclint.trace.forwarding import forwarded, forwarders, sent_on
 from iaclint.trace.group import Peer, group_step
 from iaclint.trace.inside import NOBODY, acl_of, region_of
 from iaclint.trace.model import Blocker, Direction, Reason, Step, Way
@@ -62,7 +62,9 @@ def departing_ways(network: Network, departure: Departure) -> Iterator[Way]:
     for gateway in gateways:
         for hops in _over(network, gateway, vpc, family, peers) or [()]:
             yield Way("remote", source, tuple(_leaving(network, departure, gateway, vpc, hops)))
-    if not gateways:
+    hosts = forwarders(network, vpc, peers)
+    yield from (sent_on(departure, host) for host in hosts)
+    if not gateways and not hosts:
         yield _nothing(source, vpc, peers)
 
 
