@@ -9,8 +9,9 @@ import pytest
 
 from iaclint.network import Gateway, Interface, Maybe, Middlebox, Subnet, Vpc
 from iaclint.packet.prefix import Family
+from iaclint.resource import Resource
 from iaclint.trace.local import inspected, local_step
-from iaclint.trace.model import Reason, Step
+from iaclint.trace.model import Direction, Reason, Step
 from iaclint.trace.table import table_step
 from iaclint.value import Unknown
 from tests.parts import HOME, OTHER, SOME, gate, host, line, place, region, resource, table, vpc
@@ -37,14 +38,20 @@ def blamed(step: Step) -> tuple[Reason, str, int]:
 
 AWAY = region("10.1.0.0/16")
 LINK = gate("link", HOME, kind="network", title="peering connection", resource=resource("link"))
+LOOKED_UP = Resource("aws_thing", "found", {}, line(80), "terraform", "data")
 LOOSE = {"kind": "network", "title": "peering connection"}
 THERE = vpc("there", "10.1.0.0/16")
 
 
-def led(*routes: tuple[str | Unknown, Maybe[Gateway]], one: bool = True, **more: Any) -> Step:
+def led(
+    *routes: tuple[str | Unknown, Maybe[Gateway]],
+    one: bool = True,
+    direction: Direction = "reply",
+    **more: Any,
+) -> Step:
     """The hop to the other network by the table of a subnet."""
     subnet = place(table=table(*routes, **more))
-    return table_step(host(subnet=subnet), AWAY, "ipv4", LINK, "reply", THERE, one)
+    return table_step(host(subnet=subnet), AWAY, "ipv4", LINK, direction, THERE, one)
 
 
 @pytest.mark.parametrize(
@@ -59,6 +66,9 @@ def led(*routes: tuple[str | Unknown, Maybe[Gateway]], one: bool = True, **more:
         ([("10.1.0.0/16", CHECKING)], "block", []),
         ([("10.1.0.0/16", gate("some", SOME, **LOOSE))], "unknown",
          ["whether some is link is not known"]),
+        ([("10.1.0.0/16", gate("found", HOME, **LOOSE, resource=LOOKED_UP))], "unknown",
+         ["whether found is link is not known"]),
+        ([("10.1.0.0/16", gate("found", HOME, kind="network", resource=LOOKED_UP))], "block", []),
         ([("10.1.0.0/16", gate("some", SOME, **LOOSE, resource=resource("x")))], "block", []),
         ([("10.1.0.0/16", gate("some", SOME, HOME, **LOOSE))], "block", []),
         ([("10.1.0.0/16", gate("some", HOME, **LOOSE))], "block", []),
@@ -68,7 +78,8 @@ def led(*routes: tuple[str | Unknown, Maybe[Gateway]], one: bool = True, **more:
     ],
     ids=["by the gateway", "the narrowest is another", "for one half", "to what is not known",
          "to an appliance", "to an instance that forwards", "to one that does not",
-         "to one that may be the same", "to another that is made here", "to one of this VPC",
+         "to one that may be the same", "to one that is looked up", "to another that is looked up",
+         "to another that is made here", "to one of this VPC",
          "to one that is known", "to one that is attached to nothing",
          "to another kind of network", "to another kind of gateway"],
 )  # fmt: skip
@@ -81,6 +92,38 @@ def test_a_table_leads_to_another_network(
     verb = {"allow": "leads", "unknown": "may lead", "block": "does not lead"}[verdict]
     assert step.message == f"table {verb} to 10.1.0.0/16 by link"
     assert (step.blocker is None) is (verdict != "block")
+
+
+def nat(subnet: Maybe[Subnet] | None) -> Gateway:
+    return gate("nat", kind="never", title="NAT gateway", subnet=subnet)
+
+
+@pytest.mark.parametrize(
+    ("subnet", "verdict"),
+    [
+        (place(table=table(("10.1.0.0/16", LINK))), "unknown"),
+        (place(table=table(("10.1.0.0/16", SOME))), "unknown"),
+        (place(table=table(("0.0.0.0/0", IGW))), "block"),
+        (place(table=table(("0.0.0.0/0", IGW), ("10.1.0.0/16", nat(None)))), "block"),
+        (place(table=SOME), "unknown"),
+        (SOME, "unknown"),
+        (None, "unknown"),
+    ],
+    ids=["by the gateway", "to what is not known", "out only", "to another of its kind",
+         "by a table that is not known", "in a subnet that is not known", "in none"],
+)  # fmt: skip
+def test_a_nat_gateway_takes_requests_on_where_its_own_table_leads_there(
+    subnet: Maybe[Subnet] | None, verdict: str
+) -> None:
+    """Under its own address, so that rules may not let it in; it takes on no replies."""
+    for block in ("10.1.0.0/16", "0.0.0.0/0"):
+        step = led((block, nat(subnet)), direction="request")
+        assert step.verdict == verdict
+        why = [each.reason for each in step.unknowns]
+        assert why == ["nat may lead the packets on, from an address of its own"] * (
+            not step.blocker
+        )
+        assert led((block, nat(subnet))).verdict == "block"
 
 
 def test_of_many_clients_it_serves_some() -> None:

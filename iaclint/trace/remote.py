@@ -217,7 +217,7 @@ def _route_to(
     learns = table.propagation if isinstance(table, RouteTable) and _is_vpn(gateway) else None
     silent = _silent(network, gateway)
     if isinstance(table, RouteTable) and learns and not silent:
-        found = led(table, interface.vpc, family, peers, gateway)
+        found = led(table, interface.vpc, family, peers, gateway, direction)
         if not found.sure:
             return Step(
                 direction, table, table.title, learns.reason, found.sure, peers,

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/vpc/latest/userguide/route-table-options.html
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TypeVar
 
 from iaclint.finding import Label
@@ -24,7 +25,7 @@ from iaclint.network import (
 from iaclint.packet.prefix import PRIVATE, Family, Prefix, addresses, everything, show
 from iaclint.packet.region import Region
 from iaclint.source import Span
-from iaclint.trace.lookup import Match, match
+from iaclint.trace.lookup import Match, Row, match
 from iaclint.trace.model import Blocker, Direction, Reason, Step
 from iaclint.trace.route import local_routes, rated
 from iaclint.value import Unknown
@@ -53,7 +54,7 @@ def table_step(
             (table,),
         )  # fmt: skip
     assert isinstance(subnet, Subnet)
-    found = led(table, subnet.vpc, family, peers, gateway)
+    found = led(table, subnet.vpc, family, peers, gateway, direction)
     step = Step(direction, table, "", "", found.sure, found.possible, peers, one)
     blocker = None
     if step.verdict == "block":
@@ -74,12 +75,38 @@ def table_of(interface: Interface) -> Maybe[RouteTable]:
 
 
 def led(
-    table: RouteTable, vpc: Maybe[Vpc], family: Family, peers: Region, gateway: Gateway
+    table: RouteTable,
+    vpc: Maybe[Vpc],
+    family: Family,
+    peers: Region,
+    gateway: Gateway,
+    direction: Direction,
 ) -> Match[Route]:
     """Which destinations a table sends to a gateway, its VPC's local routes included."""
     rows = [rated(route, _leads_to(route, gateway)) for route in table.routes]
+    if direction == "request":
+        rows = [replace(row, good=_past(row, gateway, family, peers)) for row in rows]
     rows += [rated(route, False) for route in local_routes(table, vpc)]
     return match(rows, family, peers, table.rest)
+
+
+def _past(row: Row[Route], gateway: Gateway, family: Family, peers: Region) -> bool | Unknown:
+    """
+    A NAT gateway takes requests to other networks too, under an address of its own, where the
+    table of its subnet leads there.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-scenarios.html
+    """
+    nat = row.route.target
+    if isinstance(nat, Unknown) or nat.title != "NAT gateway":
+        return row.good
+    subnet = nat.subnet
+    table = subnet.table if isinstance(subnet, Subnet) else subnet
+    if isinstance(subnet, Subnet) and isinstance(table, RouteTable):
+        found = led(table, subnet.vpc, family, peers, gateway, "reply")
+        if not found.possible:
+            return False
+    return Unknown(f"{nat.address} may lead the packets on, from an address of its own", nat.span)
 
 
 def _leads_to(route: Route, gateway: Gateway) -> bool | Unknown:
