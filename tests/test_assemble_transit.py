@@ -572,6 +572,17 @@ def test_the_default_table_learns_from_all_that_use_it(
     assert (found.rest is not None) is open_
 
 
+def test_a_route_may_be_in_the_default_table_or_in_another(tmp_path: Path) -> None:
+    """Where a condition names the two; a third one has it for certain not."""
+    default = f"{TGW}.t.association_default_route_table_id"
+    either = f'var.some == "x" ? {default} : {TABLE}.r.id'
+    own = hub(default_route_table_propagation='"disable"') + attached() + table() + table("s")
+    for end, at in ((either, {DEFAULT, ".r"}), ("var.some", {DEFAULT, ".r", ".s"})):
+        found = network(tmp_path, own, of("route", "a", V, end, **STATIC))
+        for name in (DEFAULT, ".r", ".s"):
+            assert rows(named(found, name)) == [THERE + " perhaps"] * (name in at)
+
+
 def replaced(at: str, table: str, hub: str = "t") -> str:
     return block(
         f"{TGW}_default_route_table_propagation", at, transit_gateway_id=f"{TGW}.{hub}.id",

@@ -82,9 +82,17 @@ def _tables(
     why = value if isinstance(value, Unknown) else None
     if table is not None:
         why = Unknown(f"which table {table.address} is is not known", table.span)
-    known = {each.address: each for each in build.network.transit_tables}
     found: list[tuple[TransitTable, Unknown | None]] = [] if table is None else [(table, None)]
-    return found + [(each, why) for each in meant(build, value, known)]
+    return found + [(each, why) for each in dict.fromkeys(meant(build, value, _every(build, hub)))]
+
+
+def _every(build: Build, hub: _Hub) -> dict[str, TransitTable]:
+    """All tables by their address, the default ones also by that of their gateway."""
+    found = {table.address: table for table in build.network.transit_tables}
+    for table in hub.defaults.values():
+        if isinstance(table.transit, Gateway):
+            found[table.transit.address] = table
+    return found
 
 
 def _default_table(build: Build, hub: _Hub, gateway: Gateway) -> TransitTable:
