@@ -29,7 +29,7 @@ from iaclint.network import (
     RouteTable,
 )
 from iaclint.packet.prefix import Prefix
-from iaclint.value import Unknown
+from iaclint.value import Unknown, Value
 
 AUTHORIZES = re.compile(r"authori[sz]", re.IGNORECASE)
 INSIDE = PublicAddress(has=False, why="it is an interface of a Client VPN")
