@@ -102,7 +102,7 @@ def find_target(
     resources that the route refers to.
     """
     if isinstance(value, Scalar):
-        return _by_text(text(value), value)
+        return _by_text(value)
     if not isinstance(value, Unknown):
         return Unknown("the target is a collection", value.span)
     if value.ref is not None:
@@ -178,9 +178,10 @@ def _of_kind(value: Unknown, kind: tuple[GatewayKind, str]) -> Maybe[Gateway]:
     )
 
 
-def _by_text(plain: str | Unknown | None, value: Scalar) -> Maybe[Gateway]:
-    if isinstance(plain, Unknown) or plain is None:
-        return plain or Unknown("the route has no target", value.span)
+def _by_text(value: Scalar) -> Maybe[Gateway]:
+    plain = text(value)
+    if not isinstance(plain, str):
+        return Unknown("the route has no target", value.span)
     if plain == "local":
         return Gateway(address="local", label="local", kind="local", title="local", span=value.span)
     for start, (kind, title) in BY_ID.items():

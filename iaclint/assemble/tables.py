@@ -14,8 +14,8 @@ from iaclint.assemble.prefix_lists import list_blocks
 from iaclint.assemble.vpcs import find_vpc, main_table, prefix_of, vpc_of_attribute
 from iaclint.aws import routing as shapes
 from iaclint.aws.gateway import Gateway as GatewayShape
-from iaclint.aws.shape import Declared, dig, unknown_rest
-from iaclint.network import Gateway, GatewayKind, Maybe, Route, RouteTable, Vpc
+from iaclint.aws.shape import dig, unknown_rest
+from iaclint.network import Gateway, GatewayKind, Maybe, Route, RouteTable
 from iaclint.packet.prefix import Family, Prefix
 from iaclint.source import Span
 from iaclint.value import Scalar, Unknown, Value, elements
@@ -42,7 +42,7 @@ ARGUMENTS: tuple[tuple[str, str, tuple[GatewayKind, str]], ...] = (
 def build_tables(build: Build) -> None:
     """All tables and routes."""
     for declared in build.index.all(shapes.RouteTable, data=True):
-        if not declared.is_default or declared.is_data:
+        if not declared.is_default:
             _table(build, declared)
     for association in build.index.all(shapes.MainAssociation):
         _make_main(build, association)
@@ -54,10 +54,9 @@ def build_tables(build: Build) -> None:
     for propagation in build.index.all(shapes.Propagation):
         _propagate(build, propagation)
     for edge in build.index.all(shapes.EdgeAssociation):
-        _edge(build, edge, edge.gateway, edge.table)
+        _edge(build, edge)
     for association_ in build.index.all(shapes.RouteTableAssociation):
-        if association_.gateway is not None:
-            _edge(build, association_, association_.gateway, association_.table)
+        _edge(build, association_)
 
 
 def _table(build: Build, declared: shapes.RouteTable) -> RouteTable:
@@ -94,19 +93,16 @@ def _rest(declared: shapes.RouteTable) -> Unknown | None:
 def _make_main(build: Build, association: shapes.MainAssociation) -> None:
     vpc = find_vpc(build, association.vpc)
     found = build.index.find(association.table, shapes.RouteTable)
-    if isinstance(vpc, Vpc) and isinstance(found, shapes.RouteTable):
-        table = build.tables.get(found.address)
-        if table is not None:
-            table.main = True
-            build.main[id(vpc)] = table
-            if association.maybe:
-                table.rest = association.maybe
-            return
-    why = next((one for one in (vpc, found) if isinstance(one, Unknown)), None)
-    for each in build.network.vpcs if isinstance(vpc, Unknown) else (vpc,):
-        if why is not None:
+    table = build.tables.get(found.address) if isinstance(found, shapes.RouteTable) else None
+    why = vpc if isinstance(vpc, Unknown) else found
+    if isinstance(why, Unknown):
+        for each in build.network.vpcs if isinstance(vpc, Unknown) else (vpc,):
             main = main_table(build, each)
             main.rest = main.rest or why
+    elif table is not None:
+        table.main = True
+        table.rest = association.maybe or table.rest
+        build.main[id(vpc)] = table
 
 
 def _adopt(build: Build, declared: shapes.RouteTable) -> None:
@@ -133,18 +129,18 @@ def _add(build: Build, route: shapes.Route) -> None:
 
 def _add_somewhere(build: Build, declared: shapes.Route, why: Unknown) -> None:
     """A route of a table that is not known may be in each of those the value can mean."""
-    if why.ref is None or looked_up(build, why):
-        for vpc in build.network.vpcs:
-            main_table(build, vpc)
-    for table in meant(build, why, _every(build)):
+    for table in _meant(build, why):
         for route in _routes(build, declared):
             route.maybe = route.maybe or why
             table.routes.append(route)
 
 
-def _every(build: Build) -> dict[str, RouteTable]:
-    """All tables by their address, the main ones that nobody wrote too."""
-    return {table.address: table for table in build.network.tables}
+def _meant(build: Build, why: Unknown) -> list[RouteTable]:
+    """The tables that a value may mean, the main ones that nobody wrote too."""
+    if why.ref is None or looked_up(build, why):
+        for vpc in build.network.vpcs:
+            main_table(build, vpc)
+    return meant(build, why, {table.address: table for table in build.network.tables})
 
 
 def table_of(build: Build, route: shapes.Route) -> RouteTable | None:
@@ -221,8 +217,8 @@ def _propagate(build: Build, propagation: shapes.Propagation) -> None:
         if table is not None:
             table.propagation = _propagated(table, propagation.span)
             table.propagates = table.propagates or propagation.maybe is None
-        elif isinstance(value, Unknown) and value.ref is None:
-            for each in meant(build, value, _every(build)):
+        elif isinstance(value, Unknown):
+            for each in _meant(build, value):
                 each.propagation = each.propagation or value
 
 
@@ -230,19 +226,24 @@ def _propagated(table: RouteTable, span: Span) -> Unknown:
     return Unknown(f"a VPN gateway propagates routes into {table.address}", span)
 
 
-def _edge(build: Build, declared: Declared, gateway: Value | None, table: Value | None) -> None:
+def _edge(build: Build, declared: shapes.EdgeAssociation | shapes.RouteTableAssociation) -> None:
     """The table of a gateway; where one of the two is not known, it may be the one of any other."""
-    found, routes = build.index.find(gateway, GatewayShape), find_table(build, table)
-    why = declared.maybe
+    found = build.index.find(declared.gateway, GatewayShape)
+    if found is None:
+        return
+    routes = find_table(build, declared.table)
     if routes is None:
-        named = build.index.find(table, shapes.RouteTable)
+        named = build.index.find(declared.table, shapes.RouteTable)
         unknown = named if isinstance(named, Unknown) else Unknown("no table is given")
         routes = RouteTable(**place(declared), vpc=None, rest=unknown)
-    if isinstance(found, Unknown) and found.ref is None:
-        why = why or found
-    routes = replace(routes, rest=routes.rest or why) if why is not None else routes
     if isinstance(found, GatewayShape):
-        build.network.edges[id(build.gateways[found.address])] = routes
-    elif isinstance(found, Unknown) and found.ref is None:
+        build.network.edges[id(build.gateways[found.address])] = _open(routes, declared.maybe)
+    elif found.ref is None:
+        routes = _open(routes, declared.maybe or found)
         for each in build.network.gateways:
             build.network.edges.setdefault(id(each), routes)
+
+
+def _open(table: RouteTable, why: Unknown | None) -> RouteTable:
+    """A table that is perhaps not the one that counts."""
+    return replace(table, rest=table.rest or why) if why is not None else table
