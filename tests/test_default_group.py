@@ -78,3 +78,32 @@ def test_several_hosts_have_it_in_the_plural(tmp_path: Path) -> None:
         "SSH to aws_instance.host[0] and aws_instance.host[1] is blocked: they have the default "
         "security group, which lets nobody else in"
     )
+
+
+OPENS = """
+variable "some" {}
+resource "aws_security_group_rule" "r" {
+  security_group_id = %s
+  type              = "ingress"
+  protocol          = "tcp"
+  from_port         = 22
+  to_port           = 22
+  cidr_blocks       = ["0.0.0.0/0"]
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("named", "verdict"),
+    [
+        ("aws_vpc.v.default_security_group_id", "reachable"), ("var.some", "undecided"),
+        ('"sg-0123456789abcdef0"', "blocked"),
+    ],
+)  # fmt: skip
+def test_a_rule_of_a_group_that_is_not_known_may_be_one_of_the_default_group(
+    tmp_path: Path, named: str, verdict: str
+) -> None:
+    """An id that is written out is that of a group made elsewhere."""
+    net = terraform(tmp_path, OWN + IN_OURS + OPENS % named)
+    assert net.flow("internet", "host").trace.verdict == verdict
+    assert net.errors == (["IAC406"] if verdict == "blocked" else [])

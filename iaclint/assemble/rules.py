@@ -58,11 +58,12 @@ def build_dormant(build: Build, dormant: Iterable[Resource]) -> None:
 
 
 def _group(build: Build, declared: shapes.SecurityGroup) -> None:
-    vpc: Maybe[Vpc] | None = find_vpc(build, declared.vpc, declared.resource)
+    if declared.is_data:
+        vpc: Maybe[Vpc] = Unknown(f"{declared.address} is made elsewhere", declared.span)
+    else:
+        vpc = find_vpc(build, declared.vpc, declared.resource)
     rest_out = declared.rest("egress")
     group = Group(**place(declared), vpc=vpc, rest=_rest(declared), rest_out=rest_out)
-    if declared.is_data:
-        group.vpc = Unknown(f"{declared.address} is made elsewhere", declared.span)
     build.groups[declared.address] = group
     build.network.groups.append(group)
 
@@ -148,11 +149,14 @@ def _may_be(direction: shapes.Direction | Unknown, out: bool) -> bool:
 def _meant(
     build: Build, value: Value | None, found: Maybe[Group] | None
 ) -> list[tuple[Group, Unknown]]:
-    """The groups that a value may name: those it is made of, or that a data source may find."""
-    why = found if isinstance(found, Unknown) else value
-    if not isinstance(why, Unknown):
+    """
+    The groups that a value may name: those it is made of, or that a data source may find. An id
+    that is written out names a group made elsewhere, unless it is a default to be filled in.
+    """
+    why = value if isinstance(value, Unknown) else found
+    if not isinstance(why, Unknown) or (_said(value) and not why.supply):
         return []
-    if looked_up(build, why):
+    if why.ref is None or looked_up(build, why):
         for vpc in build.network.vpcs:
             default_group(build, vpc)
     every = {group.address: group for group in build.network.groups}
