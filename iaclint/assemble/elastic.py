@@ -35,8 +35,7 @@ def _give(
         if each.public.has is True and (given.maybe or each.public.how == "elastic"):
             continue
         each.public = _public(given, address, early)
-    if given.instance is not None or given.interface is not None:
-        _perhaps(build, given.instance or given.interface, given.span)
+    _perhaps(build, given.instance or given.interface, given.span)
 
 
 def _public(

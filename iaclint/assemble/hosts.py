@@ -30,7 +30,7 @@ def setup_of(build: Build, instance: Instance) -> Setup:
     own = document(instance.user_data)
     fact = ignored(own) if own is not None and instance.platform != "windows" else None
     if fact is not None:
-        return Setup(facts=(fact,), opaque=opaque, written=True)
+        return Setup(facts=(fact,), opaque=opaque)
     if any("cfn-init" in each.text for each in found):
         for resource in (*instance.launches, *_own(instance)):
             setup = merged(setup, read(init.documents(resource), False))
@@ -44,8 +44,6 @@ def _own(instance: Instance) -> Iterator[Resource]:
 
 def documents(build: Build, value: Value | None) -> Iterator[Document]:
     """The documents in user data: itself, or those of the data source that puts it together."""
-    if value is None:
-        return
     own = document(value)
     if own is not None:
         yield own

@@ -87,7 +87,7 @@ def _fleet(build: Build, fleet: Fleet) -> None:
     for template, subnets in fleet.templates():
         launches = _template(build, template, fleet)
         choices: list[Value | None] = [*subnets] or [None]
-        made += [(launches, each or _first(launches, "subnet")) for each in choices if launches]
+        made += [(launches, each) for each in choices if launches]
     _several(build, fleet, made)
 
 
@@ -104,7 +104,7 @@ def _several(
 
 def _groups_span(value: Value | None, owner: shapes.Launch) -> Span | None:
     """Where groups are given; to name the default group is to give none."""
-    if value is None or all(text(each) == "default" for each in flat(value)):
+    if all(text(each) == "default" for each in flat(value)):
         return None
     return written(value, owner.span)
 
@@ -217,12 +217,11 @@ def _subnet(
     build: Build, nic: shapes.NicSpec, outer: Value | None, every: tuple[Ref, ...]
 ) -> Maybe[Subnet]:
     """Where the interface is; which one of the group does not matter where they are alike."""
-    found = find_subnet(build, _either(nic.subnet, outer), nic.resource)
-    if isinstance(found, Unknown) and outer is not None and direct_ref(nic.subnet) in every:
+    if outer is not None and direct_ref(nic.subnet) in every:
         one, other = (find_subnet(build, each, nic.resource) for each in (nic.subnet, outer))
         if isinstance(one, Subnet) and isinstance(other, Subnet) and not differ(one, other):
             return one
-    return found
+    return find_subnet(build, _either(nic.subnet, outer), nic.resource)
 
 
 def _either(inner: Value | None, outer: Value | None) -> Value | None:

@@ -119,7 +119,7 @@ def _looked_up(build: Build, value: Unknown) -> Subnet | None:
     """`data.aws_subnets` with the default VPC as its filter yields default subnets."""
     if value.ref is None or (source := build.index.owner(value.ref)) is None:
         return None
-    if source.kind not in ("aws_subnets", "aws_subnet_ids", "aws_subnet"):
+    if source.kind not in ("aws_subnets", "aws_subnet_ids"):
         return None
     for vpc in build.network.vpcs:
         if vpc.assumed and any(name in source.depends for name in _names(build, vpc)):
@@ -154,7 +154,7 @@ def groups_of(
 
 def _perhaps(build: Build, value: Unknown, others: Iterable[Maybe[Group]]) -> Unknown:
     """Which groups it can be that a condition decides; the `others` if it is none."""
-    options = [*_options(build, value), *others] if value.choices else [value]
+    options = [*_options(build, value), *others]
     groups = tuple(each for each in options if isinstance(each, Group))
     if len(groups) < len(options):
         return value

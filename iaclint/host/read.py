@@ -67,7 +67,6 @@ def read(documents: Iterable[Document], opaque: bool, windows_host: bool = False
         rdp_port=rdp,
         passwords=found.passwords,
         adds_keys=found.adds_keys,
-        written=bool(every) or opaque,
         installs=frozenset(found.installs),
         tunnels=frozenset(kind for part in every for kind in tunnels(part.text)),
     )
@@ -291,5 +290,6 @@ def merged(first: Setup, second: Setup) -> Setup:
         somewhere=first.somewhere or second.somewhere,
         passwords=first.passwords or second.passwords,
         adds_keys=first.adds_keys or second.adds_keys,
-        written=first.written or second.written,
+        installs=first.installs | second.installs,
+        tunnels=first.tunnels | second.tunnels,
     )

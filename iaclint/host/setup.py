@@ -64,8 +64,6 @@ class Setup:
     """Whether somebody may log in with a password."""
     adds_keys: bool = False
     """Whether it authorizes keys of its own."""
-    written: bool = False
-    """Whether anything was given at all."""
     installs: frozenset[str] = field(default_factory=frozenset)
     """Login services it installs (`ssh`, `winrm`)."""
     tunnels: frozenset[str] = field(default_factory=frozenset)
