@@ -4,8 +4,6 @@ Subnets, each with the table and the ACL that count for it.
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 from iaclint.assemble.acls import find_acl
 from iaclint.assemble.build import Build, place
 from iaclint.assemble.index import flat, written
@@ -39,23 +37,22 @@ def build_subnets(build: Build) -> None:
 
 def _subnet(build: Build, declared: shapes.Subnet) -> Subnet:
     vpc = _vpc(build, declared)
-    foreign = Unknown(f"{declared.address} is made elsewhere", declared.span)
-    unknown = declared.is_data and not declared.is_default
-    default = declared.is_default
+    made = f"{declared.address} is made elsewhere"
+    foreign = Unknown(made, declared.span) if declared.is_data else None
     public = truth(declared.maps_public)
-    implicit = _implicit(build, vpc, foreign if unknown else None)
+    implicit = _implicit(build, vpc, foreign)
     return Subnet(
         **place(declared),
         vpc=vpc,
-        prefix=foreign if declared.is_data else prefix_of(declared.cidr, "ipv4"),
-        ipv6=foreign if declared.is_data else prefix_of(declared.ipv6, "ipv6"),
+        prefix=foreign or prefix_of(declared.cidr, "ipv4"),
+        ipv6=foreign or prefix_of(declared.ipv6, "ipv6"),
         table=implicit[0],
         acl=implicit[1],
-        maps_public=foreign if unknown else (default if public is None else public),
+        maps_public=foreign or (declared.is_default if public is None else public),
         maps_public_span=written(declared.maps_public, declared.span)
         if declared.maps_public
         else None,
-        assigns_ipv6=foreign if unknown else (truth(declared.assigns_ipv6) or False),
+        assigns_ipv6=foreign or truth(declared.assigns_ipv6) or False,
         only_ipv6=truth(declared.ipv6_native) or False,
         zone=_zone(declared),
     )
@@ -106,7 +103,7 @@ def _unknown_table(build: Build, declared: routing.RouteTableAssociation) -> Unk
 
 def _uncertain(build: Build) -> dict[str, Given]:
     """Subnets that an association may mean whose subnet is one of several."""
-    found: dict[str, Given] = defaultdict(lambda: (Unknown(""), Span("", 1)))
+    found: dict[str, Given] = {}
     for declared in build.index.all(routing.RouteTableAssociation):
         for value in flat(declared.subnet):
             why = Unknown(f"it is not known which subnet {declared.address} means", declared.span)

@@ -84,14 +84,12 @@ def find_vpc(build: Build, value: Value | None, resource: Resource | None = None
     """
     The VPC a value names. With a `resource`, nothing given means the default VPC of its provider.
     """
-    if value is None:
-        if resource is not None:
-            return default_vpc(build, resource)
-        return Unknown("no VPC is given")
     found = build.index.find(value, shapes.Vpc)
     if isinstance(found, shapes.Vpc):
         return build.vpcs[found.address]
-    return found if found is not None else Unknown("no VPC is given", value.span)
+    if found is None and resource is not None:
+        return default_vpc(build, resource)
+    return found or Unknown("no VPC is given")
 
 
 def vpc_of_attribute(build: Build, value: Value | None, *names: str) -> Vpc | None:
