@@ -68,13 +68,15 @@ def test_a_table_that_is_looked_up_has_the_routes_that_name_it_and_others(tmp_pa
 
 DYNAMIC = 'dynamic "route" {\nfor_each = var.some\ncontent { cidr_block = route.value }\n}\n'
 IGNORED = "lifecycle { ignore_changes = [route] }\n"
+MERGED = 'route = [merge({ cidr_block = "0.0.0.0/0" }, %s)]\n'
 ONE = 'route {\ncidr_block = "0.0.0.0/0"\ngateway_id = aws_internet_gateway.g.id\n}\n'
 
 
 @pytest.mark.parametrize(
     ("body", "open_", "as_written"),
     [
-        (ONE, False, False), (DYNAMIC, True, False),
+        (ONE, False, False), (DYNAMIC, True, False), (MERGED % "var.some", True, False),
+        (MERGED % "{ gateway_id = aws_internet_gateway.g.id }", False, False),
         (ONE + IGNORED, True, True), (DYNAMIC + IGNORED, True, False),
     ],
 )  # fmt: skip

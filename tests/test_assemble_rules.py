@@ -238,6 +238,31 @@ def test_a_rule_of_a_group_that_is_not_known_may_be_one_of_each_it_can_mean(
     assert all(each.maybe is not None for each, _ in (*found.perhaps, *other.perhaps))
 
 
+TAGGED = """
+resource "aws_security_group" "g" {
+  vpc_id = aws_vpc.v.id
+  tags   = %s
+}
+data "aws_security_group" "x" { tags = { Name = "x" } }
+"""
+
+
+@pytest.mark.parametrize(
+    ("tags", "own", "perhaps"),
+    [
+        ('{ Name = "x" }', 1, 0), ('{ Name = "y" }', 0, 0), ("var.some", 0, 1),
+        ('merge(var.some, { Name = "x" })', 0, 1), ('merge({ a = "b" }, { Name = "x" })', 1, 0),
+        ('merge({ a = "b" }, { Name = "y" })', 0, 0), ("{ Name = var.some }", 0, 1),
+    ],
+)  # fmt: skip
+def test_a_group_may_be_the_one_that_is_looked_up_by_tags_that_are_not_known(
+    tmp_path: Path, tags: str, own: int, perhaps: int
+) -> None:
+    text = TAGGED % tags + RULE % ("data.aws_security_group.x.id", "ingress", "")
+    found = group(bare(tmp_path, text), "aws_security_group.g")
+    assert (len(found.ingress), len(found.perhaps)) == (own, perhaps)
+
+
 TO_FILL_IN = """
   G: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: some}}
   R:
@@ -289,6 +314,33 @@ def test_an_inbound_rule_that_a_switch_leaves_out_is_none(
     found = group(bare(tmp_path, SWITCH, text))
     assert len(found.off) == off
     assert all(out is not each for out in found.off for each in found.ingress)
+
+
+BY_CONDITION = """
+  G:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: some
+      SecurityGroupIngress:
+        - {IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 0.0.0.0/0}
+        - !If
+          - Wanted
+          - {IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 0.0.0.0/0}
+          - !Ref AWS::NoValue
+Parameters:
+  Switch: {Type: String, Default: '%s'}
+Conditions:
+  Wanted: !Equals [!Ref Switch, 'yes']
+"""
+
+
+@pytest.mark.parametrize(("switch", "made", "off"), [("no", [443], [22]), ("yes", [443, 22], [])])
+def test_what_a_group_of_a_stack_has_in_any_case_is_not_left_out(
+    tmp_path: Path, switch: str, made: list[int], off: list[int]
+) -> None:
+    found = group(stack(tmp_path, BY_CONDITION % switch), "G")
+    for rules, ports in ((found.ingress, made), (found.off, off)):
+        assert [str(each.traffic) for each in rules] == [f"tcp {port}" for port in ports]
 
 
 # ---- a list of all rules -------------------------------------------------------------------------

@@ -162,8 +162,12 @@ def blocks(value: Value | None) -> Iterator[MapValue]:
 
 
 def unknown_rest(value: Value | None) -> Unknown | None:
-    """Why there may be further blocks than the known ones."""
+    """
+    Why there may be further blocks than the known ones. A list among them is a block that is merged
+    from something that is not known.
+    """
     for each in elements(value):
-        if isinstance(each, Unknown):
-            return each
+        why = unknown_rest(each) if isinstance(each, ListValue) else each
+        if isinstance(why, Unknown):
+            return why
     return None
