@@ -138,9 +138,11 @@ data "{kind}" "x" {{
   }}
 }}
 """
-    network = bare(tmp_path, text, HOST % ("a", f"subnet_id = data.{kind}.x.ids[0]"))
-    ((card,),) = network.instances[0].placements
-    assert fact(card.subnet) == expected
+    found = f"data.{kind}.x.ids"
+    for first in (f"{found}[0]", f"element({found}, 0)", f"tolist({found})[0]"):
+        network = bare(tmp_path, text, HOST % ("a", f"subnet_id = {first}"))
+        ((card,),) = network.instances[0].placements
+        assert fact(card.subnet) == expected
 
 
 # ---- subnets -------------------------------------------------------------------------------------

@@ -255,6 +255,8 @@ def through(name: str, arguments: Sequence[CtyValue], result: CtyValue) -> CtyVa
         return _shuffled(name, given, result)
     if not isinstance(result, Unknown) or isinstance(result, Many | Choice | Instance):
         return result
+    if name == "tolist" and _is_whole(given) and cty.type_of(given) == cty.DYNAMIC:
+        return arguments[0]
     if result.ref is not None:
         return result
     if name in ("element", "one", "lookup") and arguments:
@@ -302,9 +304,12 @@ def _flat(samples: list[Any]) -> list[CtyValue]:
 
 def _of_attribute(value: CtyValue, place: CtyValue, otherwise: Unknown) -> CtyValue:
     """An element of a list that is an attribute: `element(self.ipv6_addresses, 0)`."""
-    plain = cty.unmark(value)[0]
-    whole_list = isinstance(plain, Unknown) and plain.ref is not None
-    return index(value, place) if whole_list else otherwise
+    return index(value, place) if _is_whole(cty.unmark(value)[0]) else otherwise
+
+
+def _is_whole(value: CtyValue) -> bool:
+    """Whether it is an attribute, of which nothing more is known than whose it is."""
+    return isinstance(value, Unknown) and value.ref is not None
 
 
 def _single(name: str, arguments: Sequence[CtyValue], result: Unknown) -> CtyValue:
