@@ -12,7 +12,7 @@ from typing import TypeVar
 from iaclint.assemble.build import Build
 from iaclint.assemble.index import flat, tag_of
 from iaclint.assemble.vpcs import find_vpc
-from iaclint.aws.shape import blocks, dig, unknown_rest
+from iaclint.aws.shape import blocks, dig
 from iaclint.network import Node, Vpc
 from iaclint.resource import Resource
 from iaclint.value import MapValue, Scalar, Unknown, Value, text
