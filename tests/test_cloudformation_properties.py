@@ -59,7 +59,7 @@ def existing(tmp_path: Path, text: str, given_values: dict[str, str]) -> set[fro
     return {frozenset(r.address for r in world.resources) for world in root.worlds}
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=35, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(conditions, min_size=1, max_size=3))
 def test_worlds_are_what_all_values_together_give(
     tmp_path: Path, definitions: list[object]

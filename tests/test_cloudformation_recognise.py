@@ -156,11 +156,11 @@ def test_decoding_and_resolving_costs_at_most_half_more_than_cfn_lints_decoder(
 ) -> None:
     from cfnlint.decode import decode_str
 
-    text = large_template(500)
+    text = large_template(250)
     path = tmp_path / "large.yaml"
     path.write_text(text)
     (root,) = load([path], Sources(base=tmp_path), Inputs())
-    assert len(root.worlds[0].resources) == 501
+    assert len(root.worlds[0].resources) == 251
     ratios = []
     for _ in range(4):
         theirs = best(lambda: decode_str(text))

@@ -336,14 +336,14 @@ output "id" { value = aws_subnet.s.id }
 def test_a_module_that_is_not_installed(scan: Load) -> None:
     """Its outputs are unknown, with the command that installs it; installed ones are read."""
     files = {
-        "main.tf": 'module "vpc" {\n  source = "terraform-aws-modules/vpc/aws"\n}\n'
+        "main.tf": 'module "vpc" {\n  source = "somebody/vpc/aws"\n}\n'
         'resource "aws_instance" "i" {\n  subnet_id = module.vpc.public_subnets[0]\n}\n'
     }
     [root] = scan(files)
     value = resources(root)["aws_instance.i"].attributes["subnet_id"]
 
     assert isinstance(value, Unknown)
-    assert "terraform-aws-modules/vpc/aws" in value.reason and value.supply == "terraform get"
+    assert "somebody/vpc/aws" in value.reason and value.supply == "terraform get"
     assert root.notes
 
     manifest = {"Modules": [{"Key": "vpc", "Source": "x", "Dir": ".terraform/modules/vpc"}]}
