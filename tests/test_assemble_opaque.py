@@ -159,3 +159,20 @@ def test_a_module_that_is_not_installed_may_change_what_it_is_given(
     assert opened(network) == found
     unknown = [one.table for one in network.subnets if isinstance(one.table, Unknown)]
     assert [one.supply for one in unknown] == (["terraform get"] if unknown else [])
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "served"),
+    [
+        (STACK, "!Ref Vpc", True),
+        (STACK, "!GetAtt Vpc.CidrBlock", False),
+        (STACK, "!Ref Loose", False),
+        (PROGRAM, "!Ref Vpc", True),
+        ("AWS::SNS::Topic", "!Ref Vpc", False),
+    ],
+)
+def test_who_is_given_a_vpc_may_put_endpoints_of_services_into_it(
+    tmp_path: Path, kind: str, given: str, served: bool
+) -> None:
+    network = unjudged(tmp_path, {"template.yaml": TEMPLATE + call(kind, given)})
+    assert [vpc.served is not None for vpc in network.vpcs] == [served]

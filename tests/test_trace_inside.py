@@ -490,7 +490,19 @@ def test_an_agent_without_a_way_out_is_reported(tmp_path: Path) -> None:
     assert terraform(tmp_path, MANAGED, ROLE, BACK, QUIET).ids == ["IAC521"]
 
 
-@pytest.mark.parametrize("way", [NAT, ENDPOINT_GROUP + BOTH], ids=["nat", "endpoints"])
+ENDPOINTS_ELSEWHERE = """
+module "endpoints" {
+  source = "terraform-aws-modules/vpc/aws//modules/vpc-endpoints"
+  vpc_id = aws_vpc.v.id
+}
+"""
+
+
+@pytest.mark.parametrize(
+    "way",
+    [NAT, ENDPOINT_GROUP + BOTH, ENDPOINTS_ELSEWHERE],
+    ids=["nat", "endpoints", "endpoints of a module that is not installed"],
+)
 def test_an_agent_with_a_way_out_is_quiet(tmp_path: Path, way: str) -> None:
     assert terraform(tmp_path, MANAGED, ROLE, BACK, QUIET, way).ids == []
 

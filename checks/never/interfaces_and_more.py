@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from iaclint.check import Check, Finding, Label, Network, aws
+from iaclint.check import Check, Finding, Label, Network, Unknown, Value, aws, elements
 
 CONFLICTS = {
     "aws_instance": (
@@ -113,7 +113,7 @@ class InterfacesAndMore(Check):
             attributes = declared.resource.attributes
             for name in CONFLICTS.get(declared.resource.kind, ()):
                 value = attributes.get(name)
-                if value is None or getattr(value, "value", "") is None:
+                if value is None or not any(map(_is_given, elements(value))):
                     continue
                 yield self.about(
                     declared.resource,
@@ -123,3 +123,8 @@ class InterfacesAndMore(Check):
                     identity=name,
                 )
                 break
+
+
+def _is_given(value: Value) -> bool:
+    """Whether it is a value whatever is not known: an input may be null."""
+    return not isinstance(value, Unknown) or value.ref is not None

@@ -11,7 +11,7 @@ from iaclint.assemble.acls import find_acl
 from iaclint.assemble.build import Build
 from iaclint.assemble.rules import find_group
 from iaclint.assemble.tables import find_table
-from iaclint.network import Acl, Group, RouteTable
+from iaclint.network import Acl, Group, RouteTable, Vpc
 from iaclint.resource import Resource
 from iaclint.source import Span
 from iaclint.value import Ref, Unknown, refs
@@ -28,9 +28,11 @@ def build_opaque(build: Build) -> None:
         if resource.kind in CALLS and resource.address not in read:
             _open(build, resource.address, resource.span, _given(resource))
             _open_subnets(build, resource)
+            _serve(build, resource)
         elif _is_program(resource):
             _open(build, resource.address, resource.span, _given(resource))
             _open_vpcs(build, resource)
+            _serve(build, resource)
         for each in resource.connections:
             if each.provisioner == "local-exec":
                 _open(build, f"a command of {resource.address}", each.span, refs(each.body))
@@ -79,11 +81,23 @@ def _open_subnets(build: Build, call: Resource) -> None:
             subnet.table = Unknown(why, call.span, supply)
 
 
+def _serve(build: Build, call: Resource) -> None:
+    """Who has a VPC may put endpoints of AWS services into it."""
+    for vpc in _vpcs(build, call):
+        if vpc.served is None:
+            vpc.served = Unknown(f"{call.address} may put endpoints into {vpc.address}", call.span)
+
+
+def _vpcs(build: Build, call: Resource) -> Iterator[Vpc]:
+    for ref in _given(call):
+        if ref.address in build.vpcs and ref.attribute in VPC_ITSELF:
+            yield build.vpcs[ref.address]
+
+
 def _open_vpcs(build: Build, program: Resource) -> None:
     """Who has a VPC finds its main table, and may exchange it."""
-    for ref in _given(program):
-        vpc = build.vpcs.get(ref.address) if ref.attribute in VPC_ITSELF else None
+    for vpc in _vpcs(build, program):
         table = build.main.get(id(vpc))
         if table is not None and table.rest is None:
-            why = f"{program.address} is given {ref.address} and may change its main table"
+            why = f"{program.address} is given {vpc.address} and may change its main table"
             table.rest = Unknown(why, program.span)

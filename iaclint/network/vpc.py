@@ -19,7 +19,8 @@ class Vpc(Node):
     """
     `prefixes` are its blocks of both families. `ipv6` says whether it has an IPv6 block at all:
     Amazon's blocks are assigned on apply, so the prefix is then not known. `assumed` is the
-    account's default VPC, `foreign` one that is made elsewhere.
+    account's default VPC, `foreign` one that is made elsewhere. `served` says who may put endpoints
+    of AWS services into it that the files do not show.
     """
 
     prefixes: tuple[Maybe[Prefix], ...] = ()
@@ -27,6 +28,7 @@ class Vpc(Node):
     dns_hostnames: Maybe[bool] = False
     assumed: bool = False
     foreign: bool = False
+    served: Unknown | None = None
 
 
 GatewayKind = Literal["internet", "never", "network", "appliance", "interface", "local", "unknown"]

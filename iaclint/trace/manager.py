@@ -39,11 +39,21 @@ def manager_ways(network: Network, interface: Interface) -> Iterator[Way]:
         if len(found) == len(NEEDED):
             steps = [step for each in found for step in _by_endpoint(interface, each)]
             yield Way("session manager", interface, tuple(steps), joint=False)
+        elif vpc.served is not None:
+            yield Way("session manager", interface, (_served(interface, vpc, vpc.served),))
     out = Departure(interface, AWS, FAMILY, HTTPS)
     yield Way("session manager", interface, tuple(out.steps()))
     if interface.ipv6 is not False:
         by_ipv6 = Departure(interface, IPV6, "ipv6", HTTPS).steps()
         yield Way("session manager", interface, (_dual_stack(interface), *by_ipv6))
+
+
+def _served(interface: Interface, vpc: Vpc, why: Unknown) -> Step:
+    peers = region_of(interface, FAMILY)
+    return Step(
+        "request", vpc, "endpoints", why.reason, Region(), peers, peers, unknowns=(why,),
+        span=why.span,
+    )  # fmt: skip
 
 
 def _dual_stack(interface: Interface) -> Step:

@@ -1,0 +1,35 @@
+"""What stands beside the interfaces of a launch template, and what only may."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.published import said, terraform
+
+TEMPLATE = """
+    variable "some" {}
+    resource "aws_security_group" "g" { name = "g" }
+    resource "aws_launch_template" "t" {
+      image_id               = "ami-0123456789abcdef0"
+      vpc_security_group_ids = GIVEN
+      network_interfaces { security_groups = [aws_security_group.g.id] }
+    }
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("[aws_security_group.g.id]", ["error IAC812"]),
+        ('["sg-0123456789abcdef0"]', ["error IAC812"]),
+        ("[]", []),
+        ("null", []),
+        ("var.some", []),
+    ],
+)
+def test_groups_beside_interfaces_are_refused_where_there_surely_are_some(
+    tmp_path: Path, given: str, expected: list[str]
+) -> None:
+    assert said(terraform(tmp_path, TEMPLATE.replace("GIVEN", given))) == expected
