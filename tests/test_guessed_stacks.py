@@ -281,3 +281,14 @@ def test_a_name_of_the_same_stack_that_nobody_exports_leaves_it_a_guess(tmp_path
         "host.yaml": f"Parameters: {{Net: {{Type: String}}}}\nResources:\n{text}{role}",
     }
     assert said(judged(tmp_path, files)) == ["warning IAC201"]
+
+
+def test_a_name_that_is_made_of_another_import_is_followed_once(tmp_path: Path) -> None:
+    inner = "{'Fn::ImportValue': {'Fn::Sub': '${Net}-Group'}}"
+    taken = "!ImportValue {'Fn::Sub': ['${Net}-${G}', {G: INNER}]}".replace("INNER", inner)
+    text = HOST.replace("SUBNET", TAKEN).replace("GROUP", taken)
+    files = {
+        "net.yaml": network(OWN) + GROUP_TOO,
+        "host.yaml": f"Parameters: {{Net: {{Type: String}}}}\nResources:\n{text}",
+    }
+    assert "IAC004" not in " ".join(said(judged(tmp_path, files)))

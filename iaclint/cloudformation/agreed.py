@@ -23,6 +23,7 @@ def agree(exports: Sequence[Export], name: Value | None, importer: Evaluator) ->
     stack = next((found for export in others if (found := _stack(export, name))), "")
     known, asked = importer.scope.agreed, (importer.top, importer.path, stack)
     if asked not in known:
+        known[asked] = False  # a name may be made of what another import gives
         known[asked] = _agreed(others, stack, importer)
     return known[asked]
 
