@@ -5,8 +5,8 @@ exactly one template of the scan exports each of the names. One such name may be
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
 from iaclint.cloudformation.exports import Export, imports_of, stem_of
 from iaclint.cloudformation.facts import fingerprint
@@ -17,54 +17,70 @@ if TYPE_CHECKING:
     from iaclint.cloudformation.evaluator import Evaluator
 
 
-def agree(exports: Sequence[Export], name: Value | None, importer: Evaluator) -> bool:
+HOLE = "\0"
+
+Shapes: TypeAlias = Mapping[str, Sequence[str]]
+"""The templates that export a name of a shape: with the name of their own stack as a hole in it."""
+
+
+def shapes_of(exports: Iterable[Export]) -> Shapes:
+    """The shapes of all exports that are named by their own stack."""
+    found: dict[str, list[str]] = {}
+    for export in exports:
+        shape = _shape(export.name)
+        if stem_of(export) and shape.count(HOLE) == 1:
+            found.setdefault(shape, []).append(export.template)
+    return found
+
+
+def agree(export: Export, shapes: Shapes, name: Value | None, importer: Evaluator) -> bool:
     """Whether all that a stack imports by the stack that a name is made of is from one template."""
-    others = [export for export in exports if export.template != importer.template.name]
-    stack = next((found for export in others if (found := _stack(export, name))), "")
+    stack = _stack(_shape(export.name), name) if stem_of(export) else ""
     known, asked = importer.scope.agreed, (importer.top, importer.path, stack)
     if asked not in known:
         known[asked] = False  # a name may be made of what another import gives
-        known[asked] = _agreed(others, stack, importer)
+        known[asked] = bool(stack) and _agreed(shapes, stack, importer)
     return known[asked]
 
 
-def _agreed(others: Sequence[Export], stack: str, importer: Evaluator) -> bool:
+def _agreed(shapes: Shapes, stack: str, importer: Evaluator) -> bool:
     found: dict[str, list[str]] = {}
-    for each in imports_of(importer) if stack else ():
-        sources = [export.template for export in others if _stack(export, each) == stack]
-        if sources or _is_made_of(each, stack):
+    for each in imports_of(importer):
+        wanted = text(each)
+        if isinstance(wanted, str) and stack not in wanted:
+            continue
+        sources = [
+            template
+            for shape in (shapes if isinstance(wanted, str) else (_shape(wanted),))
+            for template in shapes.get(shape, ())
+            if template != importer.template.name and _stack(shape, each) == stack
+        ]
+        if sources or isinstance(wanted, str) or stack in _symbols(wanted):
             found[fingerprint(each)] = sources
     every = list(found.values())
     return len(every) > 1 and all(len(one) == 1 and one == every[0] for one in every)
 
 
-def _stack(export: Export, name: Value | None) -> str:
+def _stack(shape: str, name: Value | None) -> str:
     """
     What the exporting stack has to be called for an export to have a name: a text, or the
     parameter that holds it. Empty where only another stack can be meant.
     """
-    pieces = export.name.parts if isinstance(export.name, Unknown) and stem_of(export) else ()
-    holes = [index for index, piece in enumerate(pieces) if isinstance(piece, Unknown)]
-    if len(holes) != 1:
-        return ""
-    before = "".join(p for p in pieces[: holes[0]] if isinstance(p, str))
-    after = "".join(p for p in pieces[holes[0] + 1 :] if isinstance(p, str))
+    before, hole, after = shape.partition(HOLE)
     wanted = text(name)
+    if not hole or HOLE in after:
+        return ""
     if isinstance(wanted, str):
         middle = wanted[len(before) : len(wanted) - len(after)]
         return middle if before + middle + after == wanted else ""
-    parts = wanted.parts if wanted is not None else ()
-    symbols = [part for part in parts if isinstance(part, Symbol)]
-    shape = "".join(part if isinstance(part, str) else HOLE for part in parts)
-    return symbols[0].key if symbols and shape == before + HOLE + after else ""
+    return next(iter(_symbols(wanted)), "") if _shape(wanted) == shape else ""
 
 
-HOLE = "\0"
+def _shape(name: Value | None) -> str:
+    parts = name.parts if isinstance(name, Unknown) else ()
+    return "".join(part if isinstance(part, str) else HOLE for part in parts)
 
 
-def _is_made_of(name: Value | None, stack: str) -> bool:
-    wanted = text(name)
-    if isinstance(wanted, str):
-        return stack in wanted
-    parts = wanted.parts if wanted is not None else ()
-    return any(isinstance(part, Symbol) and part.key == stack for part in parts)
+def _symbols(name: Value | None) -> list[str]:
+    parts = name.parts if isinstance(name, Unknown) else ()
+    return [part.key for part in parts if isinstance(part, Symbol)]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cfnlint.helpers import AVAILABILITY_ZONES
 
-from iaclint.cloudformation.agreed import agree
+from iaclint.cloudformation.agreed import Shapes, agree, shapes_of
 from iaclint.cloudformation.cdk import Assembly, assembly
 from iaclint.cloudformation.decode import decode
 from iaclint.cloudformation.evaluator import Evaluator, Scope
@@ -51,6 +51,7 @@ class Project:
     broken: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
     deployed: tuple[Template, ...] = ()
     exports: tuple[Export, ...] | None = None
+    shapes: Shapes = field(default_factory=dict)
     _parameters: dict[str, dict[str, Parameter]] = field(default_factory=dict)
     _supplied: dict[str, dict[str, Supplied]] = field(default_factory=dict)
     _spent: dict[str, int] = field(default_factory=dict)
@@ -305,6 +306,7 @@ class Project:
                 for _, stack in stacks_of(scope.top(template))
                 for export in exports_of(stack)
             )
+            self.shapes = shapes_of(self.exports)
         return self.exports
 
     def importable(self, evaluator: Evaluator, name: Value | None) -> tuple[Value | None, ...]:
@@ -346,8 +348,8 @@ class Project:
         """Notes an import; says so where only a guess tells which export it is."""
         scope, importer = evaluator.scope, evaluator.template.name
         note = f"{importer} imports what {export.template} exports"
-        exports = self.all_exports()
-        if is_certain(export, exports, name, evaluator) or agree(exports, name, evaluator):
+        certain = is_certain(export, self.all_exports(), name, evaluator)
+        if certain or agree(export, self.shapes, name, evaluator):
             scope.notes[note] = None
             return ""
         says = f"{shown(name)} is the export of {export.template}"
