@@ -66,6 +66,7 @@ def test_the_wheel_has_the_checks_inside_the_package(wheel: Path) -> None:
     "name",
     [
         "iaclint/py.typed",
+        "iaclint/terraform/known/vpc/main.tf",
         "iaclint/settings.schema.json",
         "iaclint/report/report-v1.schema.json",
         "iaclint/checks/guide/known-hosts.md",
