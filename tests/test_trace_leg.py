@@ -322,18 +322,14 @@ def firewall(
     )  # fmt: skip
 
 
-def routed(box: Middlebox, *ways: str) -> list[str]:
+def past(box: Middlebox, *ways: str) -> list[Step]:
     """The hops between two subnets, of which routes lead to a firewall."""
     there = table(*((THERE, box) for way in ways if way == "request"), address="front")
     back = table(*((RETURN, box) for way in ways if way == "reply"), address="back")
     front = place("front", prefix=BLOCK, acl=EVERYTHING, table=there)
     far = place("back", prefix=parse_prefix(THERE), acl=EVERYTHING, table=back)
     leg = between(flow(), host("eni", subnet=front), host("db", subnet=far))
-    return [
-        f"{step.direction} {step.node.address} {step.verdict}"
-        for step in local_steps(leg)
-        if step.node is not EVERYTHING
-    ]
+    return [step for step in local_steps(leg) if step.node is not EVERYTHING]
 
 
 INNER = place("inner", acl=EVERYTHING, table=table(address="inner"))
@@ -381,7 +377,16 @@ def test_a_firewall_between_two_subnets(
     box: Middlebox, ways: tuple[str, ...], hops: list[str]
 ) -> None:
     """The table that leads to it, what it does, and the table that leads on."""
-    assert routed(box, *ways) == hops
+    steps = past(box, *ways)
+    assert [f"{step.direction} {step.node.address} {step.verdict}" for step in steps] == hops
+
+
+def test_behind_one_of_two_endpoints_it_is_told_what_is_not_known() -> None:
+    """Which endpoint it is, and where the table of that one leads."""
+    lost = place("lost", acl=EVERYTHING, table=table((THERE, SOME), address="lost"))
+    behind = past(firewall(lost, INNER), "request")[-1]
+    which = "which endpoint of box each route names is not known"
+    assert [each.reason for each in behind.unknowns] == ["some", which]
 
 
 # ---- inside of a VPC: by an Instance Connect Endpoint -------------------------------------------

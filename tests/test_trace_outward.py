@@ -156,8 +156,8 @@ def test_a_nat_gateway_leads_on_as_its_own_subnet_does(
 
 
 def test_what_is_not_known_behind_a_nat_gateway_is_said() -> None:
-    step = out(("0.0.0.0/0", nat(public(("0.0.0.0/0", OTHER)))), has=False)
-    assert step.unknowns == (OTHER,)
+    for subnet in (public(("0.0.0.0/0", OTHER)), public(acl=OTHER)):
+        assert out(("0.0.0.0/0", nat(subnet)), has=False).unknowns == (OTHER,)
 
 
 def entry(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from iaclint.network import Exclusion, Interface, Maybe, Network, PublicAccess, Subnet, Vpc
 from iaclint.packet.prefix import INTERNET
+from iaclint.resource import Resource
 from iaclint.trace.model import Reason
 from iaclint.trace.policy import policy_step
 from tests.parts import HOME, OTHER, SOME, host, line, place, vpc
@@ -19,8 +22,8 @@ def exclusion(where: Maybe[Vpc] | Maybe[Subnet], mode: Maybe[str] = ALLOWS) -> E
     return Exclusion(address="x", label="x", span=line(51), place=where, mode=mode)
 
 
-def access(mode: Maybe[str]) -> PublicAccess:
-    return PublicAccess(address="policy", label="policy", span=line(50), mode=mode)
+def access(mode: Maybe[str], **more: Any) -> PublicAccess:
+    return PublicAccess(address="policy", label="policy", span=line(50), mode=mode, **more)
 
 
 def verdict(mode: Maybe[str], *exclusions: Exclusion, at: Interface | None = None) -> str | None:
@@ -93,6 +96,28 @@ def test_what_is_excluded_may_be_where_the_host_is(
     subnet: Maybe[Subnet], excluded: Vpc | Subnet, expected: str | None
 ) -> None:
     assert verdict(BLOCKS, exclusion(excluded), at=host(subnet=subnet)) == expected
+
+
+@pytest.mark.parametrize(
+    ("own", "policy", "expected"),
+    [
+        ("eu-west-1", "eu-west-1", "block"),
+        ("", "", "block"),
+        ("eu-west-1", "us-east-1", None),
+        ("eu-west-1", "", "unknown"),
+        ("", "eu-west-1", "unknown"),
+    ],
+    ids=["the same", "the one of everything", "another", "one that nothing names",
+         "for a host in one that nothing names"],
+)  # fmt: skip
+def test_a_policy_is_for_one_region(own: str, policy: str, expected: str | None) -> None:
+    there, here = (
+        Resource("aws_thing", name, {}, line(80), "terraform", region=name)
+        for name in (policy, own)
+    )
+    network = Network(policies=[access(BLOCKS, resource=there)])
+    steps = policy_step(network, host(subnet=FRONT, resource=here), PEERS)
+    assert [step.verdict for step in steps] == ([expected] if expected else [])
 
 
 def test_the_vpc_is_what_takes_part_in_it() -> None:

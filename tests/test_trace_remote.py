@@ -5,12 +5,21 @@ Clients behind a site-to-site VPN or Direct Connect: at a VPN gateway, and at a 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from iaclint.packet.service import parse_service
+from iaclint.network import Gateway, Maybe, Network, Remote, Vpc
+from iaclint.packet.prefix import parse_prefix
+from iaclint.packet.service import SSH, parse_service
 from iaclint.query import overall, paths
+from iaclint.resource import Resource
+from iaclint.trace.model import Reason, Step
+from iaclint.trace.outward import Departure
+from iaclint.trace.remote import departing_ways
+from iaclint.value import Unknown
 from tests.nets import Net, cloudformation, terraform
+from tests.parts import HOME, OTHER, SOME, attached, gate, host, line, place, region, table, vpc
 
 HOST = """
 resource "aws_vpc" "v" { cidr_block = "10.20.0.0/16" }
@@ -438,3 +447,114 @@ def test_templates_say_less_about_attachments(
     net = cloudformation(tmp_path, PLACE, *parts)
     assert _said(net) == said
     assert bool(net.ids) is (said[0] == "blocked")
+
+
+# ---- one connection or another, without files --------------------------------------------------
+
+OFFICE, FAR = "10.8.0.0/16", vpc("far", "10.8.0.0/16")
+FOUND = Resource("aws_thing", "found", {}, line(80), "terraform", "data")
+GATEWAY = gate("gateway", HOME, kind="network", title="VPN gateway")
+
+
+def transit(name: str, **more: Any) -> Gateway:
+    return gate(name, HOME, FAR, kind="network", title="transit gateway", **more)
+
+
+def peering(*ends: Maybe[Vpc]) -> Gateway:
+    return gate("peering", *ends, kind="network", title="peering connection")
+
+
+def leaving(
+    network: Network, *routes: tuple[str | Unknown, Maybe[Gateway]], rest: Unknown | None = None
+) -> list[Step]:
+    """The hops to the office by every connection."""
+    start = host(subnet=place(table=table(*routes, rest=rest)))
+    ways = departing_ways(network, Departure(start, region(OFFICE), "ipv4", SSH))
+    return [step for way in ways for step in way.steps]
+
+
+@pytest.mark.parametrize(
+    ("routes", "rest", "why"),
+    [
+        ([], None, None),
+        ([("0.0.0.0/0", gate("igw", HOME))], None, None),
+        ([(OFFICE, SOME)], None, SOME),
+        ([("0.0.0.0/0", gate("igw", HOME)), (OFFICE, SOME)], None, SOME),
+        ([], OTHER, OTHER),
+    ],
+    ids=["no route", "a route to the internet", "a route to something",
+         "one of two leads to something", "routes that are not known"],
+)  # fmt: skip
+def test_without_a_connection_only_a_route_to_something_may_lead_to_the_office(
+    routes: list[tuple[str | Unknown, Maybe[Gateway]]], rest: Unknown | None, why: Unknown | None
+) -> None:
+    (step,) = leaving(Network(), *routes, rest=rest)
+    assert step.unknowns == ((why,) if why else ())
+    assert step.verdict == ("unknown" if why else "block")
+    if not why:
+        assert step.blocker is not None and step.blocker.reason is Reason.DISCONNECTED
+
+
+NEAR_HUB, FAR_HUB = transit("near hub"), transit("far hub")
+
+
+@pytest.mark.parametrize(
+    ("gateways", "attachments", "met"),
+    [
+        ([peering(HOME, SOME)], [], ["peering"]),
+        ([peering(SOME, FAR)], [], ["peering"]),
+        ([peering(HOME, FAR)], [], []),
+        ([NEAR_HUB], [("far", NEAR_HUB, FAR)], []),
+        ([transit("found hub", resource=FOUND)], [("far", None, FAR)], ["found hub"]),
+        ([NEAR_HUB, FAR_HUB],
+         [("home", NEAR_HUB, HOME), ("far", NEAR_HUB, FAR), ("too", FAR_HUB, HOME),
+          ("office", FAR_HUB, SOME)], ["far hub"]),
+    ],
+    ids=["a peering with something", "one end may be ours, or the office", "one with a VPC of ours",
+         "a transit gateway where only VPCs of ours are", "one that is looked up",
+         "only one of two"],
+)  # fmt: skip
+def test_the_office_is_where_something_is_that_these_files_do_not_make(
+    gateways: list[Gateway],
+    attachments: list[tuple[str, Gateway | None, Maybe[Vpc]]],
+    met: list[str],
+) -> None:
+    ends = [attached(name, home, transit=at or gateways[0]) for name, at, home in attachments]
+    steps = leaving(Network(gateways=gateways, attachments=ends))
+    assert [step.node.address for step in steps if step.node in gateways] == met
+    assert (Reason.DISCONNECTED in [s.blocker.reason for s in steps if s.blocker]) is (not met)
+
+
+@pytest.mark.parametrize(
+    ("behind", "met"),
+    [
+        ([], True),
+        ([OFFICE], True),
+        (["10.9.0.0/16"], False),
+        (["10.9.0.0/16", OFFICE], True),
+    ],
+    ids=["by one of which nothing is known", "by its own", "by none", "by one of two"],
+)
+def test_a_vpn_leads_to_the_office_if_its_blocks_do(behind: list[str], met: bool) -> None:
+    remotes = [
+        Remote(address=block, label=block, gateway=GATEWAY, prefixes=(parse_prefix(block),))
+        for block in behind
+    ]
+    steps = leaving(Network(gateways=[GATEWAY], remotes=remotes))
+    assert (GATEWAY in [step.node for step in steps]) is met
+
+
+@pytest.mark.parametrize(
+    ("routes", "reason"),
+    [
+        ([], Reason.VPN_NO_ROUTE),
+        ([("0.0.0.0/0", gate("igw", HOME))], Reason.VPN_NO_ROUTE),
+        ([(OFFICE, gate("igw", HOME))], Reason.PEER_ROUTE_ELSEWHERE),
+    ],
+    ids=["there is none", "for everything else", "there is another for the office"],
+)
+def test_a_route_that_leads_the_office_elsewhere_is_blamed_and_not_a_missing_one(
+    routes: list[tuple[str | Unknown, Maybe[Gateway]]], reason: Reason
+) -> None:
+    steps = leaving(Network(gateways=[GATEWAY]), *routes)
+    assert reason in [step.blocker.reason for step in steps if step.blocker]

@@ -126,6 +126,22 @@ def test_a_nat_gateway_takes_requests_on_where_its_own_table_leads_there(
         assert led((block, nat(subnet))).verdict == "block"
 
 
+def test_a_request_to_something_that_is_not_known_may_be_taken_on() -> None:
+    step = led(("10.1.0.0/16", SOME), direction="request")
+    assert (step.verdict, step.unknowns) == ("unknown", (SOME,))
+
+
+@pytest.mark.parametrize(("found", "verdict"), [(LOOKED_UP, "unknown"), (resource("x"), "block")])
+def test_a_route_may_lead_to_a_gateway_that_is_looked_up_beside_its_declaration(
+    found: Resource, verdict: str
+) -> None:
+    """What is asked about is looked up; the route names one that is declared."""
+    other = gate("found", HOME, **LOOSE, resource=found)
+    subnet = place(table=table(("10.1.0.0/16", LINK)))
+    step = table_step(host(subnet=subnet), AWAY, "ipv4", other, "reply", THERE)
+    assert step.verdict == verdict
+
+
 def test_of_many_clients_it_serves_some() -> None:
     """While an instance that has one address may have one of the others."""
     assert led(("10.1.0.0/17", LINK), one=False).verdict == "allow"

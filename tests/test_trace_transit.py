@@ -7,12 +7,30 @@ Each question is put to the same network in Terraform and in CloudFormation.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
+from iaclint.network import Attachment, Maybe, Network
 from iaclint.packet.service import parse_service
 from iaclint.query import overall, paths
+from iaclint.resource import Resource
+from iaclint.trace.model import Direction
+from iaclint.trace.transit import Hops, transit_paths, transit_steps, turned
 from tests.nets import Net, cloudformation, hops, terraform
+from tests.parts import (
+    HUB,
+    SOME,
+    attached,
+    gate,
+    line,
+    peered,
+    place,
+    region,
+    table,
+    transit_table,
+    vpc,
+)
 
 
 def _vpc(one: str, number: int) -> str:
@@ -627,3 +645,58 @@ def test_the_acl_of_an_attachment_in_a_template(tmp_path: Path) -> None:
     net = cloudformation(tmp_path, *ALL, DOOR, ENTRIES[0])
     found = net.flow("HostA", "HostB").trace.blockers
     assert [(one.reason.name, one.node.address) for one in found] == [("ACL_REPLY", "DoorAcl")]
+
+
+# ---- over gateways, without files ----------------------------------------------------------------
+
+PEERS = region("10.9.0.0/16")
+
+
+def test_two_vpcs_at_gateways_that_are_not_known_are_at_none_together() -> None:
+    a, b = attached("a"), attached("b")
+    assert transit_paths(Network(), a, b) == [((a, b),)]
+    lost = [attached(name, transit=SOME) for name in "ab"]
+    assert transit_paths(Network(), *lost) == []
+
+
+@pytest.mark.parametrize("active", [False, SOME], ids=["nobody accepts", "perhaps somebody"])
+def test_it_is_said_once_that_a_peering_of_gateways_waits(active: Maybe[bool]) -> None:
+    """Of the two directions, by the request."""
+    near, far = peered("peering", HUB, gate("other hub", kind="network"), active=active)
+    hops = ((attached("a"), near), (far, attached("b", transit=far.transit)))
+    ways: list[tuple[Direction, Hops]] = [("request", hops), ("reply", turned(hops))]
+    found = {
+        direction: [
+            step.verdict
+            for step in transit_steps(way, PEERS, None, "ipv4", direction)
+            if step.node in (near, far) and "associated" not in step.message
+        ]
+        for direction, way in ways
+    }
+    assert found == {"request": ["unknown" if active else "block"], "reply": []}
+
+
+@pytest.mark.parametrize(
+    ("looked_up", "asked", "verdict"),
+    [
+        (False, False, "block"),
+        (True, False, "unknown"),
+        (False, True, "unknown"),
+        (True, True, "block"),
+    ],
+    ids=["both are declared", "the one a route names is looked up", "the other is", "both are"],
+)
+def test_an_attachment_that_is_looked_up_may_be_one_that_is_declared(
+    looked_up: bool, asked: bool, verdict: str
+) -> None:
+    def end(name: str, data: bool) -> Attachment:
+        mode: Literal["data", "managed"] = "data" if data else "managed"
+        home = vpc(name, "10.1.0.0/16")
+        given = Resource("aws_thing", name, {}, line(80), "terraform", mode)
+        inner = place(name, vpc=home, table=table())
+        return attached(name, home, resource=given, subnets=(inner,))
+
+    there = end("there", asked)
+    here = attached("here", table=transit_table(("10.9.0.0/16", end("named", looked_up))))
+    steps = list(transit_steps(((here, there),), PEERS, None, "ipv4", "request"))
+    assert [step.verdict for step in steps] == [verdict]
