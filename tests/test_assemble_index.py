@@ -126,6 +126,48 @@ def test_a_name_that_is_not_known_is_not_that_of_another_whose_name_is_not_known
     assert INDEX.named(SOME, KeyPair) is SOME
 
 
+ONE_PARAMETER = Unknown('parameter "One" has no value', line(5), "--param One=…")
+OTHER_PARAMETER = Unknown('parameter "Other" has no value', line(6), "--param Other=…")
+
+
+def joined(*parts: str | Unknown) -> Unknown:
+    """A text of which some pieces are not known."""
+    return Unknown("a piece is not known", line(7), parts=parts)
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "same"),
+    [
+        (ONE_PARAMETER, replace(ONE_PARAMETER, span=line(9)), True),
+        (ONE_PARAMETER, OTHER_PARAMETER, False),
+        (joined("web-", ONE_PARAMETER), joined("web-", replace(ONE_PARAMETER, reason="")), True),
+        (joined("web-", ONE_PARAMETER), joined("web-", OTHER_PARAMETER), False),
+        (joined("web-", ONE_PARAMETER), joined("db-", ONE_PARAMETER), False),
+        (joined("web-", ONE_PARAMETER), ONE_PARAMETER, False),
+        (joined("web-", named("aws_vpc.a")), joined("web-", named("aws_vpc.a")), False),
+        (joined("web-", SOME), joined("web-", SOME), False),
+        (SOME, ONE_PARAMETER, False),
+    ],
+)
+def test_a_name_that_nobody_gave_yet_is_the_same_wherever_it_is_used(
+    name: Unknown, asked: Unknown, same: bool
+) -> None:
+    """A piece that nobody can give is none to go by: it may differ from place to place."""
+    pairs = (thing("aws_key_pair.a", key_name=name), thing("aws_key_pair.b", key_name="b"))
+    found = Index(decode(pairs), pairs).named(asked, KeyPair)
+    assert told(found) == ("aws_key_pair.a" if same else "?")
+
+
+def test_nothing_is_named_where_nothing_is_given_though_something_has_no_name() -> None:
+    """Nor what has the name that nobody gave yet, where two have it."""
+    pairs = (thing("aws_key_pair.a"), thing("aws_key_pair.b", key_name=ONE_PARAMETER))
+    index = Index(decode(pairs), pairs)
+    assert index.named(None, KeyPair) is None
+    assert told(index.named(ONE_PARAMETER, KeyPair)) == "aws_key_pair.b"
+    twice = (*pairs, thing("aws_key_pair.c", key_name=ONE_PARAMETER))
+    assert Index(decode(twice), twice).named(ONE_PARAMETER, KeyPair) is ONE_PARAMETER
+
+
 @pytest.mark.parametrize(
     ("plain", "supply", "reason"),
     [

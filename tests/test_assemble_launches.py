@@ -297,6 +297,33 @@ def test_an_instance_may_be_made_from_a_template_of_elsewhere(
     assert (made.elsewhere is not None) is elsewhere
 
 
+@pytest.mark.parametrize(
+    ("said", "subnet", "groups"),
+    [
+        ("NetworkInterfaces: [{DeviceIndex: '0', SubnetId: !Ref S}]", "S", ["?"]),
+        (
+            "NetworkInterfaces: [{DeviceIndex: '0', SubnetId: !Ref S, GroupSet: [!Ref G]}]",
+            "S",
+            ["G"],
+        ),
+        ("SubnetId: !Ref S", "S", ["?"]),
+        ("SecurityGroupIds: [!Ref G]", "?", ["G"]),
+    ],
+)
+def test_what_an_instance_says_counts_whatever_the_template_it_is_made_from_says(
+    tmp_path: Path, said: str, subnet: str, groups: list[str]
+) -> None:
+    text = """
+  S: {Type: AWS::EC2::Subnet, Properties: {VpcId: vpc-1, CidrBlock: 10.0.1.0/24}}
+  G: {Type: AWS::EC2::SecurityGroup, Properties: {VpcId: vpc-1, GroupDescription: hosts}}
+  H:
+    Type: AWS::EC2::Instance
+    Properties: {LaunchTemplate: {LaunchTemplateId: lt-1, Version: '1'}, %s}
+"""
+    found = first(stack(tmp_path, text % said))
+    assert (fact(found.subnet), fact(found.groups)) == (subnet, groups)
+
+
 @pytest.mark.parametrize("template", ["!ImportValue Some", "lt-1", "{Version: '1'}"])
 def test_a_template_that_a_stack_does_not_name_is_made_elsewhere(
     tmp_path: Path, template: str
