@@ -492,6 +492,10 @@ def test_a_group_has_variables_of_its_own(own: object, found: str) -> None:
     assert variable("HOSTS", {}, own) == found
 
 
+def test_a_variable_may_be_called_like_the_argument_that_names_it() -> None:
+    assert variable("key", {}, sets(key=EIGHT)) == "10.8.0.0/16"
+
+
 @pytest.mark.parametrize(
     ("own", "found"),
     [

@@ -11,10 +11,11 @@ import pytest
 
 from iaclint import run
 from iaclint.assemble import assemble
-from iaclint.network import Acl, Group, Network, RouteTable, Subnet
+from iaclint.network import Acl, Group, Network, RouteTable, Subnet, Vpc
 from iaclint.resource import Inputs
 from iaclint.source import Sources
 from iaclint.value import Unknown
+from tests.parts import SOME, assembled, thing
 from tests.test_assemble_facts import MAYBE, fact
 from tests.test_assemble_routes import UNSURE, bare, stack
 
@@ -358,3 +359,16 @@ def test_who_calls_a_library_may_add_to_what_it_hands_out(
         assert (rest is not None) is bool(words)
         assert rest is None or words in rest.reason
     assert out.only_more is more
+
+
+@pytest.mark.parametrize(
+    ("said", "known"),
+    [({}, True), ({"vpc_id": SOME}, False), ({"vpc_id": "vpc-1"}, False)],
+    ids=["none", "one that is not known", "one of elsewhere"],
+)
+def test_only_a_group_that_names_no_vpc_is_in_the_default_one(
+    said: dict[str, object], known: bool
+) -> None:
+    made = assembled(thing("aws_security_group.g", **said)).groups
+    (group,) = (each for each in made if each.address == "aws_security_group.g")
+    assert isinstance(group.vpc, Vpc) is known
