@@ -122,6 +122,12 @@ def files(folder: Path, content: str, mode: str = "null") -> list[KeyFile]:
     ("content", "generated", "attribute", "form"),
     [
         ("tls_private_key.k.private_key_pem", "tls_private_key.k", "private_key_pem", None),
+        (
+            '"${local_file.aaa.id}${tls_private_key.k.private_key_pem}"',
+            "tls_private_key.k",
+            "private_key_pem",
+            None,
+        ),
         (f'"{PRIVATE}"', None, "", "pkcs1"),
     ],
 )

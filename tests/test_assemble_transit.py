@@ -360,6 +360,9 @@ FAR = f"{TGW}_peering_attachment_accepter.q.id"
          f"data.{TGW}_dx_gateway_attachment.d.id", "?"),
         ((direct() + DX_LOOK).replace("aws_dx_gateway.d.id", '"0123-abc"'),
          f"data.{TGW}_dx_gateway_attachment.d.id", "x"),
+        (direct().replace("aws_dx_gateway.d.id", '"0123-abc"')
+         + DX_LOOK.replace("aws_dx_gateway.d.id", '"4567-def"'),
+         f"data.{TGW}_dx_gateway_attachment.d.id", "?"),
         (direct() + DX_LOOK.replace("aws_dx_gateway.d.id", '"0123-abc"'),
          f"data.{TGW}_dx_gateway_attachment.d.id", "?"),
         (hub("u") + direct(at=f"{TGW}.u.id") + DX_LOOK,
