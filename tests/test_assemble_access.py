@@ -200,7 +200,7 @@ def encoded(data: bytes | str) -> str:
 PLAIN = ("is plain text where base64 is needed", True)
 TWICE = ("is encoded in base64 twice", False)
 SCRIPT = "#!/bin/sh\necho hi\n"
-BINARY = encoded(gzip.compress(SCRIPT.encode()))
+BINARY = encoded(gzip.compress(SCRIPT.encode(), mtime=0))
 
 
 def wrong(network: Network) -> list[tuple[str, bool]]:
