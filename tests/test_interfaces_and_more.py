@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.published import said, terraform
+from tests.published import cloudformation, said, terraform
 
 TEMPLATE = """
     variable "some" {}
@@ -33,3 +33,28 @@ def test_groups_beside_interfaces_are_refused_where_there_surely_are_some(
     tmp_path: Path, given: str, expected: list[str]
 ) -> None:
     assert said(terraform(tmp_path, TEMPLATE.replace("GIVEN", given))) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("!Ref Place", ["error IAC812"]),
+        ("!If [Some, !Ref Place, !Ref AWS::NoValue]", []),
+        ("!Ref AWS::NoValue", []),
+    ],
+)
+def test_a_parameter_of_a_template_is_always_given(
+    tmp_path: Path, given: str, expected: list[str]
+) -> None:
+    text = f"""
+    Parameters: {{Place: {{Type: AWS::EC2::Subnet::Id}}, More: {{Type: String, Default: no}}}}
+    Conditions: {{Some: !Equals [!Ref More, yes]}}
+    Resources:
+      Host:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          SubnetId: {given}
+          NetworkInterfaces: [{{DeviceIndex: "0", SubnetId: !Ref Place}}]
+    """
+    assert said(cloudformation(tmp_path, text)) == expected

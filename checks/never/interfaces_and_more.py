@@ -113,7 +113,8 @@ class InterfacesAndMore(Check):
             attributes = declared.resource.attributes
             for name in CONFLICTS.get(declared.resource.kind, ()):
                 value = attributes.get(name)
-                if value is None or not any(map(_is_given, elements(value))):
+                given = [each for each in elements(value) if _is_given(each, declared.is_terraform)]
+                if value is None or not given:
                     continue
                 yield self.about(
                     declared.resource,
@@ -125,6 +126,8 @@ class InterfacesAndMore(Check):
                 break
 
 
-def _is_given(value: Value) -> bool:
-    """Whether it is a value whatever is not known: an input may be null."""
-    return not isinstance(value, Unknown) or value.ref is not None
+def _is_given(value: Value, nullable: bool) -> bool:
+    """Whether it is a value whatever is not known: in Terraform an input may be null."""
+    if not isinstance(value, Unknown) or value.ref is not None:
+        return True
+    return not (nullable or value.choices)

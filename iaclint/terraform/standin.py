@@ -44,7 +44,7 @@ KNOWN = {
     "ec2-instance": Known("ec2_instance", 2, 6),
     "security-group": Known("security_group", 3, 5, submodules=True),
 }
-"""A later version may be there: of what no constraint keeps out, nothing is taken for sure."""
+"""A later version may be there; where no constraint keeps that out, see `StandIn.sure`."""
 
 
 class StandIn(NamedTuple):
