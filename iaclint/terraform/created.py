@@ -162,11 +162,12 @@ def _answers(candidate: doubt.Instance, wanted: Mapping[str, CtyValue]) -> bool:
 
 def _has(candidate: doubt.Instance, name: str, wanted: CtyValue) -> bool:
     if name.startswith(_TAG):
-        tags = cty.unmark(quiet(candidate, "tags"))[0]
         key = name.removeprefix(_TAG)
-        if not cty.is_mapping(tags) or key not in tags.items:
-            return False
-        return matches(tags.items[key], wanted)
+        for attribute in ("tags", "tags_all"):
+            tags = cty.unmark(quiet(candidate, attribute))[0]
+            if cty.is_mapping(tags) and key in tags.items:
+                return matches(tags.items[key], wanted)
+        return False
     if name == "vpc_id" and (adopted := _adopted_from(candidate)) is not None:
         return matches(adopted, wanted)
     try:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from iaclint.terraform import body, cty, doubt, evaluate, tree
 from iaclint.terraform.cty import CtyValue
 from iaclint.terraform.expand import Member
+from iaclint.terraform.provider import default_tags
 from iaclint.value import Ref, Unknown
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def instance(member: Member, module: Module) -> CtyValue:
     found = generic(member, module)
     if member.block.type != "data":
         special = _COMPUTED.get(member.block.labels[0])
-        return special(found) if special is not None else found
+        return special(found) if special is not None else _tagged(found, member.block, module)
     from iaclint.terraform import lookups
 
     look = lookups.TABLE.get(member.block.labels[0])
@@ -33,6 +34,23 @@ def instance(member: Member, module: Module) -> CtyValue:
     if isinstance(attributes, doubt.Instance):
         return attributes
     return _with(found, attributes)
+
+
+def _tagged(found: doubt.Instance, block: tree.Block, module: Module) -> doubt.Instance:
+    """`tags_all` has the tags that the provider adds too."""
+    added = default_tags(block, module)
+    if added is None:
+        return found
+    node, where = added
+
+    def every() -> CtyValue:
+        own = cty.unmark(found.lookup("tags"))[0]
+        given = cty.unmark(evaluate.evaluate(node, where.scope()))[0]
+        if cty.is_mapping(own) and cty.is_mapping(given):
+            return cty.object_({**given.items, **own.items})
+        return given if cty.is_null(own) or isinstance(given, Unknown) else own
+
+    return _with(found, {"tags_all": every})
 
 
 def _terraform_data(found: doubt.Instance) -> CtyValue:

@@ -12,13 +12,14 @@ from iaclint.source import Span
 from iaclint.terraform import body, config, cty, references, tree
 from iaclint.terraform.constant import traversal
 from iaclint.terraform.cty import TerraformError
+from iaclint.terraform.doubt import Instance
 from iaclint.terraform.evaluate import EvalFailure, Scope, evaluate
 from iaclint.terraform.exchange import Exchange, Place
 from iaclint.terraform.expand import Expansion, Member
 from iaclint.terraform.hints import hinted
 from iaclint.terraform.module import Module
 from iaclint.terraform.placeholder import placeholder, without_placeholders
-from iaclint.terraform.provider import provider_region
+from iaclint.terraform.provider import default_tags, provider_of, provider_region
 from iaclint.value import ListValue, MapValue, Scalar, Unknown, Value
 
 MAXIMUM_RESOURCES = 20_000
@@ -183,6 +184,8 @@ def _resource(key: tuple[str, str, str], member: Member, module: Module) -> Reso
     span = _header(block, module)
     scope = module.scope(member.names)
     attributes = _attributes(block.body, scope, module, span, body.META)
+    if key[0] == "resource" and (tags := _all_tags(member, module)) is not None:
+        attributes["tags_all"] = tags
     depends = references.addresses(block.body, module) - {member.address}
     return Resource(
         kind=key[1],
@@ -198,6 +201,23 @@ def _resource(key: tuple[str, str, str], member: Member, module: Module) -> Reso
         connections=_connections(member, module),
         ignored=_ignored(block),
     )
+
+
+def _all_tags(member: Member, module: Module) -> Value | None:
+    """The tags of a resource with those that the provider adds; None where it adds none."""
+    added = default_tags(member.block, module)
+    found = module.instance(member)
+    if added is None or not isinstance(found, Instance):
+        return None
+    node, where = added
+    files = where.session.files
+    try:
+        return Exchange(files, files.span(node.start, node.end)).value(
+            found.lookup("tags_all"), Place(node, where.scope())
+        )
+    except TerraformError as error:
+        _report(error, files.span(node.start, node.end), where)
+        return None
 
 
 def _attributes(
@@ -299,9 +319,7 @@ def _region(kind: str, block: tree.Block, module: Module, attributes: dict[str, 
     own = attributes.get("region")
     if kind.startswith("aws_") and isinstance(own, Scalar) and isinstance(own.value, str):
         return own.value
-    node = block.body.value("provider")
-    name = traversal(node) if node is not None else kind.partition("_")[0]
-    return provider_region(name, module)
+    return provider_region(provider_of(block), module)
 
 
 def _connections(member: Member, module: Module) -> tuple[Connection, ...]:
