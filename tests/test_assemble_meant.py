@@ -13,7 +13,7 @@ from iaclint.assemble.index import Index
 from iaclint.assemble.meant import looked_up, may_find, meant
 from iaclint.assemble.vpcs import build_vpcs
 from iaclint.aws.shape import decode
-from iaclint.network import Maybe, RouteTable, Vpc
+from iaclint.network import Group, Maybe, RouteTable, Vpc
 from iaclint.resource import Resource
 from iaclint.value import MapValue, Unknown, Value
 from tests.parts import OTHER, SOME, line, named, thing, value
@@ -169,6 +169,35 @@ def test_what_is_looked_up_has_the_tags_that_are_asked_for(
 def test_what_nobody_wrote_has_no_tags(asked: dict[str, object], finds: bool) -> None:
     source = look(**asked)
     assert may_find(built(source), source, a_table(None)) is finds
+
+
+@pytest.mark.parametrize(
+    ("asked", "finds"),
+    [
+        ({"name": "web"}, True),
+        ({"name": "w*"}, True),
+        ({"name": SOME}, True),
+        ({"name": "db"}, False),
+        (asks("group-name", "db", "web"), True),
+        (asks("group-name", "db"), False),
+    ],
+)
+@pytest.mark.parametrize("attribute", ["name", "GroupName", "name_prefix"])
+def test_a_group_is_looked_up_by_the_name_that_somebody_gave_it(
+    attribute: str, asked: dict[str, object], finds: bool
+) -> None:
+    """A name that begins with a prefix is AWS's choice."""
+    made = thing("aws_security_group.made", **{attribute: "web"})
+    source = thing("data.aws_security_group.look", **asked)
+    found = Group(address=made.address, label="made", resource=made, vpc=SOME)
+    assert may_find(built(made, source), source, found) is (finds or attribute == "name_prefix")
+
+
+def test_the_name_of_something_else_is_not_that_of_a_group() -> None:
+    made = thing("aws_security_group.made", name="web")
+    source = thing("data.aws_security_groups.look", name="db")
+    found = Group(address=made.address, label="made", resource=made, vpc=SOME)
+    assert may_find(built(made, source), source, found)
 
 
 def test_a_bracket_stands_for_itself() -> None:

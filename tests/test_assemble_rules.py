@@ -4,12 +4,16 @@ What groups and their rules are made of resources, also where a reference is not
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from iaclint.network import Group, Network, Rule
+from iaclint.resource import Resource
+from iaclint.source import Span
 from iaclint.value import Unknown
+from tests.parts import assembled, thing
 from tests.test_assemble_facts import MAYBE, fact
 from tests.test_assemble_routes import UNSURE, bare, stack
 
@@ -261,6 +265,32 @@ def test_a_group_may_be_the_one_that_is_looked_up_by_tags_that_are_not_known(
     text = TAGGED % tags + RULE % ("data.aws_security_group.x.id", "ingress", "")
     found = group(bare(tmp_path, text), "aws_security_group.g")
     assert (len(found.ingress), len(found.perhaps)) == (own, perhaps)
+
+
+def placed(one: Resource, folder: str) -> Resource:
+    return replace(one, span=Span(f"{folder}/main.tf", 1))
+
+
+@pytest.mark.parametrize(
+    ("where", "asked", "may_be"),
+    [
+        ("app", {"tags": {"Name": "ops"}}, ["aws_security_group.ops"]),
+        ("app", {}, ["aws_security_group.ops"]),
+        ("app", {"tags": {"Name": "dev"}}, []),
+        ("app", {"name": "dev"}, []),
+        ("net", {"tags": {"Name": "ops"}}, []),
+    ],
+)
+def test_a_group_that_is_looked_up_may_be_one_that_another_root_makes(
+    where: str, asked: dict[str, object], may_be: list[str]
+) -> None:
+    """What its own root makes would have been found; what is looked up twice is no third thing."""
+    made = placed(thing("aws_security_group.ops", name="ops", tags={"Name": "ops"}), "net")
+    other = placed(thing("data.aws_security_group.y"), "third")
+    source = placed(thing("data.aws_security_group.x", **asked), where)
+    network = assembled(made, other, source)
+    assert [each.address for each in group(network, source.address).may_be] == may_be
+    assert not group(network, "aws_security_group.ops").may_be
 
 
 TO_FILL_IN = """

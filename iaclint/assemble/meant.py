@@ -66,6 +66,8 @@ def may_find(build: Build, source: Resource, thing: Node) -> bool:
             return False
         if name == "vpc-id" and not any(_may_be_in(build, thing, value) for value in values):
             return False
+        if name == "group-name" and not _is_called(thing, values):
+            return False
     return True
 
 
@@ -74,6 +76,9 @@ def _asked(source: Resource) -> Iterator[tuple[str, list[Value]]]:
     vpc = source.attributes.get("vpc_id")
     if vpc is not None:
         yield "vpc-id", [vpc]
+    called = source.attributes.get("name")
+    if source.kind == "aws_security_group" and called is not None:
+        yield "group-name", [called]
     for name in ("tags", "instance_tags"):
         tags = source.attributes.get(name)
         for key, value in tags.items.items() if isinstance(tags, MapValue) else ():
@@ -88,6 +93,13 @@ def _has_tag(thing: Node, key: str, wanted: list[Value]) -> bool:
     """What nobody wrote has no tags."""
     said = tag_of(thing.resource, key) if thing.resource is not None else []
     return any(_alike(each, text(value)) for each in said for value in wanted)
+
+
+def _is_called(thing: Node, wanted: list[Value]) -> bool:
+    """AWS or a prefix names what nobody named, nobody knows how."""
+    made = thing.resource
+    own = text(made.attributes.get("name") or made.attributes.get("GroupName")) if made else None
+    return own is None or any(_alike(own, text(value)) for value in wanted)
 
 
 def _alike(mine: str | Unknown, wanted: str | Unknown | None) -> bool:

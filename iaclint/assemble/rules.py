@@ -4,11 +4,12 @@ Security groups: five spellings of a rule become one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from pathlib import PurePath
 
 from iaclint.assemble.build import Build, place
 from iaclint.assemble.index import direct_ref, flat, written
-from iaclint.assemble.meant import looked_up, meant
+from iaclint.assemble.meant import looked_up, may_find, meant
 from iaclint.assemble.prefix_lists import list_blocks, managed_name
 from iaclint.assemble.vpcs import default_group, find_vpc, prefix_of, vpc_of_attribute
 from iaclint.aws import security_group as shapes
@@ -43,6 +44,24 @@ def build_groups(build: Build) -> None:
         _default_egress(build, declared)
     for exclusive in build.index.all(shapes.ExclusiveRules):
         _exclusive(build, exclusive)
+    for declared in build.index.all(shapes.SecurityGroup, data=True):
+        if declared.is_data:
+            group = build.groups[declared.address]
+            group.may_be = tuple(_found_elsewhere(build, declared.resource))
+
+
+def _found_elsewhere(build: Build, source: Resource) -> Iterator[Group]:
+    """The groups of other roots that a data source may find: those of its own are known to it."""
+    for group in build.groups.values():
+        made = group.resource
+        if made is None or made.mode == "data" or _folder(made) == _folder(source):
+            continue
+        if may_find(build, source, group):
+            yield group
+
+
+def _folder(resource: Resource) -> str:
+    return str(PurePath(resource.span.path).parent)
 
 
 def build_dormant(build: Build, dormant: Iterable[Resource]) -> None:

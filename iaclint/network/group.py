@@ -63,6 +63,8 @@ class Group(Node):
     """Inbound rules that a switch leaves out: what they are for is closed by choice."""
     also: tuple[Maybe[Vpc], ...] = ()
     """Further VPCs in which it may be used."""
+    may_be: tuple[Group, ...] = ()
+    """Groups of other roots that the look-up of this one may find."""
 
 
 @dataclass(frozen=True, slots=True)

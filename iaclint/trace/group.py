@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import PurePath
 
 from iaclint.finding import Label
 from iaclint.network import Group, Interface, Node, Perhaps, Rule
@@ -156,23 +155,14 @@ def _is_member(rule: Rule, peer: Peer, interface: Interface) -> tuple[bool, list
     if rule.groups:
         unknown += [g for g in interface.groups if isinstance(g, Unknown)]
     named = [group for group in rule.groups if isinstance(group, Group)]
-    return False, [*unknown, *(why for group in named for why in _elsewhere(group, carried))]
+    return False, [*unknown, *(why for group in named for why in _alike(group, carried))]
 
 
-def _elsewhere(named: Group, carried: list[Group]) -> Iterator[Unknown]:
-    """Why a group that one root looks up may be a group that another root makes."""
+def _alike(named: Group, carried: list[Group]) -> Iterator[Unknown]:
+    """Why a group may be one of those that an interface has: one of the two is looked up."""
     for group in carried:
-        looked_up = {_is_looked_up(named), _is_looked_up(group)}
-        if looked_up == {True, False} and _folder(named) != _folder(group):
+        if group in named.may_be or named in group.may_be:
             yield Unknown(f"whether {named.label} is {group.label} is not known", named.span)
-
-
-def _is_looked_up(group: Group) -> bool:
-    return group.resource is not None and group.resource.mode == "data"
-
-
-def _folder(group: Group) -> str:
-    return str(PurePath(group.span.path).parent) if group.span is not None else ""
 
 
 # ---- why nothing fits ------------------------------------------------------------------------
