@@ -259,3 +259,59 @@ def test_a_group_that_some_are_reached_by_is_no_error_for_the_others(tmp_path: P
     """
     assert said(terraform(tmp_path, NETWORK, peer)) == ["error IAC501"]
     assert said(terraform(tmp_path, NETWORK, peer, inner)) == ["warning IAC501"]
+
+
+# ---- groups that are looked up ------------------------------------------------------------------
+
+PEOPLE = """
+resource "aws_subnet" "private" {
+  vpc_id     = aws_vpc.main.id
+  cidr_block = "10.0.2.0/24"
+}
+resource "aws_instance" "jump" {
+  ami                         = "ami-0123456789abcdef0"
+  subnet_id                   = aws_subnet.public.id
+  associate_public_ip_address = true
+  key_name                    = "ops"
+  vpc_security_group_ids      = [aws_security_group.ssh.id]
+}
+%s
+resource "aws_security_group" "inner" {
+  vpc_id = aws_vpc.main.id
+  ingress {
+    from_port       = 22
+    to_port         = 22
+    protocol        = "tcp"
+    security_groups = [%s]
+  }
+}
+resource "aws_instance" "inner" {
+  ami                    = "ami-0123456789abcdef0"
+  subnet_id              = aws_subnet.private.id
+  key_name               = "ops"
+  vpc_security_group_ids = [aws_security_group.inner.id]
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("group", "id_", "expected"),
+    [
+        (
+            'data "aws_security_group" "people" {\n  name = "people"\n}',
+            "data.aws_security_group.people.id",
+            [],
+        ),
+        (
+            'resource "aws_security_group" "people" {\n  vpc_id = aws_vpc.main.id\n}',
+            "aws_security_group.people.id",
+            ["error IAC410"],
+        ),
+    ],
+    ids=["looked up", "made here"],
+)
+def test_a_group_that_is_looked_up_is_carried_by_others(
+    tmp_path: Path, group: str, id_: str, expected: list[str]
+) -> None:
+    """Nobody is shut out by a rule for it; one that is made here and that nobody has is of no use."""
+    assert said(terraform(tmp_path, NETWORK + PEOPLE % (group, id_))) == expected

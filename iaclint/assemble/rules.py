@@ -54,7 +54,7 @@ def _found_elsewhere(build: Build, source: Resource) -> Iterator[Group]:
     """The groups of other roots that a data source may find: those of its own are known to it."""
     for group in build.groups.values():
         made = group.resource
-        if made is None or made.mode == "data" or _folder(made) == _folder(source):
+        if made is None or group.elsewhere or _folder(made) == _folder(source):
             continue
         if may_find(build, source, group):
             yield group

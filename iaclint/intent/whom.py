@@ -85,7 +85,7 @@ def lets_nobody_in(network: Network, instance: Instance, interface: Interface, r
 def _group(
     network: Network, instance: Instance, interface: Interface, group: Group | Unknown
 ) -> Whom:
-    if isinstance(group, Unknown) or group.default or group in interface.groups:
+    if isinstance(group, Unknown) or group.default or group.elsewhere or group in interface.groups:
         return Whom.OTHERS
     if any(group in door.groups for door in _doors(network)):
         return Whom.OTHERS

@@ -66,6 +66,11 @@ class Group(Node):
     may_be: tuple[Group, ...] = ()
     """Groups of other roots that the look-up of this one may find."""
 
+    @property
+    def elsewhere(self) -> bool:
+        """Whether it is only looked up: things that the files do not show may carry it."""
+        return self.resource is not None and self.resource.mode == "data"
+
 
 @dataclass(frozen=True, slots=True)
 class Perhaps(Unknown):
