@@ -313,5 +313,5 @@ resource "aws_instance" "inner" {
 def test_a_group_that_is_looked_up_is_carried_by_others(
     tmp_path: Path, group: str, id_: str, expected: list[str]
 ) -> None:
-    """Nobody is shut out by a rule for it; one that is made here and that nobody has is of no use."""
+    """Nobody is shut out by a rule for it; one that is made here is of no use."""
     assert said(terraform(tmp_path, NETWORK + PEOPLE % (group, id_))) == expected
