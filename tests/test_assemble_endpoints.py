@@ -8,9 +8,46 @@ from pathlib import Path
 
 import pytest
 
-from iaclint.network import Interface, ServiceEndpoint
+from iaclint.network import Interface, Middlebox, ServiceEndpoint
 from tests.nets import unjudged
 from tests.test_assemble_facts import MAYBE, fact, made
+
+# ---- what AWS places in a subnet -----------------------------------------------------------------
+
+PLACED = """
+resource "aws_ec2_instance_connect_endpoint" "door" { subnet_id = aws_subnet.s.id }
+resource "aws_vpc_endpoint" "ssm" {
+  vpc_id            = aws_vpc.v.id
+  service_name      = "com.amazonaws.eu-west-1.ssm"
+  vpc_endpoint_type = "Interface"
+  subnet_ids        = [aws_subnet.s.id]
+}
+resource "aws_networkfirewall_firewall" "wall" {
+  name                = "wall"
+  vpc_id              = aws_vpc.v.id
+  firewall_policy_arn = var.some
+  subnet_mapping { subnet_id = aws_subnet.s.id }
+}
+resource "aws_ec2_client_vpn_endpoint" "staff" {
+  client_cidr_block      = "10.200.0.0/22"
+  server_certificate_arn = var.some
+}
+resource "aws_ec2_client_vpn_network_association" "staff" {
+  client_vpn_endpoint_id = aws_ec2_client_vpn_endpoint.staff.id
+  subnet_id              = aws_subnet.s.id
+}
+"""
+
+
+def test_what_a_service_places_in_a_public_subnet_gets_no_public_address(tmp_path: Path) -> None:
+    """Only instances are launched, so only they get one from their subnet."""
+    network = made(tmp_path, PLACED, "map_public_ip_on_launch = true")
+    (door,), (ssm,) = network.connect_endpoints, network.service_endpoints
+    (staff,) = network.client_vpns
+    (wall,) = (each for each in network.gateways if isinstance(each, Middlebox))
+    placed = [door.interface, *ssm.interfaces, *wall.interfaces, *staff.interfaces]
+    assert [each.public.has for each in placed] == [False] * 4
+
 
 # ---- VPC endpoints ---------------------------------------------------------------------------
 

@@ -217,6 +217,12 @@ def test_replies_of_udp_go_to_a_port_of_the_client_too(family: Family) -> None:
     assert dns.request(family) == Traffic(UDP, (53, 53))
     assert dns.reply(family) == Traffic(UDP, EPHEMERAL)
     assert esp.request(family) == esp.reply(family) == Traffic(50)
+    assert esp.port == PING.port == 0
+
+
+@pytest.mark.parametrize("family", BITS)
+def test_a_side_that_names_nothing_is_about_everybody(family: Family) -> None:
+    assert Side().addresses(family) == everything(family).region
 
 
 def test_a_side_has_addresses_of_each_family() -> None:

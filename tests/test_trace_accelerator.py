@@ -424,6 +424,11 @@ def test_at_an_elastic_ip_an_accelerator_has_to_be_enabled_too(tmp_path: Path) -
     assert sent(tmp_path, text.replace(NAME, f"{NAME}\n  enabled = false")) == "blocked"
 
 
+NO_PUBLIC_ACCESS = """
+resource "aws_vpc_block_public_access_options" "region" {
+  internet_gateway_block_mode = "block-bidirectional"
+}
+"""
 WEB = LISTENER.replace('"ssh"', '"web"').replace("= 22", "= 80")
 
 
@@ -438,6 +443,7 @@ WEB = LISTENER.replace('"ssh"', '"web"').replace("= 22", "= 80")
            "    listener_port = 22\n    endpoint_port = var.some\n  }")], "undecided"),
         ([(OPEN, NOBODY), (LB, SECOND + sg(OPEN, "second") + LB)], "undecided"),
         ([(LB, SECOND + sg(NOBODY, "second") + LB)], "reachable"),
+        ([(LB, NO_PUBLIC_ACCESS + LB)], "blocked"),
     ],
 )  # fmt: skip
 def test_behind_an_accelerator_a_load_balancer_lets_through_what_it_surely_does(

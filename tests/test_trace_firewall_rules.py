@@ -131,6 +131,7 @@ CASES = (
          ("whether SSH counts as tls is not known",)),
     Case("no login is taken for HTTP", (rule("drop", application="http"),), {"pass": ALL}),
     Case("nor RDP", (rule("drop", application="http"),), {"pass": ALL}, service=RDP),
+    Case("nor for what asks for the time", (rule("drop", application="ntp"),), {"pass": ALL}),
     Case("what has no name may be", (rule("drop", application="http"),), {},
          {"drop": ALL, "pass": ALL}, ("whether tcp/2222 counts as http is not known",),
          service=ODD),

@@ -131,6 +131,7 @@ CASES = (
     ),
     Case("a rule that AWS refuses lets nobody in", (group(rule(TCP_22, OPEN, invalid="x")),),
          "block"),
+    Case("some of all clients are enough", (group(rule(TCP_22, OFFICE)),), "allow"),
     Case("a rule lets in members", (TO_MEMBERS,), "allow",
          peer=neighbour(MEMBERS)),
     Case("others not", (TO_MEMBERS,), "block", peer=neighbour(STRANGERS)),

@@ -207,6 +207,7 @@ def test_an_agent_calls_the_internet_by_a_route_out(where: Subnet, verdict: str)
         (SOME, out("::/0"), ["blocked", "undecided"]),
         (True, out("2000::/4", acl=acl(1024, 443, "2000::/4")), ["blocked", "undecided"]),
         (True, out("2000::/4", acl=acl(1024, 443, "3000::/4")), ["blocked", "blocked"]),
+        (True, out("64:ff9b::/96"), ["blocked", "undecided"]),
         (True, out(ANYWHERE), ["reachable", "blocked"]),
     ],
     ids=[
@@ -215,6 +216,7 @@ def test_an_agent_calls_the_internet_by_a_route_out(where: Subnet, verdict: str)
         "perhaps with one",
         "to a part",
         "that the ACL stops",
+        "to what stands for IPv4",
         "without a route",
     ],
 )

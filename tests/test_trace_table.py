@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from iaclint.network import Gateway, Interface, Maybe, Middlebox, Subnet, Vpc
-from iaclint.packet.prefix import Family
+from iaclint.packet.prefix import PRIVATE, Family, addresses
 from iaclint.resource import Resource
 from iaclint.trace.local import inspected, local_step
 from iaclint.trace.model import Direction, Reason, Step
-from iaclint.trace.table import table_step
+from iaclint.trace.table import table_step, told
 from iaclint.value import Unknown
 from tests.parts import HOME, OTHER, SOME, gate, host, line, place, region, resource, table, vpc
 
@@ -195,6 +195,15 @@ def test_a_missing_route_names_the_network_that_it_is_for() -> None:
     step = table_step(host(subnet=alone), AWAY, "ipv4", LINK, "request", THERE)
     assert step.blocker is not None
     assert [label.text for label in step.blocker.near] == ["uses the table"]
+
+
+def test_nearly_all_private_addresses_are_told_by_whose_they_are() -> None:
+    """All but a few: those of the own VPC."""
+    private = addresses(PRIVATE, "ipv4")
+    own, several = region("10.0.0.0/11") | region("10.32.0.0/13"), region("10.0.0.0/10")
+    assert told(private - own, "ipv4", THERE) == "the block of there"
+    assert told(private - own, "ipv4", host("lost")) == "a connected network"
+    assert "10.128.0.0/9" in told(private - several, "ipv4", THERE)
 
 
 @pytest.mark.parametrize("home", [OTHER, vpc("default", "172.31.0.0/16", span=None)])
