@@ -143,6 +143,23 @@ resource "aws_route" "r" {
 GATE, N = "aws_internet_gateway.g.id", "aws_nat_gateway.n.id"
 
 
+@pytest.mark.parametrize(
+    ("start", "kind"),
+    [
+        ("igw", "internet"), ("nat", "never"), ("eigw", "never"), ("cagw", "never"),
+        ("vgw", "network"), ("tgw", "network"), ("pcx", "network"), ("lgw", "network"),
+        ("eni", "interface"), ("i", "interface"), ("vpce", "appliance"),
+    ],
+)  # fmt: skip
+def test_an_id_that_is_written_out_says_by_its_start_what_it_is_of(
+    tmp_path: Path, start: str, kind: str
+) -> None:
+    target = route(
+        bare(tmp_path, TABLE % "", SINGLE % f'gateway_id = "{start}-0123456789abcdef0"')
+    ).target
+    assert isinstance(target, Gateway) and target.kind == kind
+
+
 @pytest.mark.parametrize("empty", ['gateway_id = ""', "gateway_id = null", ""])
 def test_an_argument_that_is_written_but_empty_is_no_target(tmp_path: Path, empty: str) -> None:
     """In a list of routes every argument is written, so that all but one are empty."""
