@@ -13,7 +13,8 @@ from iaclint.intent.behind import is_for
 from iaclint.intent.entrances import endpoints
 from iaclint.intent.evidence import ingress, speaks_of
 from iaclint.intent.outward import gets_out
-from iaclint.network import Instance, Network, Node
+from iaclint.intent.signs import leads_elsewhere
+from iaclint.network import Instance, Network, Node, Vpc
 from iaclint.packet.prefix import PRIVATE, Prefix, addresses
 from iaclint.packet.service import Service
 from iaclint.resource import Resource
@@ -139,6 +140,18 @@ def _remote(network: Network, target: Instance, service: Service) -> Iterator[st
                 for prefix in rule.prefixes:
                     if _is_private(prefix) and _comes_in(network, target, service, prefix):
                         yield f"the network {prefix}"
+
+
+def from_network(network: Network, target: Instance, service: Service) -> str:
+    """
+    Who is in a network that is connected and that the files do not show, and gets in by a rule for
+    everybody; empty if nobody.
+    """
+    homes = {id(each.vpc): each.vpc for each in target.interfaces() if isinstance(each.vpc, Vpc)}
+    if not any(leads_elsewhere(network, vpc) for vpc in homes.values()):
+        return ""
+    flow = Flow(client_of(PRIVATE), target, service, "ipv4")
+    return "" if trace(network, flow).verdict == "blocked" else "a connected network"
 
 
 def _is_private(prefix: Prefix | Unknown) -> TypeGuard[Prefix]:

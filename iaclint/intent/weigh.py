@@ -14,8 +14,9 @@ from iaclint.intent.chains import Chains
 from iaclint.intent.entrances import as_client
 from iaclint.intent.evidence import faces_outside, ingress, is_specific, speaks_of
 from iaclint.intent.judged import Judged
+from iaclint.intent.misplaced import is_misplaced
 from iaclint.intent.named import only_insiders
-from iaclint.intent.otherways import other_way
+from iaclint.intent.otherways import from_network, other_way
 from iaclint.intent.signs import Signs, all_signs, is_called_bastion
 from iaclint.intent.whom import lets_in
 from iaclint.network import Acl, Gateway, Instance, Network, Node, Rule, Vpc
@@ -88,6 +89,9 @@ def _is_stranded(network: Network, flow: Flow, chains: Chains) -> bool:
 def _weigh_outside(network: Network, found: Trace, others: list[Trace], chains: Chains) -> Judged:
     flow, target = found.flow, found.flow.target
     signs = all_signs(network, target, flow.family)
+    hidden = not _is_promised(flow) and all(sign.private for sign in signs)
+    if hidden and not is_misplaced(network, flow, chains):
+        return Judged(found, None, "the instance is private by design")
     against = _against(network, target, found, signs, others)
     if against:
         return Judged(found, None, against)
@@ -106,13 +110,17 @@ def _weigh_outside(network: Network, found: Trace, others: list[Trace], chains: 
     way = _other_way(network, target, flow.service, chains if inside else None)
     if way == MANAGER and asked and _is_named(flow) and is_by_chance(network, target):
         way = ""
-    entry = way or ("" if asked else other_way(network, target, SSH))
+    entry = way
+    if not (way or asked):
+        entry = other_way(network, target, SSH) or from_network(network, target, flow.service)
     if entry and (not asked or _acl_decides(found) or _only_key(found)):
         return Judged(found, None, f"{entry} is another way in")
     strong = any(evidence.strong for evidence in flow.evidence) or target.key is not None
     named = target.key is None and not (_is_sealed(found) or any(sign.public for sign in signs))
     given_up = spare and all(each.public.refused for each in target.interfaces())
-    if way or given_up or not strong or named or _weak_key(network, found) or _acl_decides(found):
+    weak = _weak_key(network, found) or _acl_decides(found)
+    weak = weak or (hidden and not is_called_bastion(target))
+    if way or given_up or not strong or named or weak:
         return Judged(found, Level.WARNING)
     return Judged(found, Level.ERROR)
 
@@ -254,9 +262,6 @@ def _against(
     flow = found.flow
     if network.library and all(evidence.kind == "key" for evidence in flow.evidence):
         return "whoever calls the module decides who gets in"
-    promised = _is_promised(flow)
-    if all(sign.private for sign in signs) and not promised:
-        return "the instance is private by design"
     if flow.service.is_ping and any(s.inward and s.inward.title == CARRIER for s in signs):
         return "the rule is for devices in the carrier's network"
     weak = not any(evidence.strong for evidence in flow.evidence)
@@ -264,7 +269,7 @@ def _against(
         return "whom its security groups let in is not known"
     if weak and _only_mapped(signs) and only_insiders(network, target, flow.service, flow.family):
         return "what names the service lets in insiders only"
-    if promised or any(sign.public for sign in signs):
+    if _is_promised(flow) or any(sign.public for sign in signs):
         return ""
     if flow.family == "ipv6" and not _only_ipv6(network, found, others):
         return "nothing asks for IPv6"
