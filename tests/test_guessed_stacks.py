@@ -65,16 +65,16 @@ def test_what_hangs_on_a_guess_is_no_error(
     net = network(exported)
     if "${Net}" in exported:
         net = "Parameters: {Net: {Type: String}}\n" + net
-    answer = judged(tmp_path, {"net.yaml": net, "host.yaml": host(imported, parameters)})
+    answer = judged(tmp_path, {"base.yaml": net, "host.yaml": host(imported, parameters)})
 
     assert said(answer) == [f"{level} IAC201"]
     told = [each.message.partition(", when ")[2] for each in answer.findings if each.level > 1]
-    assert ["net.yaml" in text for text in told] == [level == "warning"]
+    assert ["base.yaml" in text for text in told] == [level == "warning"]
 
 
 @pytest.mark.parametrize("exported", ["net-Subnet", OWN])
 def test_a_network_that_is_guessed_and_works_is_silent(tmp_path: Path, exported: str) -> None:
-    answer = judged(tmp_path, {"net.yaml": network(exported, ROUTE), "host.yaml": host()})
+    answer = judged(tmp_path, {"base.yaml": network(exported, ROUTE), "host.yaml": host()})
 
     assert said(answer) == []
 
@@ -96,7 +96,7 @@ def test_what_blocks_whatever_is_guessed_stays_an_error(
     public = PUBLIC.replace("SUBNET", TAKEN)
     start = host(port=port).partition("    Properties: {ImageId")[0]
     files = {
-        "net.yaml": network(OWN, ROUTE),
+        "base.yaml": network(OWN, ROUTE),
         "host.yaml": f"{start}    Properties:\n      ImageId: ami-1\n      KeyName: ops{public}",
     }
     assert said(judged(tmp_path, files)) == expected
@@ -106,7 +106,7 @@ def test_a_mistake_within_one_of_the_stacks_stays_an_error(tmp_path: Path) -> No
     """The ports of a rule are the wrong way round, wherever its network is."""
     wrong = host().replace("FromPort: 22", "FromPort: 23")
 
-    assert said(judged(tmp_path, {"net.yaml": network(OWN, ROUTE), "host.yaml": wrong})) == [
+    assert said(judged(tmp_path, {"base.yaml": network(OWN, ROUTE), "host.yaml": wrong})) == [
         "error IAC802"
     ]
 
@@ -141,7 +141,7 @@ def test_a_group_of_another_vpc_is_an_error_only_where_the_stacks_are_certain(
     sure = {"x-Subnet": "!ImportValue x-Subnet", "x-Group": "!ImportValue x-Group"}
     text = IN_BOTH.replace(TAKEN, sure.get(subnet, TAKEN)).replace("GROUP", sure.get(group, taken))
     net, other = network(subnet, ROUTE), OTHER.replace("GROUP", group)
-    answer = judged(tmp_path, {"net.yaml": net, "other.yaml": other, "host.yaml": text})
+    answer = judged(tmp_path, {"base.yaml": net, "other.yaml": other, "host.yaml": text})
 
     assert said(answer) == [f"{level} IAC407"]
     (message,) = (each.message for each in answer.findings if each.check == "IAC407")
@@ -166,7 +166,7 @@ Resources:
 def test_a_second_table_for_a_guessed_subnet_is_no_error(
     tmp_path: Path, exported: str, imported: str, level: str
 ) -> None:
-    files = {"net.yaml": network(exported, ROUTE), "app.yaml": SECOND.replace("SUBNET", imported)}
+    files = {"base.yaml": network(exported, ROUTE), "app.yaml": SECOND.replace("SUBNET", imported)}
 
     assert said(judged(tmp_path, files)) == [f"{level} IAC808"]
 
@@ -197,7 +197,7 @@ def test_a_guess_stays_one_where_the_other_language_reads_what_it_led_to(
     group = "  Group: {Value: !Ref Group, Export: {Name: !Sub '${AWS::StackName}-Group'}}"
     other = TAKEN.replace("Net}-Subnet", "Sg}-Group")
     between = BETWEEN.replace("SUBNET", TAKEN).replace("GROUP", other)
-    files = {"net.yaml": network(OWN, route) + group, "ssm.yaml": between}
+    files = {"base.yaml": network(OWN, route) + group, "ssm.yaml": between}
     files["app/main.tf"] = HOST_ELSEWHERE
 
     assert said(judged(tmp_path, files)) == level
@@ -210,7 +210,7 @@ def test_a_guess_counts_in_every_world(tmp_path: Path, exported: str, level: str
     text = host(imported, "Net: {Type: String}, More: {Type: String}")
     text += "  Other:\n    Type: AWS::EC2::EIP\n    Condition: Two\n"
     text += "Conditions: {Two: !Equals [!Ref More, yes]}\n"
-    answer = judged(tmp_path, {"net.yaml": network(exported), "host.yaml": text})
+    answer = judged(tmp_path, {"base.yaml": network(exported), "host.yaml": text})
 
     assert len(answer.roots[0].worlds) == 2
     assert said(answer) == [f"{level} IAC201"]
@@ -262,7 +262,7 @@ def test_a_stack_is_known_by_several_names_that_one_template_alone_exports(
     taken = TAKEN.replace("Net}-Subnet", f"{group}}}-Group")
     text = HOST.replace("SUBNET", TAKEN).replace("GROUP", taken)
     files = {
-        "net.yaml": network(OWN) + GROUP_TOO,
+        "base.yaml": network(OWN) + GROUP_TOO,
         "host.yaml": f"Parameters: {{{parameters}}}\nResources:\n{text}",
         **more,
     }
@@ -277,7 +277,7 @@ def test_a_name_of_the_same_stack_that_nobody_exports_leaves_it_a_guess(tmp_path
         "    Properties: {QueueName: !ImportValue {'Fn::Sub': '${Net}-Queue'}}\n"
     )
     files = {
-        "net.yaml": network(OWN) + GROUP_TOO,
+        "base.yaml": network(OWN) + GROUP_TOO,
         "host.yaml": f"Parameters: {{Net: {{Type: String}}}}\nResources:\n{text}{role}",
     }
     assert said(judged(tmp_path, files)) == ["warning IAC201"]
@@ -288,7 +288,48 @@ def test_a_name_that_is_made_of_another_import_is_followed_once(tmp_path: Path) 
     taken = "!ImportValue {'Fn::Sub': ['${Net}-${G}', {G: INNER}]}".replace("INNER", inner)
     text = HOST.replace("SUBNET", TAKEN).replace("GROUP", taken)
     files = {
-        "net.yaml": network(OWN) + GROUP_TOO,
+        "base.yaml": network(OWN) + GROUP_TOO,
         "host.yaml": f"Parameters: {{Net: {{Type: String}}}}\nResources:\n{text}",
     }
     assert "IAC004" not in " ".join(said(judged(tmp_path, files)))
+
+
+NONE_GIVEN = "NetworkStackName: {Type: String}"
+
+
+@pytest.mark.parametrize(
+    ("file", "parameters", "more", "level"),
+    [
+        ("network.yaml", NONE_GIVEN, {}, "error"),
+        ("cfn-network.yaml", NONE_GIVEN, {}, "error"),
+        ("base.yaml", "NetworkStackName: {Type: String, Default: base-stack}", {}, "error"),
+        ("base.yaml", "NetworkStackName: {Type: String, Default: network}", {}, "warning"),
+        ("base.yaml", NONE_GIVEN, {}, "warning"),
+        ("template.yaml", NONE_GIVEN.replace("Network", ""), {}, "warning"),
+        ("network.yaml", NONE_GIVEN, {"far/network.yaml": network(OWN)}, "warning"),
+        ("network.yaml", NONE_GIVEN, {"far/base.yaml": network(OWN)}, "error"),
+    ],
+    ids=[
+        "as the parameter", "with what is put around it", "as the default", "not as the default",
+        "not as the parameter", "a name that says nothing", "two of one name", "and of another",
+    ],
+)  # fmt: skip
+def test_a_stack_that_is_called_as_one_file_is_no_guess(
+    tmp_path: Path, file: str, parameters: str, more: dict[str, str], level: str
+) -> None:
+    name = "StackName" if "Network" not in parameters else "NetworkStackName"
+    text = host(TAKEN.replace("Net}", f"{name}}}"), parameters)
+    assert said(judged(tmp_path, {file: network(OWN), "host.yaml": text, **more})) == [
+        f"{level} IAC201"
+    ]
+
+
+def test_a_stack_does_not_export_what_its_file_does_not(tmp_path: Path) -> None:
+    """Then the file of that name is that of another stack."""
+    queue = (
+        "  Queue:\n    Type: AWS::SQS::Queue\n"
+        "    Properties: {QueueName: !ImportValue {'Fn::Sub': '${Network}-Queue'}}\n"
+    )
+    text = host(TAKEN.replace("Net}", "Network}"), "Network: {Type: String}") + queue
+    answer = judged(tmp_path, {"network.yaml": network(OWN), "host.yaml": text})
+    assert said(answer) == ["warning IAC201"]

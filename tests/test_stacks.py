@@ -273,7 +273,7 @@ TWO_NETWORKS = {
 }
 
 
-@pytest.mark.parametrize(("net", "expected"), [("east", []), ("West", ["warning IAC201"])])
+@pytest.mark.parametrize(("net", "expected"), [("east", []), ("West", ["error IAC201"])])
 def test_a_stack_called_as_a_file_is_that_files_stack(
     tmp_path: Path, net: str, expected: list[str]
 ) -> None:

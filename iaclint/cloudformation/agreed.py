@@ -1,11 +1,14 @@
 """
-Whether several imports agree on the stack that they are from: each is named by the same stack, and
-exactly one template of the scan exports each of the names. One such name may be a coincidence.
+Whether an import is from the one template of a scan that exports such a name: several imports agree
+on the stack, or the stack is called as the template's file is. One such name alone may be a
+coincidence.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from iaclint.cloudformation.exports import Export, imports_of, stem_of
@@ -34,16 +37,29 @@ def shapes_of(exports: Iterable[Export]) -> Shapes:
 
 
 def agree(export: Export, shapes: Shapes, name: Value | None, importer: Evaluator) -> bool:
-    """Whether all that a stack imports by the stack that a name is made of is from one template."""
+    """
+    Whether all that a stack imports by the stack that a name is made of is from one template, or
+    that is the only one that is called as the stack.
+    """
     stack = _stack(_shape(export.name), name) if stem_of(export) else ""
-    known, asked = importer.scope.agreed, (importer.top, importer.path, stack)
+    known, asked = importer.scope.agreed, (importer.top, importer.path, stack, export.template)
     if asked not in known:
         known[asked] = False  # a name may be made of what another import gives
-        known[asked] = bool(stack) and _agreed(shapes, stack, importer)
+        known[asked] = bool(stack) and _agreed(export, shapes, stack, importer)
     return known[asked]
 
 
-def _agreed(shapes: Shapes, stack: str, importer: Evaluator) -> bool:
+def _agreed(export: Export, shapes: Shapes, stack: str, importer: Evaluator) -> bool:
+    imports = _sources(shapes, stack, importer)
+    if not all(export.template in sources for sources in imports):
+        return False
+    alone = len(imports) > 1 and all(len(sources) == 1 for sources in imports)
+    rivals = [each for each in shapes[_shape(export.name)] if _is_called(each, stack)]
+    return alone or rivals == [export.template]
+
+
+def _sources(shapes: Shapes, stack: str, importer: Evaluator) -> list[list[str]]:
+    """The templates that export each of the names that are made of the name of one stack."""
     found: dict[str, list[str]] = {}
     for each in imports_of(importer):
         wanted = text(each)
@@ -57,8 +73,17 @@ def _agreed(shapes: Shapes, stack: str, importer: Evaluator) -> bool:
         ]
         if sources or isinstance(wanted, str) or stack in _symbols(wanted):
             found[fingerprint(each)] = sources
-    every = list(found.values())
-    return len(every) > 1 and all(len(one) == 1 and one == every[0] for one in every)
+    return list(found.values())
+
+
+NOISE = re.compile(r"stack|name|cloudformation|cfn|template|parameter|param|[^a-z0-9]")
+"""What people put around the name of a stack: `VpcStackName`, `cfn-vpc`, `vpc-stack`."""
+
+
+def _is_called(template: str, stack: str) -> bool:
+    """Whether a template's file is called as a stack, or as the parameter that holds its name."""
+    name = NOISE.sub("", stack.casefold())
+    return bool(name) and NOISE.sub("", Path(template).stem.casefold()) == name
 
 
 def _stack(shape: str, name: Value | None) -> str:

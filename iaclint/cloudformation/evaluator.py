@@ -69,7 +69,7 @@ class Scope:
     stacks: int = 0
     reads: set[str] = field(default_factory=set)
     """The assumptions that were looked at since this was last emptied."""
-    agreed: dict[tuple[str, tuple[str, ...], str], bool] = field(default_factory=dict)
+    agreed: dict[tuple[str, tuple[str, ...], str, str], bool] = field(default_factory=dict)
     """By stack and the stack that it imports from: whether all of that is from one template."""
 
     def top(self, template: Template) -> Evaluator:
