@@ -1,5 +1,5 @@
 """
-Hosts for people outside that stand among the private ones: in both languages.
+Bastions that stand among the private hosts: in both languages.
 """
 
 from __future__ import annotations
@@ -34,17 +34,16 @@ def placed(name: str, *rules: Rule, place: str = "back", key: str = "ops") -> Te
 
 
 LOUD = {
-    "a bastion behind a NAT gateway": (OUT + placed("bastion", OPEN), "error"),
-    "a bastion for the office": (OUT + placed("bastion", OFFICE), "error"),
-    "a host that the office is let in to": (OUT + placed("shop", OFFICE), "warning"),
-    "with another host that nobody gets to either": (
-        OUT + placed("bastion", OPEN) + placed("db", OPEN._replace(peer="bastion")),
-        "error",
-    ),
+    "behind a NAT gateway": OUT + placed("bastion", OPEN),
+    "for the office": OUT + placed("bastion", OFFICE),
+    "with another host that nobody gets to either": OUT
+    + placed("bastion", OPEN)
+    + placed("db", OPEN._replace(peer="bastion")),
 }
 QUIET = {
     "a bastion where people come": placed("bastion", OPEN, place="front"),
     "a private host with a rule for everybody": OUT + placed("shop", OPEN),
+    "one with a rule for the office": OUT + placed("shop", OFFICE),
     "a bastion without a key pair": OUT + placed("bastion", OPEN, key=""),
     "a bastion for those inside": OUT + placed("bastion", OPEN._replace(peer="10.0.0.0/16")),
     "a bastion for all traffic": OUT + placed("bastion", Rule(0, 0, "-1")),
@@ -54,7 +53,10 @@ QUIET = {
     "a bastion behind another host": OUT
     + placed("bastion", OPEN)
     + placed("front", OPEN, place="front"),
-    "a host behind a load balancer": OUT + placed("db", OFFICE) + balancer(22),
+    "a host behind a load balancer": OUT
+    + group("db", OPEN)
+    + host("db", "back", "db", key="ops")
+    + balancer(22),
     "a bastion with an endpoint beside it": OUT
     + placed("bastion", OPEN)
     + made(
@@ -75,12 +77,12 @@ def said(folder: Path, language: str, text: Text) -> list[str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("text", "level"), LOUD.values(), ids=LOUD)
-def test_a_host_for_people_outside_is_not_private_by_design(
-    tmp_path: Path, language: str, text: Text, level: str
+@pytest.mark.parametrize("text", LOUD.values(), ids=LOUD)
+def test_a_bastion_for_people_outside_is_not_private_by_design(
+    tmp_path: Path, language: str, text: Text
 ) -> None:
     """The address that it lacks, and the route that replies need."""
-    assert set(said(tmp_path, language, HOME + text)) == {level}
+    assert set(said(tmp_path, language, HOME + text)) == {"error"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

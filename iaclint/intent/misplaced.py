@@ -1,12 +1,12 @@
 """
-Hosts for people outside in a place where nobody comes: a bastion among the private hosts.
+Bastions in a place where nobody comes: among the private hosts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from iaclint.flow import INTERNET_CLIENT, Flow
+from iaclint.flow import Flow
 from iaclint.intent.access import unknown_profile
 from iaclint.intent.chains import Chains
 from iaclint.intent.signs import is_called_bastion, leads_elsewhere
@@ -15,16 +15,15 @@ from iaclint.network import Instance, Network, Subnet, Vpc
 
 def is_misplaced(network: Network, flow: Flow, chains: Chains) -> bool:
     """
-    Whether a host that looks private is meant for the people outside to whom a rule for a login
-    is: it is called a bastion, or the rule says who they are. Whoever comes from elsewhere has an
-    address of theirs, so nobody else may be connected, or get in at all.
+    Whether a host that looks private is called a bastion, a rule for a login lets in people
+    outside, and nobody at all gets in: no other network is connected, nothing stands in front.
     """
     target = flow.target
     if flow.service.is_ping or target.key is None or network.library or chains.is_partial:
         return False
-    if not (is_called_bastion(target) or flow.client is not INTERNET_CLIENT):
-        return False
-    if not any(each.kind == "rule" and each.strong for each in flow.evidence):
+    if not is_called_bastion(target) or not any(
+        each.kind == "rule" and each.strong for each in flow.evidence
+    ):
         return False
     if unknown_profile(network, target) or not _is_known(network, target):
         return False

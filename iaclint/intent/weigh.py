@@ -118,9 +118,7 @@ def _weigh_outside(network: Network, found: Trace, others: list[Trace], chains: 
     strong = any(evidence.strong for evidence in flow.evidence) or target.key is not None
     named = target.key is None and not (_is_sealed(found) or any(sign.public for sign in signs))
     given_up = spare and all(each.public.refused for each in target.interfaces())
-    weak = _weak_key(network, found) or _acl_decides(found)
-    weak = weak or (hidden and not is_called_bastion(target))
-    if way or given_up or not strong or named or weak:
+    if way or given_up or not strong or named or _weak_key(network, found) or _acl_decides(found):
         return Judged(found, Level.WARNING)
     return Judged(found, Level.ERROR)
 
