@@ -112,7 +112,9 @@ def _weigh_outside(network: Network, found: Trace, others: list[Trace], chains: 
         way = ""
     entry = way
     if not (way or asked):
-        entry = other_way(network, target, SSH) or from_network(network, target, flow.service)
+        entry = other_way(network, target, SSH)
+    if not (entry or asked or _is_promised(flow)):
+        entry = from_network(network, target, flow.service)
     if entry and (not asked or _acl_decides(found) or _only_key(found)):
         return Judged(found, None, f"{entry} is another way in")
     strong = any(evidence.strong for evidence in flow.evidence) or target.key is not None
