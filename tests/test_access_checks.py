@@ -485,3 +485,59 @@ def test_one_wrong_thing_in_a_template_gives_one_finding(
     tmp_path: Path, changes: dict[str, str], expected: str
 ) -> None:
     assert template(tmp_path, **changes) == [expected]
+
+
+# ---- an instance without a key pair beside one that has it ---------------------------------------
+
+LOGIN = """
+connection {{
+  host = self.public_ip
+  user = "{user}"
+}}
+provisioner "remote-exec" {{
+  inline = ["uptime"]
+}}
+"""
+
+
+def launched(name: str, more: str, user: str = "ubuntu", image: str = "var.image") -> str:
+    """An instance that Terraform logs in to with a key of an agent."""
+    inside = f"ami = {image}\n{more}\n{LOGIN.format(user=user)}"
+    return f'resource "aws_instance" "{name}" {{\n{inside}}}\n'
+
+
+IMAGE = 'variable "image" { default = "ami-a0360bc3" }\nvariable "other" {}\n'
+KEY = 'key_name = "ops"'
+OWN_KEY = 'user_data = "#cloud-config\\nssh_authorized_keys:\\n  - ${file("ops.pub")}\\n"'
+PUSH = """
+provisioner "local-exec" {
+  command = "aws ec2-instance-connect send-ssh-public-key --ssh-public-key file://ops.pub"
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (launched("a", KEY) + launched("b", ""), ["warning IAC601"]),
+        (launched("a", KEY) + launched("b", KEY), []),
+        (launched("a", "") + launched("b", ""), []),
+        (launched("a", KEY) + launched("b", "", user="deploy"), []),
+        (launched("a", KEY) + launched("b", "", image="var.other"), []),
+        (launched("a", KEY) + launched("b", OWN_KEY), []),
+        (launched("a", KEY) + launched("b", "user_data = var.other"), []),
+        (launched("a", "", image="data.aws_ami.ubuntu.id"), ["error IAC601"]),
+        (launched("a", PUSH, image="data.aws_ami.ubuntu.id"), []),
+        (launched("a", "user_data = var.other", image="data.aws_ami.ubuntu.id"), []),
+    ],
+    ids=[
+        *("one of two", "both of two", "none of two", "another user", "another image"),
+        *("a key in user data", "user data that is not known", "an image of Canonical"),
+        *("a key that is pushed", "user data that is not known, an image of Canonical"),
+    ],
+)
+def test_who_has_no_key_pair_where_another_needs_one_for_the_same_login(
+    tmp_path: Path, text: str, expected: list[str]
+) -> None:
+    """The image may have a key of its own: only that of a vendor surely has none."""
+    assert [e for e in terraform(tmp_path, IMAGE + UBUNTU + text) if "IAC601" in e] == expected

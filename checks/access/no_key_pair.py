@@ -10,8 +10,14 @@ from iaclint.check import (
     Network,
     Scalar,
     Span,
+    Unknown,
+    client_commands,
     session_manager,
+    text,
 )
+
+PUSHED = "send-ssh-public-key"
+"""A key for one minute, by EC2 Instance Connect."""
 
 
 class NoKeyPair(Check):
@@ -104,6 +110,23 @@ class NoKeyPair(Check):
           ]
         }
         """,
+        """
+        resource "aws_instance" "bastion" {
+          key_name = null
+          connection {
+            host = self.public_ip
+            user = "ec2-user"
+          }
+          provisioner "remote-exec" {
+            inline = ["uptime"]
+          }
+          depends_on = [
+            aws_route.ipv4,
+            aws_route_table_association.public,
+            aws_vpc_security_group_ingress_rule.ssh,
+          ]
+        }
+        """,
     )
     quiet = (
         """
@@ -169,7 +192,7 @@ class NoKeyPair(Check):
                 continue
             login = next((each for each in instance.logins if _needs_key(each)), None)
             sure = login is not None and _is_sure(network, instance, login)
-            if login is not None and (sure or _is_likely(instance, login)):
+            if login is not None and (sure or _is_likely(network, instance, login)):
                 yield self._finding(instance, login, Level.ERROR if sure else Level.WARNING)
             elif instance.password:
                 yield self._password(instance)
@@ -223,31 +246,55 @@ def _other_login(network: Network, instance: Instance) -> bool:
     setup = instance.setup
     if setup.adds_keys or setup.passwords or (setup.opaque and not setup.facts):
         return True
+    if any(PUSHED in command for command in client_commands(network)):
+        return True
     return bool(session_manager(network, instance))
 
 
-def _is_likely(instance: Instance, login: Login) -> bool:
+def _is_likely(network: Network, instance: Instance, login: Login) -> bool:
     """
     Whether the image is one of a vendor, or may be: its id is written down, and Terraform logs in
-    with a key as the user that such images bring with them.
+    with a key as the user that such images bring with them; or another instance has a key pair for
+    the same login to the same image.
     """
     if instance.image_family is not None:
+        return True
+    if any(_is_keyed_twin(each, instance, login) for each in network.instances):
         return True
     image, user = instance.image, login.user
     plain = isinstance(image, Scalar) and not image.supply
     return plain and login.key is not None and isinstance(user, str) and user in DEFAULT_USERS
 
 
+def _is_keyed_twin(other: Instance, instance: Instance, login: Login) -> bool:
+    """Whether another instance has a key pair, and is the same for who logs in."""
+    if other.key is None or instance.image is None or isinstance(login.user, Unknown):
+        return False
+    return _image(other) == _image(instance) and any(
+        each.kind == login.kind and each.user == login.user and _needs_key(each)
+        for each in other.logins
+    )
+
+
+def _image(instance: Instance) -> object:
+    """The id of the image; what would say it, where that is not known."""
+    found = text(instance.image)
+    return (found.reason, found.supply, found.ref) if isinstance(found, Unknown) else found
+
+
 def _is_sure(network: Network, instance: Instance, login: Login) -> bool:
     """
-    Whether a key is named for the login and nothing can have put it there: user data is all
-    known, and the image is AWS's or its vendor's, or the key belongs to a key pair: one that was
-    made and nobody uses, or that a variable names.
+    Whether a key is named for the login, or Terraform asks an agent for one, and nothing can have
+    put it there: user data is all known, and the image is AWS's or its vendor's, or the key
+    belongs to a key pair: one that was made and nobody uses, or that a variable names.
     """
-    if (login.key is None and not login.key_file) or instance.setup.opaque:
+    vendors = instance.image_family is not None and instance.image_family.sure
+    if instance.setup.opaque:
         return False
+    if login.key is None and not login.key_file:
+        return vendors and login.is_provisioner
     if login.of_a_pair:
         return True
     used = {id(each.pair) for each in network.instances if each.pair is not None}
     spare = any(id(pair) not in used for pair in network.key_pairs)
-    return spare or (instance.image_family is not None and instance.image_family.sure)
+    return spare or vendors
