@@ -169,6 +169,16 @@ QUIET = {
     "an empty subnet is let in": OPEN
     + subnet("later", "10.0.7.0/24")
     + db(SSH._replace(peer="10.0.7.0/24")),
+    "a group that is handed to what may be a host": BASTION
+    + group("people")
+    + db(SSH._replace(peer="people"))
+    + Text(
+        'module "any" {\n  source = "git::https://example.com/any"\n'
+        "  group  = aws_security_group.people.id\n}\n",
+        "Any: {Type: 'AWS::CloudFormation::Stack', Properties: {TemplateURL: "
+        "'https://s3.amazonaws.com/any/any.yaml', Parameters: {Group: !GetAtt "
+        "PeopleGroup.GroupId}}}\n",
+    ),
     "members of its own group are let in": OPEN + db(SSH._replace(peer="self")),
     "an entrance in a VPC that nothing joins": OPEN
     + vpc("other", "10.9.0.0/16")
@@ -463,3 +473,21 @@ def test_who_gets_in_by_an_endpoint_that_may_be_there_is_not_shut_out(
 ) -> None:
     text = Text('variable "some" {}\n', "") + HOME + OPEN + door(count)
     assert said(tmp_path, "terraform", text) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"), [("./inner.yaml", ["error IAC410"]), ("./no.yaml", [])]
+)
+def test_what_a_nested_stack_does_with_a_group_counts_as_far_as_its_template_is_there(
+    tmp_path: Path, url: str, expected: list[str]
+) -> None:
+    outer = HOME + BASTION + group("people") + db(SSH._replace(peer="people"))
+    inside = f"TemplateURL: {url}, Parameters: {{Group: !GetAtt PeopleGroup.GroupId}}"
+    call = f"  Inner: {{Type: 'AWS::CloudFormation::Stack', Properties: {{{inside}}}}}\n"
+    inner = (
+        "Parameters: {Group: {Type: 'AWS::EC2::SecurityGroup::Id'}}\nResources:\n"
+        "  Data: {Type: 'AWS::RDS::DBInstance', Properties: {VPCSecurityGroups: [!Ref Group]}}\n"
+    )
+    files = {"main.yaml": outer.files("cloudformation")["template.yaml"] + call}
+    found = written(tmp_path, files | {"inner.yaml": inner}).findings
+    assert [one for one in shown(found) if one.startswith("error")] == expected

@@ -10,13 +10,16 @@ from iaclint.finding import Label
 from iaclint.flow import INTERNET_CLIENT, Client, Evidence, Flow
 from iaclint.intent.addressed import has_address
 from iaclint.intent.alone import is_alone, is_of_its_vpc
+from iaclint.intent.behind import is_for
 from iaclint.intent.evidence import any_rule, is_switched_off, speaks_of
 from iaclint.intent.outputs import announced, pinged
 from iaclint.intent.signs import all_signs, is_connected
 from iaclint.intent.tunnels import is_desktop_gateway
+from iaclint.intent.whom import is_nobodys
 from iaclint.network import Group, Instance, Interface, Network, Rule
 from iaclint.packet.prefix import FAMILIES, PRIVATE, Family, Prefix, addresses
 from iaclint.packet.service import RDP, SSH, Service
+from iaclint.trace.balancer import doors
 from iaclint.value import Unknown
 
 
@@ -75,28 +78,38 @@ def _ways_in(network: Network, instance: Instance, service: Service) -> set[bool
             if isinstance(group, Unknown) or group.rest is not None:
                 found.add(None)
             if isinstance(group, Group):
-                found.update(_ways_by(network, interface, group, service))
+                found.update(_ways_by(network, instance, interface, group, service))
     return found
 
 
 def _ways_by(
-    network: Network, interface: Interface, group: Group, service: Service
+    network: Network, instance: Instance, interface: Interface, group: Group, service: Service
 ) -> Iterator[bool | None]:
     """The same by the rules of one group, which the interface may only have on a condition."""
     for rule in group.ingress:
         if isinstance(rule.traffic, Unknown) or rule.maybe is not None:
             yield None
-        elif _usable(network, interface, rule, group, service):
+        elif _usable(network, instance, interface, rule, group, service):
             yield True if group in interface.groups else None
 
 
 def _usable(
-    network: Network, interface: Interface, rule: Rule, group: Group, service: Service
+    network: Network,
+    instance: Instance,
+    interface: Interface,
+    rule: Rule,
+    group: Group,
+    service: Service,
 ) -> bool:
     """A rule by which somebody else than the members of the group gets in."""
     if not any(speaks_of(rule, service, family) for family in FAMILIES):
         return False
-    if rule.holders or rule.managed or any(other is not group for other in rule.groups):
+    if rule.holders or rule.managed:
+        return True
+    others = [other for other in rule.groups if other is not group]
+    if any(not is_nobodys(network, instance, interface, other) for other in others):
+        return True
+    if others and any(d.target.instance is instance and is_for(d, service) for d in doors(network)):
         return True
     return any(_somebody_has(network, interface, prefix) for prefix in rule.prefixes)
 

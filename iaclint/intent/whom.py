@@ -24,6 +24,7 @@ from iaclint.network import (
     Vpc,
 )
 from iaclint.packet.prefix import INTERNET, PRIVATE, Prefix, addresses
+from iaclint.resource import Resource
 from iaclint.trace.group import Peer, admits
 from iaclint.trace.inside import region_of
 from iaclint.value import Unknown, refs
@@ -33,6 +34,18 @@ RULES = ("aws_security_group", "aws_vpc_security_group", "AWS::EC2::SecurityGrou
 OUTPUT = "output"
 EXPORTS = (OUTPUT, "aws_ssm_parameter", "AWS::SSM::Parameter")
 """What tells others of a group, who may then carry it."""
+STACK = "AWS::CloudFormation::Stack"
+CARRIERS = (
+    *("aws_network_interface", "AWS::EC2::NetworkInterface", "aws_spot_", "AWS::EC2::SpotFleet"),
+    *("aws_launch_", "AWS::EC2::LaunchTemplate", "AWS::AutoScaling::LaunchConfiguration"),
+    *("module", "AWS::CloudFormation::", "Custom::"),
+    *("aws_ecs_", "AWS::ECS::", "aws_batch_", "AWS::Batch::", "aws_eks_", "AWS::EKS::"),
+    *("aws_lambda_", "AWS::Lambda::", "aws_codebuild_", "AWS::CodeBuild::"),
+    *("aws_emr_", "AWS::EMR::", "aws_sagemaker_", "AWS::SageMaker::", "aws_glue_", "AWS::Glue::"),
+    *("aws_workspaces_", "AWS::WorkSpaces::", "aws_appstream_", "AWS::AppStream::"),
+    *("aws_cloud9_", "AWS::Cloud9::"),
+)
+"""What gives a group to hosts that are not modelled, or to what opens connections for people."""
 
 
 class Whom(IntEnum):
@@ -82,6 +95,27 @@ def lets_nobody_in(network: Network, instance: Instance, interface: Interface, r
 # ---- groups ----------------------------------------------------------------------------------
 
 
+def is_nobodys(
+    network: Network, instance: Instance, interface: Interface, group: Group | Unknown
+) -> bool:
+    """Whether a group is for what never logs in: a load balancer, a database."""
+    return _group(network, instance, interface, group) is Whom.NOBODY
+
+
+def is_unused(network: Network, group: Group) -> bool:
+    """Whether surely nothing carries a group, and nobody is told of it."""
+    known = not group.default and not group.elsewhere
+    return known and not any(_may_carry(network, group)) and not any(_users(network, group))
+
+
+def _may_carry(network: Network, group: Group) -> Iterator[bool]:
+    for host in network.instances:
+        for interface in host.interfaces():
+            if interface.vpc is group.vpc or isinstance(interface.vpc, Unknown):
+                yield any(g is group or isinstance(g, Unknown) for g in interface.candidates)
+    yield any(group in door.groups for door in _doors(network))
+
+
 def _group(
     network: Network, instance: Instance, interface: Interface, group: Group | Unknown
 ) -> Whom:
@@ -97,6 +131,8 @@ def _group(
     users = list(_users(network, group))
     if not users:
         return Whom.UNUSED
+    if any(kind.startswith(CARRIERS) for kind in users):
+        return Whom.OTHERS
     return Whom.WAITING if any(kind in EXPORTS for kind in users) else Whom.NOBODY
 
 
@@ -113,13 +149,19 @@ def _users(network: Network, group: Group) -> Iterator[str]:
     values = [
         (resource.kind, value)
         for resource in network.resources
-        if not resource.kind.startswith(RULES)
+        if not resource.kind.startswith(RULES) and not _is_read(network, resource)
         for value in resource.attributes.values()
     ]
     values += [(OUTPUT, output.value) for output in network.outputs if output.hands_on]
     for kind, value in values:
         if any(ref.address == group.address for ref in refs(value)):
             yield kind
+
+
+def _is_read(network: Network, resource: Resource) -> bool:
+    """Whether it is a nested stack whose own resources are here: they use what it is given."""
+    inner = f"{resource.address}/"
+    return resource.kind == STACK and any(e.address.startswith(inner) for e in network.resources)
 
 
 # ---- blocks ----------------------------------------------------------------------------------
