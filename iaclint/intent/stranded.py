@@ -30,6 +30,7 @@ from iaclint.intent.evidence import (
 )
 from iaclint.intent.ports import WINRM
 from iaclint.intent.signs import is_called_bastion
+from iaclint.intent.spare import spare_rules
 from iaclint.intent.tunnels import PORTS
 from iaclint.intent.whom import Whom, lets_in, says_who, whom
 from iaclint.network import Instance, Interface, Network, Rule
@@ -48,13 +49,15 @@ class Wish(IntEnum):
     """There is a key pair, and no word about the service."""
     OPEN = 1
     """A rule for all traffic lets them in."""
-    OTHERS = 2
+    UNUSED = 2
+    """It has no group of its own, and one that nothing carries would let them in."""
+    OTHERS = 3
     """The rule for the service is for those who never come, or perhaps do."""
-    NOBODY = 3
+    NOBODY = 4
     """The rule for the service lets in nobody there is."""
-    NAMED = 4
+    NAMED = 5
     """The rule for the service lets them in, or would without a mistake in its ports."""
-    SAID = 5
+    SAID = 6
     """A command says how to log in to its private address."""
 
 
@@ -63,6 +66,7 @@ class _Asked:
     wish: Wish
     label: Label
     rule: Rule | None = None
+    sure: bool = True
 
 
 CONNECTION = frozenset(
@@ -151,7 +155,7 @@ def _meant(
         strong = _is_plain(asked.wish, found, chains)
         if strong is None or (asked.wish < Wish.NOBODY and not hidden):
             continue
-        unsure = instance.key is None and asked.wish is not Wish.SAID
+        unsure = not asked.sure or (instance.key is None and asked.wish is not Wish.SAID)
         unsure = unsure or chains.is_partial or unknown_profile(network, instance)
         evidence = Evidence("rule", asked.label, strong and not unsure, some=True, rule=asked.rule)
         yield Trace(replace(found.flow, evidence=(evidence,)), found.ways), asked.wish
@@ -160,7 +164,7 @@ def _meant(
 def _is_plain(wish: Wish, found: Trace, chains: Chains) -> bool | None:
     """Whether it is certain enough for an error; None where it may as well be on purpose."""
     client = found.flow.client
-    if wish >= Wish.NOBODY:
+    if wish >= Wish.NOBODY or wish is Wish.UNUSED:
         return True
     broken = bool(found.blockers) and all(b.reason in CONNECTION for b in found.blockers)
     if wish is Wish.OPEN:
@@ -209,6 +213,10 @@ def _asked(network: Network, found: Trace, chains: Chains) -> _Asked | None:
             if wish is not Wish.KEY and rule.span is not None:
                 words = WORDS[wish].format(service=flow.service)
                 signs.append(_Asked(wish, Label(rule.span, words), rule))
+        for group, rule, sure in spare_rules(network, flow, interface):
+            if rule.span is not None:
+                words = f"{group.address} lets {flow.service} in from there, and is on nothing"
+                signs.append(_Asked(Wish.UNUSED, Label(rule.span, words), rule, sure))
     if flow.target.key_span is not None:
         label = Label(flow.target.key_span, "the key pair says that somebody logs in")
         signs.append(_Asked(Wish.KEY, label))
