@@ -37,12 +37,19 @@ BASTION = group("bastion", OFFICE) + host("bastion", "front", "bastion", key="op
 
 def said(folder: Path, language: str, text: Text, given: tuple[str, str]) -> list[str]:
     """The levels and ids of what is found beside an output of an attribute of the host."""
-    files, own = text.files(language), logical("aws_instance", "db", {})
-    if language == "terraform":
-        files["main.tf"] += f'output "host" {{\n  value = aws_instance.db.{given[0]}\n}}\n'
-    else:
-        files["template.yaml"] += f"Outputs: {{Host: {{Value: !GetAtt {own}.{given[1]}}}}}\n"
-    found = written(folder, files).findings
+    own = logical("aws_instance", "db", {})
+    said = Text(
+        f'output "host" {{\n  value = aws_instance.db.{given[0]}\n}}\n',
+        f"Outputs: {{Host: {{Value: !GetAtt {own}.{given[1]}}}}}\n",
+    )
+    return levels(folder, language, text, said)
+
+
+def levels(folder: Path, language: str, text: Text, output: Text) -> list[str]:
+    """The same beside an output that is written out."""
+    files = text.files(language)
+    last = output.terraform if language == "terraform" else output.cloudformation
+    found = written(folder, {name: each + last for name, each in files.items()}).findings
     return sorted(
         f"{each.level.name.lower()} {each.check}"
         for each in found
@@ -116,3 +123,45 @@ def test_who_says_that_ipv4_is_not_wanted_may_have_forgotten_the_output(
     launched = made("aws_instance", "db", "EC2::Instance", refused, key_name="ops")
     network = DUAL + group("db", *anybody) + launched
     assert said(tmp_path, language, network, ADDRESS) == ["warning IAC101"]
+
+
+# ---- a host that is called private ---------------------------------------------------------------
+
+ANYBODY = OFFICE._replace(peer="0.0.0.0/0")
+DOOR = group("web", ANYBODY) + host("web", "front", "web", key="ops")
+INNER = group("private", ANYBODY) + host("private", "back", "private", key="ops")
+LOCAL = PLACE.swap(table("back", ("0.0.0.0/0", NAT)), table("back"))
+COMMAND = Text(
+    'output "host" {\n  value = "ssh ubuntu@${aws_instance.private.public_ip}"\n}\n',
+    "Outputs: {Host: {Value: !Sub 'ssh ubuntu@${Private.PublicIp}'}}\n",
+)
+PLAIN = Text(
+    'output "host" {\n  value = aws_instance.private.public_ip\n}\n',
+    "Outputs: {Host: {Value: !GetAtt Private.PublicIp}}\n",
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("network", [PLACE, LOCAL], ids=["NAT", "no way out"])
+@pytest.mark.parametrize("door", [DOOR, Text("", "")], ids=["beside another", "alone"])
+def test_an_output_of_every_attribute_promises_nothing_of_a_host_that_is_called_private(
+    tmp_path: Path, language: str, network: Text, door: Text
+) -> None:
+    plain, command = (
+        levels(tmp_path, language, network + door + INNER, each) for each in (PLAIN, COMMAND)
+    )
+    assert (plain, command[:1]) == ([], ["error IAC101"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("name", "expected"), [("private", []), ("worker", ["error IAC101", "error IAC201"])]
+)
+def test_an_ipv6_address_without_a_way_out_asks_for_nothing_on_a_host_that_is_called_private(
+    tmp_path: Path, language: str, name: str, expected: list[str]
+) -> None:
+    """Every address of IPv6 is a public one: it may be there for the other hosts only."""
+    network = DUAL.swap(table("back", ("0.0.0.0/0", IGW), ("::/0", IGW)), table("back"))
+    both = (ANYBODY, ANYBODY._replace(peer="::/0"))
+    inner = group(name, *both) + host(name, "back", name, key="ops")
+    assert levels(tmp_path, language, network + inner, Text("", "")) == expected

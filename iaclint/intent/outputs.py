@@ -11,8 +11,10 @@ from iaclint.aws.platform import texts
 from iaclint.finding import Label
 from iaclint.flow import Evidence
 from iaclint.intent.connection import PRIVATE
+from iaclint.intent.signs import is_secluded
 from iaclint.network import Instance, Network
 from iaclint.packet.prefix import Family
+from iaclint.resource import Output
 from iaclint.value import ListValue, MapValue, Ref, Unknown, Value, refs
 
 COMMAND = re.compile(r"\b(ssh|scp|sftp|mstsc|rdp)\b", re.IGNORECASE)
@@ -40,14 +42,24 @@ def announced(network: Network, instance: Instance) -> Evidence | None:
 
 
 def given_out(network: Network, instance: Instance) -> Evidence | None:
-    """An output of the public IPv4 address of an instance that surely gets none: it is empty."""
+    """
+    An output of the public IPv4 address of an instance that surely gets none: it is empty. Where
+    every attribute is put out, so is this one, of a host that is called private, too: no promise.
+    """
     if network.library or any(each.public.has is not False for each in instance.interfaces()):
         return None
     for output in network.outputs:
         met = (ref.attribute for ref in refs(output.value) if ref.address == instance.address)
+        if is_secluded(instance) and not _has_words(output):
+            continue
         if any(attribute.split("[")[0] in PUBLIC for attribute in met):
             return Evidence("name", Label(output.span, "its public address is given out here"))
     return None
+
+
+def _has_words(output: Output) -> bool:
+    """Whether it says more than a bare attribute: a command, a sentence, an address of a site."""
+    return any(texts(output.value)) or bool(COMMAND.search(f"{output.name} {output.description}"))
 
 
 def pinged(network: Network, instance: Instance) -> Evidence | None:

@@ -5,7 +5,6 @@ Whether an interface is meant to be public: what the author asked for beside a r
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from iaclint.assemble.index import name_of
@@ -34,6 +33,7 @@ BASTION_NAME = re.compile(r"bastion|jump|rdgw|ssh.?gateway", re.IGNORECASE)
 PRIVATE_NAME = re.compile(
     r"private|internal|intra|isolated|\bdata|database|\bdb\b|backend|\bapp\b", re.IGNORECASE
 )
+SECLUDED_NAME = re.compile(r"private|internal|isolated", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +84,16 @@ def signs(network: Network, instance: Instance, interface: Interface, family: Fa
     targets = [r.target for r in routes if isinstance(r.target, Gateway)]
     connected = _connected(network, interface)
     inward = next((t for t in targets if _is_inward(network, interface, t)), None)
-    void = family == "ipv6" and (connected or _is_back(network, interface, table, inward))
+    routed = any(t.kind == "internet" for t in targets)
+    void = family == "ipv6" and (
+        connected
+        or _is_back(network, interface, table, inward)
+        or (is_secluded(instance) and not routed and interface.public.has is False)
+    )
     return Signs(
         addressed=_addressed(interface, family),
         asked=None if void else _asked(interface, family),
-        routed=any(t.kind == "internet" for t in targets),
+        routed=routed,
         inward=inward,
         connected=connected,
         named=_named(instance, subnet if isinstance(subnet, Subnet) else None),
@@ -145,7 +150,23 @@ def _is_inward(network: Network, interface: Interface, target: Gateway) -> bool:
 
 def is_called_bastion(instance: Instance) -> bool:
     """Whether its own name says that people log in to it to get further."""
-    return any(BASTION_NAME.search(text) for text in (instance.address, instance.name))
+    return _is_called(BASTION_NAME, instance, instance.name)
+
+
+def _is_called(words: re.Pattern[str], node: Node, tag: str) -> bool:
+    """
+    Whether the name of a thing has one of the words. Those that only its tag has are perhaps the
+    name of the project, where the files call it something private.
+    """
+    if words.search(node.address):
+        return True
+    return bool(words.search(tag)) and not PRIVATE_NAME.search(node.label)
+
+
+def is_secluded(instance: Instance) -> bool:
+    """Whether the files call it in so many words something that nobody outside is to reach."""
+    plain = not PUBLIC_NAME.search(instance.label)
+    return plain and bool(SECLUDED_NAME.search(instance.label))
 
 
 def is_called_private(node: Node) -> bool:
@@ -215,19 +236,18 @@ def _is_shown(gate: Gateway) -> bool:
 
 
 def _named(instance: Instance, subnet: Subnet | None) -> str:
-    own = [instance.address, instance.name]
-    if any(PUBLIC_NAME.search(text) for text in own):
+    around = _tag(subnet) if subnet is not None else ""
+    if _is_called(PUBLIC_NAME, instance, instance.name):
         return "public"
-    around = [subnet.address, *_tags(subnet)] if subnet is not None else []
-    if any(PUBLIC_NAME.search(text) for text in around):
+    if subnet is not None and _is_called(PUBLIC_NAME, subnet, around):
         return "public"
-    return "private" if any(PRIVATE_NAME.search(text) for text in own + around) else ""
+    names = (instance.address, instance.name, subnet.address if subnet is not None else "", around)
+    return "private" if any(map(PRIVATE_NAME.search, names)) else ""
 
 
-def _tags(subnet: Subnet) -> Iterator[str]:
-    if subnet.resource is not None:
-        tags = subnet.resource.attributes.get("tags") or subnet.resource.attributes.get("Tags")
-        yield name_of(tags)
+def _tag(subnet: Subnet) -> str:
+    given = subnet.resource.attributes if subnet.resource is not None else {}
+    return name_of(given.get("tags") or given.get("Tags"))
 
 
 def is_upkeep(network: Network, instance: Instance, interface: Interface, rule: Rule) -> bool:
