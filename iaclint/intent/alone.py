@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from iaclint.intent.evidence import ingress, is_specific, speaks_of
 from iaclint.intent.signs import is_connected
-from iaclint.network import Instance, Interface, Network, Vpc
+from iaclint.network import Group, Instance, Interface, Network, Vpc
 from iaclint.packet.prefix import FAMILIES, Prefix, addresses
 from iaclint.packet.service import Service
 from iaclint.value import Unknown, Value, refs
@@ -34,19 +34,33 @@ def is_of_its_vpc(interface: Interface, prefix: Prefix | Unknown) -> bool:
 
 
 def is_alone(network: Network, interface: Interface) -> bool:
-    """Whether nothing else can be in the VPC of an interface, as far as the files show."""
+    """
+    Whether nothing else can be in the VPC of an interface, as far as the files show, but hosts with
+    the very groups it has: whom those let in gets to them no sooner.
+    """
     vpc = interface.vpc
     if not isinstance(vpc, Vpc) or is_connected(network, vpc):
         return False
     owners = [one for one in network.instances if interface in one.interfaces()]
     if any(one.scaling for one in owners) or network.client_vpns or network.connect_endpoints:
         return False
-    own = [each for one in owners for each in one.interfaces()]
+    alike = [one for one in network.instances if _is_like(one, interface)]
+    own = [each for one in (*owners, *alike) for each in one.interfaces()]
     inside = [each for one in network.instances for each in one.interfaces()]
     others = [each for each in (*inside, *network.interfaces) if each not in own]
     if network.balancers or any(not isinstance(o.vpc, Vpc) or o.vpc is vpc for o in others):
         return False
     return not _is_shared(network, vpc)
+
+
+def _is_like(host: Instance, interface: Interface) -> bool:
+    """Whether a host is let in to by nothing but the groups of an interface."""
+    mine, plain = interface.groups, not (host.profile or host.scaling or host.managed)
+    return plain and all(
+        len(each.groups) == len(mine)
+        and all(isinstance(g, Group) and g in mine for g in each.groups)
+        for each in host.interfaces()
+    )
 
 
 def _is_shared(network: Network, vpc: Vpc) -> bool:
