@@ -203,6 +203,34 @@ def test_a_rule_for_everybody_is_for_the_internet_where_nobody_comes_in_beside_t
     assert said(tmp_path, language, HOME + OPEN + DEEP) == []
 
 
+MOVED = "#!/bin/sh\\nsed -i '/Port 22/a Port 2225' /etc/ssh/sshd_config\\nservice sshd restart\\n"
+ELSEWHERE = made(
+    "aws_instance", "web", "EC2::Instance",
+    Text(
+        f'vpc_security_group_ids = [aws_security_group.web.id]\nuser_data = "{MOVED}"\n',
+        f'SecurityGroupIds: [!GetAtt WebGroup.GroupId], UserData: {{"Fn::Base64": "{MOVED}"}}',
+    ),
+    subnet_id=ref("aws_subnet", "front"), key_name="ops",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_people_come_in_on_the_port_to_which_sshd_is_moved(tmp_path: Path, language: str) -> None:
+    bastion = HOME + group("web", SSH._replace(first=2225, last=2225)) + ELSEWHERE
+    own = db(SSH._replace(peer="10.0.2.0/24"))
+    assert said(tmp_path, language, bastion + own) == ["error IAC410"]
+    assert said(tmp_path, language, bastion + db(SSH._replace(peer="web"))) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nobody_comes_in_on_the_port_from_which_sshd_is_moved(
+    tmp_path: Path, language: str
+) -> None:
+    bastion = HOME + group("web", SSH) + ELSEWHERE
+    found = said(tmp_path, language, bastion + db(SSH._replace(peer="10.0.2.0/24")))
+    assert "error IAC410" not in found
+
+
 # ---- connected networks --------------------------------------------------------------------------
 
 AWAY = vpc("other", "10.9.0.0/16") + subnet("far", "10.9.1.0/24", home="other")

@@ -11,11 +11,12 @@ from iaclint.graph import OUTSIDE, Edge, Web
 from iaclint.intent.entrances import as_client, families
 from iaclint.intent.kinds import kinds
 from iaclint.intent.otherways import entered, other_way
+from iaclint.intent.ports import logins
 from iaclint.intent.signs import is_called_bastion
 from iaclint.intent.tunnels import is_tunnel
 from iaclint.network import Instance, Network
 from iaclint.packet.prefix import FAMILIES, PRIVATE
-from iaclint.packet.service import RDP, SSH, Service
+from iaclint.packet.service import Service
 from iaclint.trace.balancer import doors
 from iaclint.trace.engine import trace
 
@@ -33,8 +34,8 @@ class Chains:
         self._network = network
         self._open: dict[int, bool] = {}
         self._entries: dict[int, bool] = {}
-        self._inner: dict[tuple[int, int, str], bool] = {}
-        self._reached: dict[tuple[int, str], bool] = {}
+        self._inner: dict[tuple[int, int, Service], bool] = {}
+        self._reached: dict[tuple[int, Service], bool] = {}
         self._nowhere: dict[str, bool] = {}
 
     @cached_property
@@ -72,7 +73,7 @@ class Chains:
             self._open[key] = self._has_door(instance) and any(
                 trace(self._network, Flow(INTERNET_CLIENT, instance, service, family)).verdict
                 != "blocked"
-                for service in (SSH, RDP)
+                for service in logins(instance)
                 for family in FAMILIES
             )
         return self._open[key]
@@ -110,7 +111,7 @@ class Chains:
             if self._connects(bastion, target, service):
                 edges.append(Edge(bastion.address, target.address))
             for each in () if self.is_partial else waiting:
-                if self._connects(bastion, each, SSH) or self._connects(bastion, each, RDP):
+                if self._leads(bastion, each):
                     edges.append(Edge(bastion.address, each.address))
                     reached.append(each)
             waiting = [each for each in waiting if each not in reached]
@@ -123,7 +124,7 @@ class Chains:
 
     def is_reached(self, target: Instance, service: Service) -> bool:
         """Whether anybody gets to it at all, or may: from wherever, in however many hops."""
-        key = (self.kind(target), service.key)
+        key = (self.kind(target), service)
         if key not in self._reached:
             self._reached[key] = (
                 any(
@@ -142,7 +143,7 @@ class Chains:
             self._nowhere[client.name] = not self.is_partial and not any(
                 trace(self._network, Flow(client, each, service, "ipv4")).verdict != "blocked"
                 for each in self.hosts(besides=client.instance)
-                for service in (SSH, RDP)
+                for service in logins(each)
             )
         return self._nowhere[client.name]
 
@@ -157,11 +158,7 @@ class Chains:
         found = [*self.entrances]
         waiting = [] if self.is_partial else [each for each in self.hosts() if each not in found]
         for host in found:
-            behind = [
-                each
-                for each in waiting
-                if self._connects(host, each, SSH) or self._connects(host, each, RDP)
-            ]
+            behind = [each for each in waiting if self._leads(host, each)]
             found += behind
             waiting = [each for each in waiting if each not in behind]
         return tuple(found)
@@ -169,20 +166,24 @@ class Chains:
     def _is_entrance(self, instance: Instance) -> bool:
         return (
             self.is_bastion(instance)
-            or any(entered(self._network, instance, SSH))
+            or any(e for login in logins(instance) for e in entered(self._network, instance, login))
             or is_tunnel(self._network, instance)
         )
 
     def _is_entry(self, instance: Instance) -> bool:
         key = self.kind(instance)
         if key not in self._entries:
-            self._entries[key] = self._is_entrance(instance) or bool(
-                other_way(self._network, instance, SSH)
+            self._entries[key] = self._is_entrance(instance) or any(
+                other_way(self._network, instance, login) for login in logins(instance)
             )
         return self._entries[key]
 
+    def _leads(self, bastion: Instance, host: Instance) -> bool:
+        """Whether people get from one host to another one, or may, to go on from there."""
+        return any(self._connects(bastion, host, service) for service in logins(host))
+
     def _connects(self, bastion: Instance, target: Instance, service: Service) -> bool:
-        key = (self.kind(bastion), self.kind(target), service.key)
+        key = (self.kind(bastion), self.kind(target), service)
         if key not in self._inner:
             client = as_client(bastion)
             self._inner[key] = any(

@@ -10,6 +10,7 @@ from collections.abc import Hashable
 
 from iaclint.aws.platform import texts
 from iaclint.intent.otherways import ATTACHMENTS, made_elsewhere
+from iaclint.intent.ports import logins
 from iaclint.intent.signs import is_called_bastion
 from iaclint.network import Gateway, Instance, Interface, Network, Node
 from iaclint.trace.balancer import doors
@@ -37,7 +38,7 @@ def _said(network: Network) -> dict[int, Said]:
             frozenset(each for name in _names(host) for each in named.get(name, ())),
             frozenset(front.get(id(host), ())),
             (*(made_elsewhere(network, host) if host.address in attached else ()),),
-            (host.platform, host.setup.tunnels, _profile(host)),
+            (host.platform, host.setup.tunnels, logins(host), _profile(host)),
             (is_called_bastion(host), _plain(host.key)),
         )
         for host in network.instances

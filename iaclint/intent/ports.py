@@ -32,3 +32,9 @@ def ssh_of(instance: Instance) -> Service:
 def rdp_of(instance: Instance) -> Service:
     """Remote Desktop to an instance."""
     return on_port(RDP, instance.setup.rdp_port or RDP.port)
+
+
+def logins(instance: Instance) -> tuple[Service, ...]:
+    """All by which people log in to an instance, or may: on each port where sshd perhaps is."""
+    ports = dict.fromkeys((ssh_of(instance).port, *instance.setup.ports))
+    return (*(on_port(SSH, port) for port in ports), rdp_of(instance))
