@@ -180,6 +180,7 @@ class Rule(NamedTuple):
     last: int
     protocol: str
     peer: str = ANYONE
+    says: str = ""
 
 
 SSH = Rule(22, 22, "tcp")
@@ -220,11 +221,13 @@ def _rule(rule: Rule) -> str:
     elif not _is_block(rule.peer):
         peer = f"security_groups = [{ref('aws_security_group', rule.peer)[0]}]"
     ports = f"from_port = {rule.first}\nto_port = {rule.last}"
-    return f'{ports}\nprotocol = "{rule.protocol}"\n{peer}\n'
+    says = f'description = "{rule.says}"\n' if rule.says else ""
+    return f'{ports}\nprotocol = "{rule.protocol}"\n{peer}\n{says}'
 
 
 def _properties(rule: Rule) -> str:
     plain = f"IpProtocol: '{rule.protocol}', FromPort: {rule.first}, ToPort: {rule.last}"
+    plain += f", Description: {rule.says}" if rule.says else ""
     family = "v6" if ":" in rule.peer else ""
     return f"{plain}, CidrIp{family}: {_quoted(rule.peer)}" if _is_block(rule.peer) else plain
 

@@ -13,6 +13,7 @@ from iaclint.finding import Finding, Level
 from tests.blocks import (
     IGW,
     PCX,
+    TGW,
     Entry,
     Rule,
     Text,
@@ -459,6 +460,103 @@ def test_a_rule_for_ping_that_serves_another_host_is_no_promise_for_all_that_hav
     out = group("monitor", out=(PING._replace(peer="10.0.0.0/16"),))
     text = HOME + shared + out + host("monitor", "front", "all", "monitor")
     assert said(tmp_path, language, text + host("one", "back", "all")) == []
+
+
+ALL = Rule(0, 0, "-1")
+BOTH = ALL._replace(says="Everything from both VPCs")
+THERE, HERE = "10.9.0.0/16", "10.0.0.0/16"
+ENDS = {
+    "the own VPC, where the other side lets it ping": (
+        PING._replace(peer=THERE), PING._replace(peer=THERE), ["error IAC410"],
+    ),
+    "the own VPC, and the other side says nothing": (
+        WEB, PING._replace(peer=THERE), ["warning IAC410"],
+    ),
+    "the other side": (PING._replace(peer=THERE), PING._replace(peer=HERE), []),
+    "everything from the own VPC": (ALL._replace(peer=THERE), ALL._replace(peer=THERE), []),
+    "everything from the own VPC, said to be for both": (
+        ALL._replace(peer=THERE), BOTH._replace(peer=THERE), ["error IAC410"],
+    ),
+    "everything from the own VPC, said to be for both, and the other side lets nothing in": (
+        WEB, BOTH._replace(peer=THERE), [],
+    ),
+    "everything from a block of one subnet of the other side": (
+        ALL._replace(peer=THERE), ALL._replace(peer="10.0.1.0/24"), [],
+    ),
+}  # fmt: skip
+
+
+def far(rule: Rule, name: str = "far") -> Text:
+    """A host without a key in the other VPC."""
+    return group(name, rule, home="other") + host(name, "far", name)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("near", "rule", "expected"), ENDS.values(), ids=ENDS)
+def test_a_rule_between_two_ends_that_names_nobody(
+    tmp_path: Path, language: str, near: Rule, rule: Rule, expected: list[str]
+) -> None:
+    web = group("web", near) + host("web", "front", "web")
+    assert said(tmp_path, language, ONE_WAY + BACK + web + far(rule)) == expected
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "more",
+    [
+        host("twin", "far", "far"),
+        subnet("empty", "10.9.7.0/24", home="other"),
+        made("aws_memorydb_subnet_group", "far", "MemoryDB::SubnetGroup",
+             subnet_ids=[ref("aws_subnet", "far")]),
+    ],
+    ids=["another host", "an empty subnet", "something that is no host"],
+)  # fmt: skip
+def test_a_rule_for_the_own_vpc_is_for_whoever_else_is_there(
+    tmp_path: Path, language: str, more: Text
+) -> None:
+    web = group("web", PING._replace(peer=THERE)) + host("web", "front", "web")
+    text = ONE_WAY + BACK + web + far(PING._replace(peer=THERE)) + more
+    assert said(tmp_path, language, text) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_only_looks_something_up_in_a_vpc_is_not_there(tmp_path: Path, language: str) -> None:
+    looks = Text('data "aws_route_table" "far" {\n  vpc_id = aws_vpc.other.id\n}\n', "")
+    web = group("web", PING._replace(peer=THERE)) + host("web", "front", "web")
+    text = ONE_WAY + BACK + web + far(PING._replace(peer=THERE)) + looks
+    assert said(tmp_path, language, text) == ["error IAC410"]
+
+
+TWO_WAYS = {
+    "everything from the other VPC": (ALL._replace(peer=HERE), ["error IAC501"]),
+    "everything from a subnet there": (ALL._replace(peer="10.0.1.0/24"), ["error IAC501"]),
+    "everything from everybody": (ALL, []),
+    "everything from all private networks": (ALL._replace(peer="10.0.0.0/8"), []),
+    "one service": (WEB._replace(peer=HERE), []),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("rule", "expected"), TWO_WAYS.values(), ids=TWO_WAYS)
+def test_a_peering_with_a_route_on_one_side_serves_no_host_without_a_key(
+    tmp_path: Path, language: str, rule: Rule, expected: list[str]
+) -> None:
+    web = group("web", WEB) + host("web", "front", "web")
+    assert said(tmp_path, language, ONE_WAY + web + far(rule)) == expected
+    assert said(tmp_path, language, ONE_WAY + BACK + web + far(rule)) == []
+    unused = HOME + AWAY + peering()
+    assert said(tmp_path, language, unused + web + far(rule)) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_transit_gateway_with_a_route_on_one_side_serves_no_host_without_a_key(
+    tmp_path: Path, language: str
+) -> None:
+    spokes = HOME + AWAY + hub() + attached("home", "front") + attached("other", "far")
+    out = table("far", (HERE, TGW), home="other")
+    web = group("web", WEB) + host("web", "front", "web")
+    text = spokes + web + far(ALL._replace(peer=HERE)) + out
+    assert said(tmp_path, language, text) == ["error IAC501"]
 
 
 # ---- the ports of a client whose system is known -------------------------------------------------

@@ -10,6 +10,7 @@ from iaclint.intent.signs import is_connected
 from iaclint.network import Group, Instance, Interface, Network, Vpc
 from iaclint.packet.prefix import FAMILIES, Prefix, addresses
 from iaclint.packet.service import Service
+from iaclint.resource import Resource
 from iaclint.value import Unknown, Value, refs
 
 
@@ -39,18 +40,31 @@ def is_alone(network: Network, interface: Interface) -> bool:
     the very groups it has: whom those let in gets to them no sooner.
     """
     vpc = interface.vpc
-    if not isinstance(vpc, Vpc) or is_connected(network, vpc):
-        return False
+    connected = not isinstance(vpc, Vpc) or is_connected(network, vpc)
+    return not connected and not has_company(network, interface)
+
+
+def has_company(network: Network, interface: Interface) -> bool:
+    """Whether anything else may be in the VPC of an interface, whatever that is connected to."""
+    vpc = interface.vpc
+    if not isinstance(vpc, Vpc):
+        return True
     owners = [one for one in network.instances if interface in one.interfaces()]
     if any(one.scaling for one in owners) or network.client_vpns or network.connect_endpoints:
-        return False
+        return True
     alike = [one for one in network.instances if _is_like(one, interface)]
     own = [each for one in (*owners, *alike) for each in one.interfaces()]
     inside = [each for one in network.instances for each in one.interfaces()]
     others = [each for each in (*inside, *network.interfaces) if each not in own]
     if network.balancers or any(not isinstance(o.vpc, Vpc) or o.vpc is vpc for o in others):
-        return False
-    return not _is_shared(network, vpc)
+        return True
+    return _is_shared(network, vpc)
+
+
+def _asks(resource: Resource) -> bool:
+    """Whether it only looks something up in the VPC, and no hosts that others put there."""
+    hosts = ("aws_instance", "aws_network_interface")
+    return resource.mode == "data" and not resource.kind.startswith(hosts)
 
 
 def _is_like(host: Instance, interface: Interface) -> bool:
@@ -69,6 +83,6 @@ def _is_shared(network: Network, vpc: Vpc) -> bool:
     modelled = {declared.address for declared in network.declared}
     given: list[Value] = [output.value for output in network.outputs if output.export is not None]
     for resource in network.resources:
-        if resource.address not in modelled:
+        if resource.address not in modelled and not _asks(resource):
             given += resource.attributes.values()
     return any(ref.address in places for value in given for ref in refs(value))

@@ -113,13 +113,13 @@ def is_meant(network: Network, one: Vpc, other: Vpc) -> bool:
     if any(p.joins(one, other) is True for p in network.peerings):
         return True
     return joined(network, one, other) and (
-        _names(network, one, other)
-        or _names(network, other, one)
+        leads(network, one, other)
+        or leads(network, other, one)
         or all(each.vpc is one or each.vpc is other for each in network.attachments)
     )
 
 
-def _names(network: Network, one: Vpc, other: Vpc) -> bool:
+def leads(network: Network, one: Vpc, other: Vpc) -> bool:
     """Whether a route of a VPC leads out of it to a block of the other one."""
     blocks = [p for p in other.prefixes if isinstance(p, Prefix)]
     return any(

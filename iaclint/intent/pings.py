@@ -11,6 +11,7 @@ from itertools import chain
 from iaclint.finding import Label
 from iaclint.flow import INTERNET_CLIENT, Client, Evidence, Flow
 from iaclint.intent.chains import MOST, Chains
+from iaclint.intent.ends import lets_all_in, unanswered
 from iaclint.intent.entrances import as_client, endpoints, near, networks
 from iaclint.intent.evidence import faces_outside, ingress, means
 from iaclint.intent.outputs import pinged_inside
@@ -41,7 +42,8 @@ class Pings:
         for number, interface in enumerate(instance.interfaces()):
             said = pinged_inside(network, instance)
             rules = [r for _, r in ingress(interface) if _is_meant(network, instance, interface, r)]
-            if not (said or rules) or not self._is_silent(instance, number, interface):
+            only = not (rules or asked) and any(lets_all_in(r) for _, r in ingress(interface))
+            if not (said or rules or only) or not self._is_silent(instance, number, interface):
                 continue
             blocked = list(self._asked(instance, interface))
             if said and blocked:
@@ -51,9 +53,20 @@ class Pings:
                 if not _from_outside(network, instance, family):
                     yield from (_said(each, evidence) for each in named or same[:1])
                 return
-            for rule in rules:
-                if not self._serves_others(instance, rule):
-                    yield from _by_rule(interface, rule, blocked)
+            named = [
+                found
+                for rule in rules
+                if not self._serves_others(instance, rule)
+                for found in _by_rule(interface, rule, blocked)
+            ]
+            yield from named or self._from_other_ends(instance, blocked, only=only)
+
+    def _from_other_ends(
+        self, instance: Instance, blocked: list[Trace], *, only: bool
+    ) -> Iterator[Trace]:
+        for found, evidence, rule in unanswered(self._network, blocked, only=only):
+            if not self._serves_others(instance, rule):
+                yield _said(found, evidence)
 
     def _serves_others(self, instance: Instance, rule: Rule) -> bool:
         """Whether another host has the rule, too, and gets pings by it."""
