@@ -108,6 +108,47 @@ def test_a_main_table_may_be_made_the_main_one(tmp_path: Path) -> None:
     assert fact(subnet.table) == "aws_default_route_table.m"
 
 
+GIVEN = """
+resource "aws_route_table_association" "a" {
+  subnet_id      = aws_subnet.s.id
+  route_table_id = %s
+  %s
+}
+resource "aws_network_acl_association" "a" {
+  subnet_id      = aws_subnet.s.id
+  network_acl_id = %s
+  %s
+}
+resource "aws_default_network_acl" "n" { default_network_acl_id = aws_vpc.v.default_network_acl_id }
+resource "aws_route_table" "t" { vpc_id = aws_vpc.v.id }
+resource "aws_network_acl" "t" { vpc_id = aws_vpc.v.id }
+"""
+TABLES = {"main": "aws_default_route_table.m", "other": "aws_route_table.t"}
+ACLS = {"main": "aws_default_network_acl.n", "other": "aws_network_acl.t"}
+
+
+@pytest.mark.parametrize("given", ["main", "other"])
+@pytest.mark.parametrize("maybe", [MAYBE, ""])
+def test_what_may_be_given_to_a_subnet_is_no_doubt_where_it_has_that_anyway(
+    tmp_path: Path, given: str, maybe: str
+) -> None:
+    to = (f"{TABLES[given]}.id", maybe, f"{ACLS[given]}.id", maybe)
+    (subnet,) = bare(tmp_path, MANAGED % OWN, GIVEN % to).subnets
+    open_ = maybe and given == "other"
+    assert fact(subnet.table) == ("?" if open_ else TABLES[given])
+    assert fact(subnet.acl) == ("?" if open_ else ACLS[given])
+
+
+@pytest.mark.parametrize(("given", "table"), [("main", TABLES["main"]), ("other", "?")])
+def test_a_main_table_may_be_given_to_whichever_subnet(
+    tmp_path: Path, given: str, table: str
+) -> None:
+    some = GIVEN.replace("aws_subnet.s.id", "var.some")
+    to = (f"{TABLES[given]}.id", "", f"{ACLS['main']}.id", "")
+    (subnet,) = bare(tmp_path, MANAGED % OWN, some % to).subnets
+    assert fact(subnet.table) == table
+
+
 def test_a_table_does_not_become_certain_by_being_the_main_one(tmp_path: Path) -> None:
     open_ = bare(tmp_path, TABLE % DYNAMIC, LAST % "aws_route_table.t.id")
     closed = bare(tmp_path, TABLE % ONE, LAST % "aws_route_table.t.id")

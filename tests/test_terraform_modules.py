@@ -449,6 +449,8 @@ resource "aws_x" "y" {
   other   = data.aws_vpc.other.id
   subnets = data.aws_subnets.p.ids
   zone    = data.aws_availability_zones.z.names[1]
+  place   = data.aws_availability_zones.z.zone_ids[1]
+  many    = length(data.aws_availability_zones.z.zone_ids)
 }
 """
         }
@@ -458,6 +460,8 @@ resource "aws_x" "y" {
     assert attribute(root, "aws_x.y", "other") == {"data.aws_vpc.other.id"}
     assert attribute(root, "aws_x.y", "subnets") == [{"aws_subnet.p.id"}]
     assert attribute(root, "aws_x.y", "zone") == "eu-west-1b"
+    assert attribute(root, "aws_x.y", "place") == {"data.aws_availability_zones.z.zone_ids[1]"}
+    assert attribute(root, "aws_x.y", "many") == 3
     assert resources(root)["data.aws_vpc.other"].mode == "data"
 
 

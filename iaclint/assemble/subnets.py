@@ -81,14 +81,18 @@ def _vpc(build: Build, declared: shapes.Subnet) -> Maybe[Vpc]:
 
 
 def _associations(build: Build) -> dict[str, Given]:
-    """The table given to each subnet, by the address of the subnet."""
+    """
+    The table given to each subnet, by the address of the subnet. That it may be given the one that
+    it has without that is no doubt.
+    """
     given: dict[str, Given] = {}
     for declared in build.index.all(routing.RouteTableAssociation):
         for value in flat(declared.subnet):
             found = build.index.find(value, shapes.Subnet)
             if isinstance(found, shapes.Subnet):
                 table = find_table(build, declared.table) or _unknown_table(build, declared)
-                given[found.address] = (declared.maybe or table, declared.span)
+                if declared.maybe is None or table is not build.subnets[found.address].table:
+                    given[found.address] = (declared.maybe or table, declared.span)
     for subnet, unknown in _uncertain(build).items():
         given.setdefault(subnet, unknown)
     return given
@@ -105,27 +109,32 @@ def _uncertain(build: Build) -> dict[str, Given]:
     """Subnets that an association may mean whose subnet is one of several."""
     found: dict[str, Given] = {}
     for declared in build.index.all(routing.RouteTableAssociation):
+        table = find_table(build, declared.table)
         for value in flat(declared.subnet):
             why = Unknown(f"it is not known which subnet {declared.address} means", declared.span)
             for subnet in meant(build, value, build.subnets):
-                found[subnet.address] = (why, declared.span)
+                if subnet.table is not table:
+                    found[subnet.address] = (why, declared.span)
     return found
 
 
 def _acls(build: Build) -> dict[str, Maybe[Acl]]:
-    """The ACL given to each subnet, by the address of the subnet."""
+    """The ACL given to each subnet, by the address of the subnet; no doubt as with tables."""
     given: dict[str, Maybe[Acl]] = {}
     for declared in build.index.all(network_acl.NetworkAcl):
         for value in flat(declared.subnets):
             found = build.index.find(value, shapes.Subnet)
             if isinstance(found, shapes.Subnet):
-                given[found.address] = declared.maybe or build.acls[declared.address]
+                acl = build.acls[declared.address]
+                if declared.maybe is None or acl is not build.subnets[found.address].acl:
+                    given[found.address] = declared.maybe or acl
     for association in build.index.all(network_acl.AclAssociation):
         found = build.index.find(association.subnet, shapes.Subnet)
-        acl = find_acl(build, association.acl)
+        one = find_acl(build, association.acl)
         if isinstance(found, shapes.Subnet):
             unknown = Unknown("the association names no ACL known here", association.span)
-            given[found.address] = association.maybe or acl or unknown
+            if association.maybe is None or one is not build.subnets[found.address].acl:
+                given[found.address] = association.maybe or one or unknown
     for address, why in _uncertain_acls(build).items():
         given.setdefault(address, why)
     return given

@@ -6,6 +6,7 @@ root of the scan creates is that thing, and some facts are the same in every acc
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from iaclint.terraform import brought, cty, doubt
@@ -34,16 +35,23 @@ ZONES = {
 def _zones(member: Member, module: Module, found: doubt.Instance) -> Attributes:
     """
     The names are a, b, c of the region: some account may see others, but never fewer than three
-    in the regions that have as many. Exclusions are applied.
+    in the regions that have as many. Exclusions are applied. The ids are as many, and nobody knows
+    one: which name means which zone differs between accounts.
+
+    https://docs.aws.amazon.com/ram/latest/userguide/working-with-az-ids.html
     """
     region = region_of(member, module)
     shown = region if "-" in region else DEFAULT_REGION
     excluded = [text_of(name) for name in cty.children(quiet(found, "exclude_names"))]
     names = [shown + letter for letter in ZONES.get(shown, "abc")]
     kept = [name for name in names if name not in excluded]
+    ids = [
+        replace(doubt.known_on_apply(member.address, f"zone_ids[{i}]"), type="string")
+        for i, _ in enumerate(kept)
+    ]
     return {
         "names": lambda: cty.list_(cty.STRING, kept),
-        "zone_ids": lambda: None,
+        "zone_ids": lambda: cty.list_(cty.STRING, ids),
         "id": lambda: shown,
     }
 
