@@ -39,6 +39,9 @@ class Resource:
     mode: Literal["managed", "data"] = "managed"
     callers: tuple[Span, ...] = ()
     maybe: Unknown | None = None
+    tally: object = field(default=None, compare=False, repr=False)
+    """What decides how many of it there are, where that is not known: what has it in common with
+    another resource comes one for one with it."""
     depends: frozenset[str] = frozenset()
     region: str = ""
     label: str = ""

@@ -149,6 +149,63 @@ def test_a_main_table_may_be_given_to_whichever_subnet(
     assert fact(subnet.table) == table
 
 
+MANY = """
+variable "zones" { type = list(string) }
+resource "aws_subnet" "many" {
+  %s
+  vpc_id     = aws_vpc.v.id
+  cidr_block = "10.0.2.0/24"
+}
+resource "aws_route_table_association" "b" {
+  %s
+  subnet_id      = %s
+  route_table_id = aws_route_table.t.id
+}
+resource "aws_network_acl_association" "b" {
+  %s
+  subnet_id      = %s
+  network_acl_id = aws_network_acl.t.id
+}
+"""
+COUNT, EACH = "count = length(var.zones)", "for_each = toset(var.zones)"
+OF_COUNT, OF_EACH = "aws_subnet.many[count.index].id", "aws_subnet.many[each.key].id"
+
+
+@pytest.mark.parametrize(
+    ("subnets", "given", "which", "known"),
+    [
+        (COUNT, COUNT, OF_COUNT, True),
+        (EACH, EACH, OF_EACH, True),
+        (EACH, "for_each = aws_subnet.many", "each.value.id", True),
+        (COUNT, "count = length(aws_subnet.many)", OF_COUNT, True),
+        (COUNT, "count = length(aws_subnet.many[*].id)", OF_COUNT, True),
+        (MAYBE, MAYBE, "aws_subnet.many[0].id", True),
+        (COUNT, "count = length(var.zones) - 1", OF_COUNT, False),
+        (EACH, 'for_each = setsubtract(var.zones, ["a"])', OF_EACH, False),
+        (EACH, 'for_each = { for k, s in aws_subnet.many : k => s if k != "a" }',
+         "each.value.id", False),
+        (MAYBE, 'count = var.some == "y" ? 1 : 0', "aws_subnet.many[0].id", False),
+    ],
+)  # fmt: skip
+def test_what_comes_one_for_one_with_a_subnet_is_certainly_there(
+    tmp_path: Path, subnets: str, given: str, which: str, known: bool
+) -> None:
+    things = GIVEN % ("aws_route_table.t.id", "", "aws_network_acl.t.id", "")
+    network = bare(tmp_path, things, MANY % (subnets, given, which, given, which))
+    (subnet,) = (each for each in network.subnets if ".many" in each.address)
+    assert fact(subnet.table) == ("aws_route_table.t" if known else "?")
+    assert fact(subnet.acl) == ("aws_network_acl.t" if known else "?")
+
+
+def test_what_a_module_makes_together_is_there_together(tmp_path: Path) -> None:
+    inner = VPC % "" + GIVEN % ("aws_route_table.t.id", "", "aws_network_acl.t.id", "")
+    outer = f'variable "some" {{}}\nmodule "net" {{\n{MAYBE}\nsource = "./net"\nsome = "x"\n}}\n'
+    (tmp_path / "net").mkdir()
+    (subnet,) = unjudged(tmp_path, {"main.tf": outer, "net/main.tf": inner}).subnets
+    assert fact(subnet.table) == "module.net[0].aws_route_table.t"
+    assert fact(subnet.acl) == "module.net[0].aws_network_acl.t"
+
+
 def test_a_table_does_not_become_certain_by_being_the_main_one(tmp_path: Path) -> None:
     open_ = bare(tmp_path, TABLE % DYNAMIC, LAST % "aws_route_table.t.id")
     closed = bare(tmp_path, TABLE % ONE, LAST % "aws_route_table.t.id")

@@ -91,8 +91,9 @@ def _associations(build: Build) -> dict[str, Given]:
             found = build.index.find(value, shapes.Subnet)
             if isinstance(found, shapes.Subnet):
                 table = find_table(build, declared.table) or _unknown_table(build, declared)
-                if declared.maybe is None or table is not build.subnets[found.address].table:
-                    given[found.address] = (declared.maybe or table, declared.span)
+                maybe = declared.maybe_beside(found)
+                if maybe is None or table is not build.subnets[found.address].table:
+                    given[found.address] = (maybe or table, declared.span)
     for subnet, unknown in _uncertain(build).items():
         given.setdefault(subnet, unknown)
     return given
@@ -126,15 +127,17 @@ def _acls(build: Build) -> dict[str, Maybe[Acl]]:
             found = build.index.find(value, shapes.Subnet)
             if isinstance(found, shapes.Subnet):
                 acl = build.acls[declared.address]
-                if declared.maybe is None or acl is not build.subnets[found.address].acl:
-                    given[found.address] = declared.maybe or acl
+                maybe = declared.maybe_beside(found)
+                if maybe is None or acl is not build.subnets[found.address].acl:
+                    given[found.address] = maybe or acl
     for association in build.index.all(network_acl.AclAssociation):
         found = build.index.find(association.subnet, shapes.Subnet)
         one = find_acl(build, association.acl)
         if isinstance(found, shapes.Subnet):
             unknown = Unknown("the association names no ACL known here", association.span)
-            if association.maybe is None or one is not build.subnets[found.address].acl:
-                given[found.address] = association.maybe or one or unknown
+            maybe = association.maybe_beside(found)
+            if maybe is None or one is not build.subnets[found.address].acl:
+                given[found.address] = maybe or one or unknown
     for address, why in _uncertain_acls(build).items():
         given.setdefault(address, why)
     return given

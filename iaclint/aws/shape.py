@@ -56,6 +56,11 @@ class Declared:
         """Why it is not certain that the resource exists."""
         return self.resource.maybe
 
+    def maybe_beside(self, other: Declared) -> Unknown | None:
+        """Why it is not certain that the resource exists where another one does."""
+        tally = self.resource.tally
+        return None if tally is not None and tally is other.resource.tally else self.maybe
+
     @property
     def is_terraform(self) -> bool:
         """The languages have different defaults."""

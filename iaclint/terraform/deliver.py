@@ -196,6 +196,7 @@ def _resource(key: tuple[str, str, str], member: Member, module: Module) -> Reso
         mode="data" if key[0] == "data" else "managed",
         callers=module.callers,
         maybe=module.maybe or member.maybe,
+        tally=member.tally or module.tally,
         depends=depends,
         region=_region(key[1], block, module, attributes),
         connections=_connections(member, module),

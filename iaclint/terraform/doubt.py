@@ -49,9 +49,13 @@ def whole(value: CtyValue) -> CtyValue:
 
 @dataclass(frozen=True, slots=True)
 class Many(Unknown):
-    """A collection of which only some possible elements are known, not which and how many."""
+    """
+    A collection of which only some possible elements are known, not which and how many. `tally` is
+    that of the block whose instances they are, all of them.
+    """
 
     samples: tuple[CtyValue, ...] = field(default=(), compare=False)
+    tally: object = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +70,12 @@ class Choice(Unknown):
     options: tuple[CtyValue, ...] = field(default=(), compare=False)
 
 
-def many(like: Unknown, samples: Sequence[CtyValue]) -> Unknown:
-    """A collection whose length is unknown for the reason given."""
+def many(like: Unknown, samples: Sequence[CtyValue], tally: object = None) -> Unknown:
+    """A collection whose length is unknown for the reason given; `tally` as that of `Many`."""
     distinct = _distinct(samples)
     if not distinct:
         return cty.unknown(like)
-    return Many(like.reason, like.span, like.supply, samples=tuple(distinct))
+    return Many(like.reason, like.span, like.supply, samples=tuple(distinct), tally=tally)
 
 
 def choice(like: Unknown, options: Sequence[CtyValue], kind: str = "any") -> Unknown:

@@ -6,8 +6,8 @@ https://developer.hashicorp.com/terraform/language/meta-arguments/for_each
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from iaclint.terraform import convert, cty, doubt, tree
@@ -16,6 +16,7 @@ from iaclint.terraform.evaluate import EvalFailure, Scope, evaluate
 from iaclint.terraform.session import Session
 from iaclint.value import Unknown
 
+Tallies = dict[Hashable, object]
 MAXIMUM_INSTANCES = 1_000
 """More instances of one block than this are not looked at."""
 
@@ -28,6 +29,8 @@ class Member:
     block: tree.Block
     names: Mapping[str, CtyValue] = field(default_factory=dict)
     maybe: Unknown | None = None
+    tally: object = None
+    """What decides how many there are, where that is not known; others may have it in common."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +48,42 @@ class Expansion:
             return each(self.members[0][1])
         values = [each(member) for _, member in self.members]
         if self.kind == "symbolic" and self.doubtful is not None:
-            return doubt.many(self.doubtful, values)
+            return doubt.many(self.doubtful, values, self.members[0][1].tally)
         if self.kind == "count":
             return cty.tuple_(values)
         keys = (key for key, _ in self.members)
         return cty.object_(dict(zip(keys, values, strict=True)))
 
 
-def expand(block: tree.Block, address: str, scope: Scope, session: Session) -> Expansion:
-    """The instances of a block. Raises `EvalFailure` for what Terraform refuses."""
+def expand(
+    block: tree.Block, address: str, scope: Scope, session: Session, tallies: Tallies
+) -> Expansion:
+    """
+    The instances of a block; `tallies` are those of its module, by what is written. Raises
+    `EvalFailure` for what Terraform refuses.
+    """
     count, each = block.body.value("count"), block.body.value("for_each")
     if count is not None:
-        return _count(block, address, count, scope, session)
+        return _tallied(_count(block, address, count, scope, session), count, scope, tallies)
     if each is not None:
-        return _for_each(block, address, each, scope)
+        return _tallied(_for_each(block, address, each, scope), each, scope, tallies)
     return Expansion("single", (("", Member(address, block)),))
+
+
+def _tallied(found: Expansion, node: tree.Expression, scope: Scope, tallies: Tallies) -> Expansion:
+    """
+    With what decides how many instances there are, where that is not known: the block all of whose
+    instances are counted, else what is written, which means the same anywhere in a module.
+    """
+    if found.kind != "symbolic":
+        return found
+    if isinstance(node, tree.Call) and node.name == "length" and len(node.arguments) == 1:
+        node = node.arguments[0]
+    whole = cty.unmark(evaluate(node, scope))[0]
+    tally = whole.tally if isinstance(whole, doubt.Many) else None
+    tally = tally or tallies.setdefault(tree.shape(node), object())
+    members = ((key, replace(member, tally=tally)) for key, member in found.members)
+    return replace(found, members=tuple(members))
 
 
 def _count(

@@ -6,7 +6,7 @@ Everything is evaluated when it is first asked for, and once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -66,6 +66,8 @@ class Module:
     installed: Mapping[str, Path] = field(default_factory=dict)
     callers: tuple[Span, ...] = ()
     maybe: Unknown | None = None
+    tally: object = None
+    """As that of a `Member`; of the modules around it where there is one of it in each."""
     providers: Mapping[str, tuple[Module, str]] = field(default_factory=dict)
     notes: dict[str, None] = field(default_factory=dict)
     guesses: dict[Guess, None] = field(default_factory=dict)
@@ -74,6 +76,7 @@ class Module:
     _running: set[Any] = field(default_factory=set)
     _expansions: dict[tuple[str, str, str], Expansion] = field(default_factory=dict)
     _calls: dict[str, Expansion] = field(default_factory=dict)
+    _tallies: dict[Hashable, object] = field(default_factory=dict)
     _children: dict[tuple[str, str], Module | None] = field(default_factory=dict)
 
     def scope(self, local: Mapping[str, CtyValue] | None = None) -> Scope:
@@ -295,7 +298,7 @@ class Module:
             raise Cycle(f"Cycle: the number of instances of {address} depends on itself.")
         self._running.add(key)
         try:
-            return expand(block, address, self.scope(), self.session)
+            return expand(block, address, self.scope(), self.session, self._tallies)
         finally:
             self._running.discard(key)
 
@@ -375,6 +378,7 @@ class Module:
             installed=self.installed,
             callers=callers,
             maybe=self.maybe or member.maybe,
+            tally=member.tally or self.tally,
             providers=self._passed(self.configuration.modules[name]),
             notes=self.notes,
             guesses=self.guesses,

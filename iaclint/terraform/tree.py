@@ -292,6 +292,16 @@ def pack(node: Any, base: int) -> Any:
     return node
 
 
+def shape(node: Any) -> Any:
+    """What is written, wherever it is: equal for two expressions that say the same."""
+    code = _CODES.get(type(node))
+    if code is not None:
+        place = _PLACES.get(code)
+        fields = [shape(field) for number, field in enumerate(node) if number not in (0, 1, place)]
+        return (code, *fields)
+    return (-1, *map(shape, node)) if type(node) is tuple else node
+
+
 _LEAVES = frozenset({_CODES[Literal], _CODES[Number], _CODES[Variable]})
 
 

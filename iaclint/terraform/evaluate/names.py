@@ -79,7 +79,8 @@ def _splat_of(source: CtyValue, chain: Sequence[tree.Splat], scope: Scope) -> Ct
         options = [_splat_of(option, chain, scope) for option in source.options]
         return doubt.choice(source, options)
     if isinstance(source, doubt.Many):
-        return doubt.many(source, [_steps(item, chain, scope) for item in source.samples])
+        samples = [_steps(item, chain, scope) for item in source.samples]
+        return doubt.many(source, samples, source.tally)
     if isinstance(source, Unknown) and not isinstance(source, doubt.Instance):
         return _splat_unknown(source, chain, scope)
     if cty.is_null(source):
