@@ -34,13 +34,16 @@ def lets_all_in(rule: Rule) -> bool:
     return known and any(speaks_of(rule, PING, family) for family in FAMILIES)
 
 
-def unanswered(network: Network, blocked: Iterable[Trace], *, only: bool) -> Iterator[Found]:
+def unanswered(
+    network: Network, here: Interface, blocked: Iterable[Trace], *, only: bool
+) -> Iterator[Found]:
     """
-    The pings from another VPC, among those nobody gets an answer to, that must have been meant.
-    Rules for all traffic count where a host is there for nothing `only` than what they let in.
+    The pings of an interface from another VPC, among those nobody gets an answer to, that must
+    have been meant, each with the rule that says so. Rules for all traffic count where `only` they
+    say anything of the host.
     """
     for found in blocked:
-        source, here = found.flow.client.interface, next(found.flow.target.interfaces())
+        source = found.flow.client.interface
         if found.flow.client.instance is None or source is None or source.vpc is here.vpc:
             continue
         for _, rule in ingress(here):

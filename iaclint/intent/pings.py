@@ -59,12 +59,12 @@ class Pings:
                 if not self._serves_others(instance, rule)
                 for found in _by_rule(interface, rule, blocked)
             ]
-            yield from named or self._from_other_ends(instance, blocked, only=only)
+            yield from named or self._from_other_ends(instance, interface, blocked, only=only)
 
     def _from_other_ends(
-        self, instance: Instance, blocked: list[Trace], *, only: bool
+        self, instance: Instance, interface: Interface, blocked: list[Trace], *, only: bool
     ) -> Iterator[Trace]:
-        for found, evidence, rule in unanswered(self._network, blocked, only=only):
+        for found, evidence, rule in unanswered(self._network, interface, blocked, only=only):
             if not self._serves_others(instance, rule):
                 yield _said(found, evidence)
 
