@@ -5,6 +5,8 @@ from outside, or has hosts there that the files do not show.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from iaclint.intent.evidence import ingress, is_specific, speaks_of
 from iaclint.intent.signs import is_connected
 from iaclint.network import Group, Instance, Interface, Network, Vpc
@@ -41,19 +43,22 @@ def is_alone(network: Network, interface: Interface) -> bool:
     """
     vpc = interface.vpc
     connected = not isinstance(vpc, Vpc) or is_connected(network, vpc)
-    return not connected and not has_company(network, interface)
+    alike = [one for one in network.instances if _is_like(one, interface)]
+    return not connected and not has_company(network, interface, alike)
 
 
-def has_company(network: Network, interface: Interface) -> bool:
-    """Whether anything else may be in the VPC of an interface, whatever that is connected to."""
+def has_company(network: Network, interface: Interface, besides: Collection[Instance] = ()) -> bool:
+    """
+    Whether anything else may be in the VPC of an interface, whatever that is connected to, than
+    the hosts given.
+    """
     vpc = interface.vpc
     if not isinstance(vpc, Vpc):
         return True
     owners = [one for one in network.instances if interface in one.interfaces()]
     if any(one.scaling for one in owners) or network.client_vpns or network.connect_endpoints:
         return True
-    alike = [one for one in network.instances if _is_like(one, interface)]
-    own = [each for one in (*owners, *alike) for each in one.interfaces()]
+    own = [each for one in (*owners, *besides) for each in one.interfaces()]
     inside = [each for one in network.instances for each in one.interfaces()]
     others = [each for each in (*inside, *network.interfaces) if each not in own]
     if network.balancers or any(not isinstance(o.vpc, Vpc) or o.vpc is vpc for o in others):
