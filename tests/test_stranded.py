@@ -77,6 +77,11 @@ INNER = group("app", SSH._replace(peer="web")) + host("app", "back", "app", key=
 ONE_TIER = acl("back", Entry("ingress", 100, "allow", 6, 5432, 5432), lets("egress"))
 DEEP = subnet("deep", "10.0.3.0/24") + group("shop", SSH) + host("shop", "deep", "shop", key="ops")
 FAR = vpc("other", "10.9.0.0/16") + peering()
+LATER = subnet("later", "10.0.7.0/24")
+TOLD = made(
+    "aws_ssm_parameter", "later", "SSM::Parameter", Text('name = "/later"\n', "Name: /later"),
+    type="String", value=ref("aws_subnet", "later"),
+)  # fmt: skip
 LOUD = {
     "for a load balancer": (OPEN + BALANCER + db(SSH._replace(peer="balancer")), ["error IAC410"]),
     "for a block where nothing is": (OPEN + db(SSH._replace(peer="10.0.9.0/24")), ["error IAC410"]),
@@ -135,6 +140,18 @@ LOUD = {
         BASTION + db(Rule(5432, 5432, "tcp", "bastion")),
         ["error IAC401"],
     ),
+    "for an empty subnet, behind a host that is good for nothing else": (
+        ONLY_SSH + LATER + db(SSH._replace(peer="10.0.7.0/24")),
+        ["error IAC410"],
+    ),
+    "with another key pair": (
+        ONLY_SSH + LATER + db(SSH._replace(peer="10.0.7.0/24"), key="other"),
+        ["warning IAC410"],
+    ),
+    "for the group in which it is alone": (
+        BASTION + db(SSH._replace(peer="self")),
+        ["error IAC410"],
+    ),
     "nowhere, behind a host that is good for nothing else": (
         ONLY_SSH + db(Rule(5432, 5432, "tcp", "web")),
         ["warning IAC401"],
@@ -167,9 +184,8 @@ QUIET = {
     + db(SSH._replace(peer="10.0.2.0/24"))
     + group("app", WEB)
     + host("app", "back", "app", key="ops"),
-    "an empty subnet is let in": OPEN
-    + subnet("later", "10.0.7.0/24")
-    + db(SSH._replace(peer="10.0.7.0/24")),
+    "an empty subnet is let in": OPEN + LATER + db(SSH._replace(peer="10.0.7.0/24")),
+    "one of which others are told": ONLY_SSH + LATER + TOLD + db(SSH._replace(peer="10.0.7.0/24")),
     "a group that is handed to what may be a host": BASTION
     + group("people")
     + db(SSH._replace(peer="people"))
@@ -181,6 +197,10 @@ QUIET = {
         "PeopleGroup.GroupId}}}\n",
     ),
     "members of its own group are let in": OPEN + db(SSH._replace(peer="self")),
+    "of which there is another": BASTION
+    + db(SSH._replace(peer="self"))
+    + group("app", SSH._replace(peer="bastion"))
+    + host("app", "back", "app", "db", key="ops"),
     "an entrance in a VPC that nothing joins": OPEN
     + vpc("other", "10.9.0.0/16")
     + subnet("far", "10.9.1.0/24", home="other")

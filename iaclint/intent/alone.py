@@ -5,14 +5,14 @@ from outside, or has hosts there that the files do not show.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Container, Iterable
 
 from iaclint.intent.evidence import ingress, is_specific, speaks_of
 from iaclint.intent.signs import is_connected
 from iaclint.network import Group, Instance, Interface, Network, Vpc
 from iaclint.packet.prefix import FAMILIES, Prefix, addresses
 from iaclint.packet.service import Service
-from iaclint.resource import Resource
+from iaclint.resource import Output, Resource
 from iaclint.value import Unknown, Value, refs
 
 
@@ -63,7 +63,8 @@ def has_company(network: Network, interface: Interface, besides: Collection[Inst
     others = [each for each in (*inside, *network.interfaces) if each not in own]
     if network.balancers or any(not isinstance(o.vpc, Vpc) or o.vpc is vpc for o in others):
         return True
-    return _is_shared(network, vpc)
+    places = {vpc.address, *(subnet.address for subnet in network.subnets_of(vpc))}
+    return is_shared(network, places, (o for o in network.outputs if o.export is not None))
 
 
 def _asks(resource: Resource) -> bool:
@@ -82,11 +83,13 @@ def _is_like(host: Instance, interface: Interface) -> bool:
     )
 
 
-def _is_shared(network: Network, vpc: Vpc) -> bool:
-    """Whether something that is not modelled is put into the VPC, or may be by another stack."""
-    places = {vpc.address, *(subnet.address for subnet in network.subnets_of(vpc))}
+def is_shared(network: Network, places: Container[str], outputs: Iterable[Output]) -> bool:
+    """
+    Whether something that is not modelled is put into one of the places, or others learn of it by
+    one of the outputs and may put something there.
+    """
     modelled = {declared.address for declared in network.declared}
-    given: list[Value] = [output.value for output in network.outputs if output.export is not None]
+    given: list[Value] = [output.value for output in outputs]
     for resource in network.resources:
         if resource.address not in modelled and not _asks(resource):
             given += resource.attributes.values()

@@ -39,7 +39,7 @@ def _said(network: Network) -> dict[int, Said]:
             frozenset(front.get(id(host), ())),
             (*(made_elsewhere(network, host) if host.address in attached else ()),),
             (host.platform, host.setup.tunnels, logins(host), _profile(host)),
-            (is_called_bastion(host), _plain(host.key)),
+            (is_called_bastion(host), comparable(host.key)),
         )
         for host in network.instances
     }
@@ -48,15 +48,15 @@ def _said(network: Network) -> dict[int, Said]:
 def _interface(one: Interface) -> Said:
     public = one.public
     return (
-        _plain(one.subnet),
-        tuple(map(_plain, one.groups)),
-        (_plain(public.has), public.how, public.obstacle, public.refused, public.early),
-        (_plain(one.ipv6), _plain(one.checks)),
-        tuple(map(_plain, (*one.private, *one.ipv6_addresses))),
+        comparable(one.subnet),
+        tuple(map(comparable, one.groups)),
+        (comparable(public.has), public.how, public.obstacle, public.refused, public.early),
+        (comparable(one.ipv6), comparable(one.checks)),
+        tuple(map(comparable, (*one.private, *one.ipv6_addresses))),
     )
 
 
-def _plain(value: Hashable) -> Hashable:
+def comparable(value: Hashable) -> Hashable:
     """A value to compare: one that is not known is like another for the same reason."""
     return ("unknown", value.reason) if isinstance(value, Unknown) else value
 
@@ -106,7 +106,7 @@ def _in_front(network: Network) -> dict[int, list[Said]]:
     for door in doors(network):
         host, through = door.target.instance, door.target.interface
         number = [*host.interfaces()].index(through) if through is not None else None
-        found[id(host)].append((door.listener, door.group, number, _plain(door.port)))
+        found[id(host)].append((door.listener, door.group, number, comparable(door.port)))
     for accelerator in network.accelerators:
         for entrance in accelerator.entrances:
             if isinstance(entrance.to, Instance):

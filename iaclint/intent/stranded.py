@@ -28,11 +28,12 @@ from iaclint.intent.evidence import (
     services_of,
     speaks_of,
 )
+from iaclint.intent.kinds import comparable
 from iaclint.intent.ports import WINRM
 from iaclint.intent.signs import is_called_bastion
 from iaclint.intent.spare import spare_rules
 from iaclint.intent.tunnels import PORTS
-from iaclint.intent.whom import Whom, lets_in, says_who, whom
+from iaclint.intent.whom import Whom, is_alone_in, lets_in, says_who, whom
 from iaclint.network import Instance, Interface, Network, Rule
 from iaclint.packet.prefix import FAMILIES
 from iaclint.packet.service import PING, RDP, SSH, Service
@@ -47,17 +48,19 @@ class Wish(IntEnum):
 
     KEY = 0
     """There is a key pair, and no word about the service."""
-    OPEN = 1
+    NOBODY_YET = 1
+    """The rule for the service is for a place that is empty, or the group that only it has."""
+    OPEN = 2
     """A rule for all traffic lets them in."""
-    UNUSED = 2
+    UNUSED = 3
     """It has no group of its own, and one that nothing carries would let them in."""
-    OTHERS = 3
+    OTHERS = 4
     """The rule for the service is for those who never come, or perhaps do."""
-    NOBODY = 4
+    NOBODY = 5
     """The rule for the service lets in nobody there is."""
-    NAMED = 5
+    NAMED = 6
     """The rule for the service lets them in, or would without a mistake in its ports."""
-    SAID = 6
+    SAID = 7
     """A command says how to log in to its private address."""
 
 
@@ -175,7 +178,8 @@ def _is_plain(wish: Wish, found: Trace, chains: Chains) -> bool | None:
         return lost and _is_for_others(client)
     if host is None or not lost or not _is_for_others(client):
         return None
-    return is_called_bastion(host) and host.key == found.flow.target.key
+    named = wish is Wish.NOBODY_YET or is_called_bastion(host)
+    return named and comparable(host.key) == comparable(found.flow.target.key)
 
 
 def _is_for_others(client: Client) -> bool:
@@ -224,6 +228,7 @@ def _asked(network: Network, found: Trace, chains: Chains) -> _Asked | None:
 
 
 WORDS = {
+    Wish.NOBODY_YET: "this rule for {service} names nobody who is there yet",
     Wish.OPEN: "{service} is let in from there, as everything is",
     Wish.OTHERS: "this rule for {service} lets in others, and nobody logs in to them",
     Wish.NOBODY: "this rule for {service} names nobody who logs in",
@@ -243,11 +248,13 @@ def _by_rule(
     if lets_in(flow, interface, rule):
         return Wish.NAMED
     if not rule.prefixes and rule.groups and all(g in interface.groups for g in rule.groups):
-        return Wish.KEY
+        return Wish.NOBODY_YET if is_alone_in(network, flow.target, rule) else Wish.KEY
     island = _island(network, flow, rule, chains) if rule.prefixes else ()
     found = whom(network, flow.target, interface, rule, island)
     if found in (Whom.OTHERS, Whom.WAITING):
         return None
+    if found is Whom.NOBODY_YET:
+        return Wish.NOBODY_YET
     sure = found is Whom.NOBODY or says_who(rule, flow.client)
     return Wish.NOBODY if sure else Wish.OTHERS
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from enum import IntEnum
 
 from iaclint.flow import Client, Flow
+from iaclint.intent.alone import is_shared
 from iaclint.intent.entrances import endpoints, may_hold
 from iaclint.intent.signs import leads_elsewhere
 from iaclint.network import (
@@ -56,14 +57,16 @@ class Whom(IntEnum):
     OTHERS = 0
     """Somebody the files do not show, the group itself, hosts to which people log in."""
     WAITING = 1
-    """A group that others are told of, a subnet that is empty yet: somebody may come."""
-    UNUSED = 2
+    """A group or a subnet that others are told of: somebody may come."""
+    NOBODY_YET = 2
+    """A subnet in which nothing is, and of which nobody is told."""
+    UNUSED = 3
     """A group that nothing carries and nobody is told of."""
-    HOSTS = 3
+    HOSTS = 4
     """Hosts of the files to which nobody is meant to log in."""
-    OUTSIDERS = 4
+    OUTSIDERS = 5
     """Addresses outside that have no way to the interface."""
-    NOBODY = 5
+    NOBODY = 6
     """A load balancer's group, a block of the network that is in no subnet."""
 
 
@@ -88,7 +91,7 @@ def whom(
 
 def lets_nobody_in(network: Network, instance: Instance, interface: Interface, rule: Rule) -> bool:
     """Whether all that a rule names is part of the files, and none of it is a client."""
-    nobody = (Whom.NOBODY, Whom.UNUSED, Whom.WAITING)
+    nobody = (Whom.NOBODY, Whom.UNUSED, Whom.WAITING, Whom.NOBODY_YET)
     return whom(network, instance, interface, rule) in nobody
 
 
@@ -100,6 +103,21 @@ def is_nobodys(
 ) -> bool:
     """Whether a group is for what never logs in: a load balancer, a database."""
     return _group(network, instance, interface, group) is Whom.NOBODY
+
+
+def is_alone_in(network: Network, instance: Instance, rule: Rule) -> bool:
+    """Whether an instance is the only member of the groups that a rule names: its own."""
+    groups = [each for each in rule.groups if isinstance(each, Group)]
+    members = (member for group in groups for member, _ in network.members(group))
+    return (
+        len(groups) == len(rule.groups)
+        and not instance.scaling
+        and all(member is instance for member in members)
+        and not any(group.default or group.elsewhere for group in groups)
+        and not any(
+            kind.startswith((*CARRIERS, *EXPORTS)) for g in groups for kind in _users(network, g)
+        )
+    )
 
 
 def is_unused(network: Network, group: Group) -> bool:
@@ -212,8 +230,12 @@ def _inside(network: Network, own: Collection[Instance], prefix: Prefix) -> Whom
     if hosts:
         return Whom.HOSTS
     taken = {id(each.subnet) for host in own for each in host.interfaces()}
-    empty = (subnet for subnet in network.subnets if id(subnet) not in taken)
-    return Whom.WAITING if any(may_hold(s, prefix) for s in empty) else Whom.NOBODY
+    free = (subnet for subnet in network.subnets if id(subnet) not in taken)
+    empty = [subnet for subnet in free if may_hold(subnet, prefix)]
+    told = (output for output in network.outputs if output.hands_on)
+    if is_shared(network, {subnet.address for subnet in empty}, told):
+        return Whom.WAITING
+    return Whom.NOBODY_YET if empty else Whom.NOBODY
 
 
 def lets_in(flow: Flow, interface: Interface, rule: Rule) -> bool:
