@@ -78,3 +78,26 @@ def test_nor_where_all_that_is_in_it_is_let_in_to_by_the_same_group(
 )
 def test_who_may_be_inside_can_use_it(tmp_path: Path, language: str, text: Text) -> None:
     assert said(tmp_path, language, text) == []
+
+
+BASTION = group("bastion", OWN) + host("bastion", "front", "bastion", key="ops")
+ITS_EIP = Text(
+    EIP.terraform.replace("door", "bastion"), EIP.cloudformation.replace("Door", "Bastion")
+)
+ENDPOINT = made(
+    "aws_ec2_instance_connect_endpoint", "way", "EC2::InstanceConnectEndpoint",
+    subnet_id=ref("aws_subnet", "back"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [(SECOND, ["warning IAC404"]), (SECOND + ENDPOINT, [])],
+    ids=["other hosts", "an endpoint"],
+)
+def test_nobody_logs_in_to_a_bastion_from_the_hosts_behind_it(
+    tmp_path: Path, language: str, more: Text, expected: list[str]
+) -> None:
+    """Its own address says that people come from outside."""
+    assert said(tmp_path, language, HOME + BASTION + ITS_EIP + more) == expected

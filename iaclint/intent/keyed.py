@@ -13,7 +13,7 @@ from iaclint.intent.alone import is_alone, is_of_its_vpc
 from iaclint.intent.behind import is_for
 from iaclint.intent.evidence import any_rule, is_switched_off, speaks_of
 from iaclint.intent.outputs import announced, pinged
-from iaclint.intent.signs import all_signs, is_connected
+from iaclint.intent.signs import all_signs, is_called_bastion, is_connected
 from iaclint.intent.tunnels import is_desktop_gateway
 from iaclint.intent.whom import is_nobodys
 from iaclint.network import Group, Instance, Interface, Network, Rule
@@ -111,17 +111,24 @@ def _usable(
         return True
     if others and any(d.target.instance is instance and is_for(d, service) for d in doors(network)):
         return True
-    return any(_somebody_has(network, interface, prefix) for prefix in rule.prefixes)
+    return any(_somebody_has(network, instance, interface, prefix) for prefix in rule.prefixes)
 
 
-def _somebody_has(network: Network, interface: Interface, prefix: Prefix | Unknown) -> bool:
-    """Whether there is anybody who could have an address of a block: here, or connected."""
+def _somebody_has(
+    network: Network, instance: Instance, interface: Interface, prefix: Prefix | Unknown
+) -> bool:
+    """
+    Whether there is anybody who could have an address of a block: here, or connected. Hosts in the
+    VPC of a bastion with an address of its own come from there, and do not log in to it.
+    """
     vpc = interface.vpc
     if isinstance(prefix, Unknown) or isinstance(vpc, Unknown) or is_connected(network, vpc):
         return True
     if not prefix.region <= addresses(PRIVATE, prefix.family):
         return True
     if interface.public.how in ("elastic", "requested") and is_of_its_vpc(interface, prefix):
+        if is_called_bastion(instance):
+            return bool(network.client_vpns or network.connect_endpoints)
         return not is_alone(network, interface)
     mine = addresses((p for p in vpc.prefixes if isinstance(p, Prefix)), prefix.family)
     return bool(prefix.region & mine) or any(isinstance(p, Unknown) for p in vpc.prefixes)
