@@ -84,17 +84,13 @@ BASTION = group("bastion", OWN) + host("bastion", "front", "bastion", key="ops")
 ITS_EIP = Text(
     EIP.terraform.replace("door", "bastion"), EIP.cloudformation.replace("Door", "Bastion")
 )
-ENDPOINT = made(
-    "aws_ec2_instance_connect_endpoint", "way", "EC2::InstanceConnectEndpoint",
-    subnet_id=ref("aws_subnet", "back"),
-)  # fmt: skip
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     ("more", "expected"),
-    [(SECOND, ["warning IAC404"]), (SECOND + ENDPOINT, [])],
-    ids=["other hosts", "an endpoint"],
+    [(SECOND, ["warning IAC404"]), (SECOND + vpn(), [])],
+    ids=["other hosts", "an office"],
 )
 def test_nobody_logs_in_to_a_bastion_from_the_hosts_behind_it(
     tmp_path: Path, language: str, more: Text, expected: list[str]
