@@ -333,3 +333,15 @@ def test_a_stack_does_not_export_what_its_file_does_not(tmp_path: Path) -> None:
     text = host(TAKEN.replace("Net}", "Network}"), "Network: {Type: String}") + queue
     answer = judged(tmp_path, {"network.yaml": network(OWN), "host.yaml": text})
     assert said(answer) == ["warning IAC201"]
+
+
+def test_a_name_that_begins_alike_is_that_of_another_stack(tmp_path: Path) -> None:
+    """The stack `net` is no part of `net-groups`, which exports the group."""
+    groups = (
+        f"Resources:\n{GROUP.replace('PORT', '22')}"
+        "Outputs:\n  G: {Value: !Ref Group, Export: {Name: !Sub '${AWS::StackName}-Group'}}\n"
+    )
+    text = HOST.replace("SUBNET", "!ImportValue net-Subnet")
+    text = f"Resources:\n{text.replace('GROUP', '!ImportValue net-groups-Group')}"
+    files = {"net.yaml": network(OWN), "net-groups.yaml": groups, "host.yaml": text}
+    assert said(judged(tmp_path, files)) == ["error IAC201"]

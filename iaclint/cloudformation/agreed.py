@@ -59,7 +59,10 @@ def _agreed(export: Export, shapes: Shapes, stack: str, importer: Evaluator) -> 
 
 
 def _sources(shapes: Shapes, stack: str, importer: Evaluator) -> list[list[str]]:
-    """The templates that export each of the names that are made of the name of one stack."""
+    """
+    The templates that export each of the names that are made of the name of one stack. A name that
+    has that in it may be of another one: `net-app-Group` of `net-app`.
+    """
     found: dict[str, list[str]] = {}
     for each in imports_of(importer):
         wanted = text(each)
@@ -71,6 +74,8 @@ def _sources(shapes: Shapes, stack: str, importer: Evaluator) -> list[list[str]]
             for template in shapes.get(shape, ())
             if template != importer.template.name and _stack(shape, each) == stack
         ]
+        if not sources and isinstance(wanted, str) and any(_stack(one, each) for one in shapes):
+            continue
         if sources or isinstance(wanted, str) or stack in _symbols(wanted):
             found[fingerprint(each)] = sources
     return list(found.values())
