@@ -637,3 +637,23 @@ def test_what_a_nested_stack_does_with_a_group_counts_as_far_as_its_template_is_
     files = {"main.yaml": outer.files("cloudformation")["template.yaml"] + call}
     found = written(tmp_path, files | {"inner.yaml": inner}).findings
     assert [one for one in shown(found) if one.startswith("error")] == expected
+
+
+REPLY = Rule(0, -1, "icmp", "10.0.0.0/16")
+ALONE = {
+    "the reply instead of the request": (db(REPLY), ["warning IAC408"]),
+    "a code that no ping has": (db(Rule(8, 8, "icmp", "10.0.0.0/16")), ["warning IAC408"]),
+    "beside the request": (db(REPLY, PING._replace(peer="10.0.0.0/16")), []),
+    "the request": (db(PING._replace(peer="10.0.0.0/16")), []),
+    "the size of packets": (db(Rule(3, 4, "icmp", "10.0.0.0/16")), []),
+    "the reply, for a group": (group("web") + db(REPLY._replace(peer="web")), []),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("text", "expected"), ALONE.values(), ids=ALONE)
+def test_a_rule_with_another_type_lets_no_ping_in_whoever_is_there(
+    tmp_path: Path, language: str, text: Text, expected: list[str]
+) -> None:
+    """Replies to the host's own pings need no rule. There is no other host."""
+    assert said(tmp_path, language, HOME + text) == expected

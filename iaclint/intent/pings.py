@@ -4,12 +4,12 @@ Pings inside of the network: a rule or a command asks for them, and no host gets
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 
 from iaclint.finding import Label
-from iaclint.flow import INTERNET_CLIENT, Client, Evidence, Flow
+from iaclint.flow import INTERNET_CLIENT, Client, Evidence, Flow, client_of
 from iaclint.intent.chains import MOST, Chains
 from iaclint.intent.ends import lets_all_in, unanswered
 from iaclint.intent.entrances import as_client, endpoints, near, networks
@@ -19,11 +19,12 @@ from iaclint.intent.signs import is_upkeep
 from iaclint.intent.stranded import CONNECTION
 from iaclint.intent.whom import lets_in
 from iaclint.network import ClientVpn, Instance, Interface, Network, Rule
-from iaclint.packet.prefix import FAMILIES, Family
+from iaclint.packet.prefix import FAMILIES, PRIVATE, Family, addresses
 from iaclint.packet.service import PING
 from iaclint.trace.engine import trace
-from iaclint.trace.group import PING_WORD
-from iaclint.trace.model import Trace
+from iaclint.trace.group import PING_WORD, Peer, group_step
+from iaclint.trace.model import Reason, Trace, Way
+from iaclint.value import Unknown
 
 
 class Pings:
@@ -32,7 +33,7 @@ class Pings:
     def __init__(self, network: Network, chains: Chains) -> None:
         self._network = network
         self._chains = chains
-        self._silent: dict[tuple[int, int], bool] = {}
+        self._heard: dict[tuple[int, int], frozenset[str]] = {}
 
     def to(self, instance: Instance, asked: Collection[str]) -> Iterator[Trace]:
         """The pings to one host, unless others ask for ping already."""
@@ -43,7 +44,8 @@ class Pings:
             said = pinged_inside(network, instance)
             rules = [r for _, r in ingress(interface) if _is_meant(network, instance, interface, r)]
             only = not (rules or asked) and any(lets_all_in(r) for _, r in ingress(interface))
-            if not (said or rules or only) or not self._is_silent(instance, number, interface):
+            verdicts = self._verdicts(instance, number, interface)
+            if not (said or rules or only) or verdicts - {"blocked"}:
                 continue
             blocked = list(self._asked(instance, interface))
             if said and blocked:
@@ -59,7 +61,8 @@ class Pings:
                 if not self._serves_others(instance, rule)
                 for found in _by_rule(interface, rule, blocked)
             ]
-            yield from named or self._from_other_ends(instance, interface, blocked, only=only)
+            named = named or [*self._from_other_ends(instance, interface, blocked, only=only)]
+            yield from named or _from_blocks(instance, interface, rules)
 
     def _from_other_ends(
         self, instance: Instance, interface: Interface, blocked: list[Trace], *, only: bool
@@ -78,12 +81,16 @@ class Pings:
         )
 
     def _is_silent(self, instance: Instance, number: int, interface: Interface) -> bool:
-        """Whether nobody around gets an answer."""
+        """Whether there is somebody around, and nobody gets an answer."""
+        return self._verdicts(instance, number, interface) == {"blocked"}
+
+    def _verdicts(self, instance: Instance, number: int, interface: Interface) -> frozenset[str]:
+        """What becomes of the pings of everybody around."""
         key = (self._chains.kind(instance), number)
-        if key not in self._silent:
-            verdicts = {each.verdict for each in self._asked(instance, interface)}
-            self._silent[key] = verdicts == {"blocked"}
-        return self._silent[key]
+        if key not in self._heard:
+            asked = self._asked(instance, interface)
+            self._heard[key] = frozenset(each.verdict for each in asked)
+        return self._heard[key]
 
     def _asked(self, instance: Instance, interface: Interface) -> Iterator[Trace]:
         """The pings of everybody around, of hosts that fare alike from one."""
@@ -127,6 +134,30 @@ def _by_rule(interface: Interface, rule: Rule, blocked: list[Trace]) -> Iterator
         strong = broken or _names_insiders(rule) or bool(PING_WORD.search(rule.says))
         label = Label(rule.span, "ping is let in from there")
         yield _said(found, Evidence("rule", label, strong, some=True))
+
+
+def _from_blocks(
+    instance: Instance, interface: Interface, rules: Iterable[Rule]
+) -> Iterator[Trace]:
+    """
+    From the private blocks that a rule names with the type of the reply, or another that no ping
+    has: it lets no ping in from wherever it is, also where the files show nobody.
+    """
+    for rule in rules:
+        for prefix in rule.prefixes:
+            if isinstance(prefix, Unknown) or not prefix.region <= addresses(
+                PRIVATE, prefix.family
+            ):
+                continue
+            step = group_step(interface, Peer(prefix.region), prefix.family, PING)
+            blocker = step.blocker
+            if blocker is None or blocker.reason is not Reason.GROUP_ICMP or rule.span is None:
+                continue
+            if rule in blocker.about:
+                flow = Flow(client_of((prefix,)), instance, PING, prefix.family)
+                strong = bool(PING_WORD.search(rule.says))
+                evidence = Evidence("rule", Label(rule.span, "ICMP is let in from there"), strong)
+                yield _said(Trace(flow, (Way("remote", interface, (step,)),)), evidence)
 
 
 def _said(found: Trace, evidence: Evidence) -> Trace:
