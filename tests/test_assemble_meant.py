@@ -193,6 +193,19 @@ def test_a_group_is_looked_up_by_the_name_that_somebody_gave_it(
     assert may_find(built(made, source), source, found) is (finds or attribute == "name_prefix")
 
 
+def test_a_group_with_a_name_is_looked_up_by_its_tags() -> None:
+    made = thing("aws_security_group.made", name="web", tags={"Name": "front"})
+    source = thing("data.aws_security_group.look", tags={"Name": "front"})
+    found = Group(address=made.address, label="made", resource=made, vpc=SOME)
+    assert may_find(built(made, source), source, found)
+
+
+def test_a_group_that_nobody_wrote_may_have_any_name() -> None:
+    source = thing("data.aws_security_group.look", name="web")
+    found = Group(address="group of vpc", label="default", resource=None, vpc=SOME)
+    assert may_find(built(source), source, found)
+
+
 def test_the_name_of_something_else_is_not_that_of_a_group() -> None:
     made = thing("aws_security_group.made", name="web")
     source = thing("data.aws_security_groups.look", name="db")

@@ -161,6 +161,31 @@ def test_a_module_that_is_not_installed_may_change_what_it_is_given(
     assert [one.supply for one in unknown] == (["terraform get"] if unknown else [])
 
 
+BINDS = """
+resource "aws_route_table_association" "a" {
+  subnet_id      = aws_subnet.s.id
+  route_table_id = aws_vpc.v.main_route_table_id
+}
+"""
+
+
+@pytest.mark.parametrize(("more", "found"), [("", ["aws_subnet.s"]), (BINDS, [])])
+def test_a_subnet_to_which_the_main_table_is_given_can_have_no_other(
+    tmp_path: Path, more: str, found: list[str]
+) -> None:
+    """As a second association is refused."""
+    text = 'module "m" {\n  source = "example/m/aws"\n  given  = aws_subnet.s.id\n}\n'
+    network = unjudged(tmp_path, {"main.tf": CONFIGURATION % "" + more + text})
+    assert opened(network) == found
+
+
+def test_a_program_may_have_a_vpc_that_nothing_else_is_in(tmp_path: Path) -> None:
+    empty = "  Empty: {Type: 'AWS::EC2::VPC', Properties: {CidrBlock: 10.9.0.0/16}}\n"
+    network = unjudged(tmp_path, {"template.yaml": TEMPLATE + empty + call(PROGRAM, "!Ref Empty")})
+    assert [vpc.served is not None for vpc in network.vpcs] == [False, True]
+    assert opened(network) == []
+
+
 @pytest.mark.parametrize(
     ("kind", "given", "served"),
     [

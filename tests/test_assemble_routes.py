@@ -149,6 +149,54 @@ def test_a_main_table_may_be_given_to_whichever_subnet(
     assert fact(subnet.table) == table
 
 
+LISTS = """
+resource "aws_network_acl" "t" {
+  vpc_id     = aws_vpc.v.id
+  subnet_ids = [aws_subnet.s.id]
+  %s
+}
+"""
+BY_NAME = """
+resource "aws_network_acl_association" "b" {
+  subnet_id      = aws_subnet.s.id
+  network_acl_id = "acl-0123456789abcdef0"
+}
+"""
+SOMEWHERE = """
+resource "aws_network_acl" "t" { vpc_id = aws_vpc.v.id }
+resource "aws_network_acl_association" "b" {
+  subnet_id      = var.some
+  network_acl_id = aws_network_acl.t.id
+}
+"""
+KEEPS = """
+resource "aws_default_network_acl" "n" {
+  default_network_acl_id = aws_vpc.v.default_network_acl_id
+  subnet_ids             = [aws_subnet.s.id]
+  %s
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("texts", "acl"),
+    [
+        ((LISTS % "",), "aws_network_acl.t"),
+        ((LISTS % MAYBE,), "?"),
+        ((BY_NAME,), "?"),
+        ((SOMEWHERE,), "?"),
+        ((SOMEWHERE, KEEPS % ""), "aws_default_network_acl.n"),
+        ((KEEPS % MAYBE,), "aws_default_network_acl.n[0]"),
+    ],
+    ids=["given", "perhaps given", "not declared", "perhaps another", "keeps its own", "anyway"],
+)
+def test_a_subnet_has_the_acl_that_surely_is_given_to_it(
+    tmp_path: Path, texts: tuple[str, ...], acl: str
+) -> None:
+    (subnet,) = bare(tmp_path, *texts).subnets
+    assert fact(subnet.acl) == acl
+
+
 MANY = """
 variable "zones" { type = list(string) }
 resource "aws_subnet" "many" {

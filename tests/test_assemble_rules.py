@@ -13,7 +13,7 @@ from iaclint.network import Group, Network, Rule
 from iaclint.resource import Resource
 from iaclint.source import Span
 from iaclint.value import Unknown
-from tests.parts import assembled, thing
+from tests.parts import assembled, named, thing
 from tests.test_assemble_facts import MAYBE, fact
 from tests.test_assemble_routes import UNSURE, bare, stack
 
@@ -285,12 +285,15 @@ def test_a_group_that_is_looked_up_may_be_one_that_another_root_makes(
     where: str, asked: dict[str, object], may_be: list[str]
 ) -> None:
     """What its own root makes would have been found; what is looked up twice is no third thing."""
-    made = placed(thing("aws_security_group.ops", name="ops", tags={"Name": "ops"}), "net")
+    home = thing("aws_vpc.v", cidr_block="10.0.0.0/16")
+    given = {"name": "ops", "tags": {"Name": "ops"}, "vpc_id": named("aws_vpc.v")}
+    made = placed(thing("aws_security_group.ops", **given), "net")
+    twin = placed(thing("aws_security_group.twin", name="twin", tags={"Name": "twin"}), where)
     other = placed(thing("data.aws_security_group.y"), "third")
     source = placed(thing("data.aws_security_group.x", **asked), where)
-    network = assembled(made, other, source)
+    network = assembled(other, twin, made, source, home)
     assert [each.address for each in group(network, source.address).may_be] == may_be
-    assert not group(network, "aws_security_group.ops").may_be
+    assert not any(group(network, f"aws_security_group.{name}").may_be for name in ("ops", "twin"))
 
 
 TO_FILL_IN = """

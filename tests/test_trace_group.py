@@ -196,6 +196,8 @@ CASES = (
          (Unknown("whether made is ops is not known", MADE.span),), neighbour(OPS)),
     Case("who is in one that it does not find", (group(rule(TCP_22, groups=(OPS,))),), "block", (),
          neighbour(MEMBERS)),
+    Case("who may be in any group", (group(rule(TCP_22, groups=(MADE,))),), "unknown", (SOME,),
+         neighbour(SOME)),
     Case("two that are looked up are two", (group(rule(TCP_22, groups=(OPS,))),), "block", (),
          neighbour(DEV)),
 )  # fmt: skip

@@ -52,11 +52,10 @@ def build_groups(build: Build) -> None:
 
 def _found_elsewhere(build: Build, source: Resource) -> Iterator[Group]:
     """The groups of other roots that a data source may find: those of its own are known to it."""
-    for group in build.groups.values():
-        made = group.resource
-        if made is None or group.elsewhere or _folder(made) == _folder(source):
-            continue
-        if may_find(build, source, group):
+    for declared in build.index.all(shapes.SecurityGroup):
+        group = build.groups[declared.address]
+        elsewhere = _folder(declared.resource) != _folder(source)
+        if elsewhere and may_find(build, source, group):
             yield group
 
 
