@@ -157,11 +157,12 @@ resource "aws_network_acl" "t" {
 }
 """
 BY_NAME = """
-resource "aws_network_acl_association" "b" {
+resource "aws_network_acl_association" "n" {
   subnet_id      = aws_subnet.s.id
   network_acl_id = "acl-0123456789abcdef0"
 }
 """
+DEFAULT_ACL = "aws_vpc.v.default_network_acl_id"
 SOMEWHERE = """
 resource "aws_network_acl" "t" { vpc_id = aws_vpc.v.id }
 resource "aws_network_acl_association" "b" {
@@ -186,9 +187,21 @@ resource "aws_default_network_acl" "n" {
         ((BY_NAME,), "?"),
         ((SOMEWHERE,), "?"),
         ((SOMEWHERE, KEEPS % ""), "aws_default_network_acl.n"),
+        (
+            (SOMEWHERE, BY_NAME.replace('"acl-0123456789abcdef0"', DEFAULT_ACL)),
+            "default network ACL of aws_vpc.v",
+        ),
         ((KEEPS % MAYBE,), "aws_default_network_acl.n[0]"),
     ],
-    ids=["given", "perhaps given", "not declared", "perhaps another", "keeps its own", "anyway"],
+    ids=[
+        "given",
+        "perhaps given",
+        "not declared",
+        "perhaps another",
+        "keeps its own",
+        "is given it",
+        "anyway",
+    ],
 )
 def test_a_subnet_has_the_acl_that_surely_is_given_to_it(
     tmp_path: Path, texts: tuple[str, ...], acl: str

@@ -288,7 +288,7 @@ def test_a_group_that_is_looked_up_may_be_one_that_another_root_makes(
     home = thing("aws_vpc.v", cidr_block="10.0.0.0/16")
     given = {"name": "ops", "tags": {"Name": "ops"}, "vpc_id": named("aws_vpc.v")}
     made = placed(thing("aws_security_group.ops", **given), "net")
-    twin = placed(thing("aws_security_group.twin", name="twin", tags={"Name": "twin"}), where)
+    twin = placed(thing("aws_security_group.twin"), where)
     other = placed(thing("data.aws_security_group.y"), "third")
     source = placed(thing("data.aws_security_group.x", **asked), where)
     network = assembled(other, twin, made, source, home)
