@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
 
+import pytest
+
 from iaclint import run
 from iaclint.assemble import assemble
 from iaclint.explain import findings
@@ -20,6 +22,8 @@ from iaclint.resource import Inputs, Root
 from iaclint.source import Sources
 from iaclint.trace.model import Way
 
+both = pytest.mark.parametrize("language", ("terraform", "cloudformation"))
+"""A test in each of the languages."""
 CHECKS = tuple(c for c in load(plugins=False).checks if "IAC1" <= c.id < "IAC6")
 """Those about the network; keys, hosts and conflicts have tests of their own."""
 

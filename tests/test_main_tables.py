@@ -7,14 +7,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from iaclint.finding import Finding
 from tests.blocks import PCX, SSH, Text, group, host, ref, subnet, table, vpc
 from tests.connections import peering, vpn
-from tests.nets import written
+from tests.nets import both, written
 
-both = pytest.mark.parametrize("language", ("terraform", "cloudformation"))
 HOME = (
     vpc("home", "10.0.0.0/16") + subnet("front", "10.0.1.0/24")
     + table("front", ("10.1.0.0/16", PCX))

@@ -43,14 +43,12 @@ from tests.blocks import (
     vpc,
 )
 from tests.connections import VPC_ATTACHMENT, associated, attached, hub, hub_table, learned
-from tests.nets import Net, terraform, written
+from tests.nets import Net, both, terraform, written
 from tests.parts import SOME as UNKNOWN
 from tests.parts import gate, place, region
 from tests.parts import host as interface
 from tests.parts import table as routes_of
 from tests.parts import vpc as network
-
-both = pytest.mark.parametrize("language", ("terraform", "cloudformation"))
 
 SOME = ("var.some", "!Ref Some")
 PARAMETER = "Parameters: {Some: {Type: String}}\n"

@@ -28,9 +28,8 @@ from tests.blocks import (
     template,
 )
 from tests.connections import HOME, balancer
-from tests.nets import Net, written
+from tests.nets import Net, both, written
 
-both = pytest.mark.parametrize("language", ("terraform", "cloudformation"))
 SIX = SSH._replace(peer="::/0")
 NODES = SSH._replace(peer="10.0.1.0/24")
 

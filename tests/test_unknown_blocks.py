@@ -35,9 +35,8 @@ from tests.blocks import (
 )
 from tests.connections import attached, hub, hub_table, learned, peering, vpn
 from tests.firewalled import Policy, spokes_text
-from tests.nets import Net, terraform, written
+from tests.nets import Net, both, terraform, written
 
-both = pytest.mark.parametrize("language", ("terraform", "cloudformation"))
 SOME = ("var.some", "!Ref Some")
 FIRST = {
     "terraform": 'variable "some" {}\n',
