@@ -169,6 +169,12 @@ class Policy:
         return {"StatefulRules": rules}
 
 
+PASS_IN = Stateless(1, "aws:pass", None, "10.0.1.0/24", 22)
+PASS_OUT = Stateless(2, "aws:pass", "10.0.1.0/24", from_port=22)
+DROP = ('drop tcp any any -> any 22 (msg:"no; never"; sid:1; rev:1;)',)
+HOME = "pass tcp any any -> $HOME_NET 22 (flow:to_server; sid:2;)"
+
+
 MANAGED = (
     "arn:aws:network-firewall:eu-west-1:aws-managed:stateful-rulegroup/BotNetCommandAndControl"
 )
@@ -343,6 +349,12 @@ def changed(folder: Path, text: str, *swaps: tuple[str, str]) -> Net:
         assert old in text, old
         text = text.replace(old, new)
     return terraform(folder, 'variable "some" {}', text)
+
+
+def ssh(net: Net) -> tuple[str, list[str]]:
+    """The verdict of SSH from the internet, and the checks that say something about it."""
+    found = net.flow("internet", "web").trace.verdict
+    return found, sorted(f.check for f in net.findings if "ssh" in f.services)
 
 
 def _table(language: str, name: str, vpc: str, routes: list[tuple[str, str]]) -> str:
