@@ -15,8 +15,8 @@ from iaclint.network import Acl, AclEntry, Interface, Network, Subnet
 from iaclint.packet.prefix import parse_prefix
 from iaclint.packet.service import Traffic
 from iaclint.value import Ref, Unknown
+from tests.facts import bare
 from tests.parts import HOME, OTHER, SOME, gate, line, place, table, vpc
-from tests.test_assemble_routes import bare
 
 SUPPLIED = replace(SOME, supply="--var some=…")
 REFERRED = replace(SOME, ref=Ref("aws_thing.a", "id"))

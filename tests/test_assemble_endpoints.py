@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from iaclint.network import Interface, Middlebox, ServiceEndpoint
+from tests.facts import MAYBE, fact, made
 from tests.nets import unjudged
-from tests.test_assemble_facts import MAYBE, fact, made
 
 # ---- what AWS places in a subnet -----------------------------------------------------------------
 

@@ -15,9 +15,9 @@ from iaclint.assemble.index import Index
 from iaclint.host.setup import Change
 from iaclint.resource import Resource
 from iaclint.value import Ref, Scalar, Unknown, Value
+from tests.facts import bare, stack
 from tests.parts import line
 from tests.test_assemble_launches import HERE, HOST
-from tests.test_assemble_routes import bare, stack
 
 
 def source(kind: str, name: str, attribute: str, text: str) -> Resource:

@@ -13,9 +13,8 @@ from iaclint.assemble.interfaces import has_ipv6
 from iaclint.network import Interface, Network
 from iaclint.resource import Resource
 from iaclint.value import ListValue, Scalar, Unknown
+from tests.facts import MAYBE, UNSURE, bare, fact, stack
 from tests.parts import SOME, line, place
-from tests.test_assemble_facts import MAYBE, fact
-from tests.test_assemble_routes import UNSURE, bare, stack
 
 GROUPS = """
 resource "aws_security_group" "g" { vpc_id = aws_vpc.v.id }

@@ -10,21 +10,8 @@ import pytest
 
 from iaclint.network import Gateway, Network, Route, RouteTable
 from iaclint.value import Unknown
+from tests.facts import MAYBE, TABLE, UNSURE, VPC, bare, fact
 from tests.nets import unjudged
-from tests.test_assemble_facts import MAYBE, TABLE, VPC, fact
-
-UNSURE = 'var.some == "x" ? %s : %s'
-"""One of two values."""
-
-
-def bare(folder: Path, *texts: str) -> Network:
-    """The network of the texts beside two VPCs, one of them with a subnet."""
-    return unjudged(folder, {"main.tf": "\n".join((VPC % "", *texts))})
-
-
-def stack(folder: Path, text: str) -> Network:
-    """The network of a template."""
-    return unjudged(folder, {"template.yaml": "Resources:\n" + text})
 
 
 def table(network: Network, end: str = ".t") -> RouteTable:

@@ -13,9 +13,8 @@ from iaclint.network import Group, Network, Rule
 from iaclint.resource import Resource
 from iaclint.source import Span
 from iaclint.value import Unknown
+from tests.facts import MAYBE, UNSURE, bare, fact, stack
 from tests.parts import assembled, named, thing
-from tests.test_assemble_facts import MAYBE, fact
-from tests.test_assemble_routes import UNSURE, bare, stack
 
 GROUP = """
 resource "aws_security_group" "%s" {

@@ -10,8 +10,8 @@ import pytest
 
 from iaclint.network import Attachment, Network, TransitTable
 from iaclint.value import Unknown
+from tests.facts import fact
 from tests.nets import unjudged
-from tests.test_assemble_facts import fact
 
 NET = """
 variable "some" {}

@@ -15,9 +15,88 @@ from iaclint.network import Acl, Group, Network, RouteTable, Subnet, Vpc
 from iaclint.resource import Inputs
 from iaclint.source import Sources
 from iaclint.value import Unknown
+from tests.facts import MAYBE, UNSURE, bare, fact, made, stack
 from tests.parts import SOME, assembled, thing
-from tests.test_assemble_facts import MAYBE, fact
-from tests.test_assemble_routes import UNSURE, bare, stack
+
+
+@pytest.mark.parametrize(
+    ("text", "address", "ipv6", "hostnames"),
+    [
+        ("resource aws_vpc x {}", "aws_vpc.x", False, False),
+        ("resource aws_vpc x { assign_generated_ipv6_cidr_block = true }", "aws_vpc.x", True,
+         False),
+        ("resource aws_vpc x { assign_generated_ipv6_cidr_block = var.some }", "aws_vpc.x", "?",
+         False),
+        ("resource aws_vpc x { ipv6_ipam_pool_id = var.some }", "aws_vpc.x", True, False),
+        ("resource aws_vpc x { ipv6_cidr_block = var.some }", "aws_vpc.x", "?", False),
+        ('resource aws_vpc x { ipv6_cidr_block = "fd00::/56" }', "aws_vpc.x", True, False),
+        ("resource aws_vpc x { enable_dns_hostnames = true }", "aws_vpc.x", False, True),
+        ("data aws_vpc x { tags = { Name = var.some } }", "data.aws_vpc.x", "?", False),
+        ("data aws_vpc x { default = false }", "data.aws_vpc.x", "?", False),
+        ("data aws_vpc x { default = true }", "default VPC", False, True),
+        ("resource aws_default_vpc x {}", "aws_default_vpc.x", False, True),
+    ],
+)  # fmt: skip
+def test_a_vpc_has_what_is_asked_for(
+    tmp_path: Path, text: str, address: str, ipv6: object, hostnames: bool
+) -> None:
+    vpc = made(tmp_path, text).vpcs[-1]
+    assert (vpc.address, fact(vpc.ipv6), vpc.dns_hostnames) == (address, ipv6, hostnames)
+    assert vpc.assumed is ("default VPC" in address or "default_vpc" in address)
+
+
+def test_the_default_vpc_is_one_whatever_it_is_called(tmp_path: Path) -> None:
+    text = "resource aws_default_vpc x {}\ndata aws_vpc y { default = true }"
+    vpcs = made(tmp_path, text).vpcs
+    assert [vpc.address for vpc in vpcs] == ["aws_vpc.v", "aws_vpc.w", "aws_default_vpc.x"]
+
+
+@pytest.mark.parametrize(
+    ("block", "found"), [('"10.2.0.0/16"', "10.2.0.0/16"), ('"fd00::/56"', "?"), ("var.some", "?")]
+)
+def test_a_block_of_the_wrong_family_is_none_that_is_known(
+    tmp_path: Path, block: str, found: str
+) -> None:
+    vpc = made(tmp_path, f"resource aws_vpc x {{ cidr_block = {block} }}").vpcs[-1]
+    assert fact(vpc.prefixes) == [found]
+
+
+@pytest.mark.parametrize(
+    ("said", "public", "assigns", "only"),
+    [
+        ("", False, False, False),
+        ("map_public_ip_on_launch = true", True, False, False),
+        ("map_public_ip_on_launch = var.some", "?", False, False),
+        ("assign_ipv6_address_on_creation = true", False, True, False),
+        ("ipv6_native = true", False, False, True),
+    ],
+)
+def test_a_subnet_gives_what_it_says(
+    tmp_path: Path, said: str, public: object, assigns: bool, only: bool
+) -> None:
+    (subnet,) = made(tmp_path, "", said).subnets
+    assert fact((subnet.maps_public, subnet.assigns_ipv6, subnet.only_ipv6)) == [
+        public, assigns, only
+    ]  # fmt: skip
+    assert (subnet.maps_public_span is not None) is ("map_public" in said)
+
+
+def test_of_a_subnet_that_is_looked_up_nothing_is_known(tmp_path: Path) -> None:
+    text = 'data aws_subnet x {\nvpc_id = aws_vpc.v.id\ncidr_block = "10.0.1.0/24"\n}'
+    found = made(tmp_path, text).subnets[-1]
+    assert fact(found.vpc) == "aws_vpc.v"
+    told = (found.prefix, found.ipv6, found.table, found.acl, found.maps_public, found.assigns_ipv6)
+    assert fact(told) == ["?"] * 6
+
+
+def test_a_default_subnet_is_one_of_the_default_vpc_and_public(tmp_path: Path) -> None:
+    text = 'resource aws_default_subnet x { availability_zone = "eu-west-1a" }'
+    found = made(tmp_path, text).subnets[-1]
+    assert fact((found.vpc, found.table, found.acl, found.maps_public)) == [
+        "default VPC", "main route table of default VPC",
+        "default network ACL of default VPC", True,
+    ]  # fmt: skip
+
 
 BLOCK = """
 resource "aws_vpc_ipv%d_cidr_block_association" "b" {
