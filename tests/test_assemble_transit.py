@@ -29,7 +29,6 @@ resource aws_dx_gateway d {
 """
 TGW = "aws_ec2_transit_gateway"
 TABLE = "aws_ec2_transit_gateway_route_table"
-MAYBE = "count = var.some"
 
 
 def block(kind: str, name: str, **arguments: str) -> str:
@@ -158,9 +157,6 @@ def test_at_a_gateway_that_is_not_here_it_is_not_known_what_groups_count(
     assert isinstance(found.references, Unknown)
     assert found.references.reason == why
     assert not isinstance(found.transit, Unknown) or found.transit.reason == why
-
-
-CUSTOMER = 'customer_gateway_id = "cgw-0123456789abcdef0"\ntype = "ipsec.1"\n'
 
 
 def vpn(name: str = "o", at: str = "t", **arguments: str) -> str:
