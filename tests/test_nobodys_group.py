@@ -72,6 +72,16 @@ FUNCTION = carrying(
     "vpc_config {\n  subnet_ids         = [aws_subnet.front.id]\n  security_group_ids = [%s]\n}\n",
     "VpcConfig: {SubnetIds: [!Ref FrontSubnet], SecurityGroupIds: [%s]}",
 )  # fmt: skip
+AIRFLOW = carrying(
+    "aws_mwaa_environment", "MWAA::Environment",
+    "network_configuration {\n  subnet_ids         = [aws_subnet.back.id]\n"
+    "  security_group_ids = [%s]\n}\n",
+    "NetworkConfiguration: {SubnetIds: [!Ref BackSubnet], SecurityGroupIds: [%s]}",
+)  # fmt: skip
+SECRET = carrying(
+    "aws_secretsmanager_secret_version", "SecretsManager::Secret",
+    "secret_string = %s\n", "SecretString: %s",
+)  # fmt: skip
 CALL = Text(
     f'module "any" {{\n  source = "git::https://example.com/any"\n  group  = {CARRIED[0]}\n}}\n',
     "Any: {Type: 'AWS::CloudFormation::Stack', Properties: "
@@ -100,6 +110,8 @@ QUIET = {
     "an endpoint's to log in by": PEOPLE + DOOR + db(PEER),
     "that of a container": PEOPLE + TASK + db(PEER),
     "that of a function": PEOPLE + FUNCTION + db(PEER),
+    "that of a scheduler of jobs": PEOPLE + AIRFLOW + db(PEER),
+    "one that others can read": PEOPLE + SECRET + db(PEER),
     "one that is handed on": PEOPLE + CALL + db(PEER),
     "one that is looked up": LOOKED_UP + host("db", "front", "db", key="ops"),
     "nobody's yet": PEOPLE + db(PEER),

@@ -36,17 +36,17 @@ OUTPUT = "output"
 EXPORTS = (OUTPUT, "aws_ssm_parameter", "AWS::SSM::Parameter")
 """What tells others of a group, who may then carry it."""
 STACK = "AWS::CloudFormation::Stack"
-CARRIERS = (
-    *("aws_network_interface", "AWS::EC2::NetworkInterface", "aws_spot_", "AWS::EC2::SpotFleet"),
-    *("aws_launch_", "AWS::EC2::LaunchTemplate", "AWS::AutoScaling::LaunchConfiguration"),
-    *("module", "AWS::CloudFormation::", "Custom::"),
-    *("aws_ecs_", "AWS::ECS::", "aws_batch_", "AWS::Batch::", "aws_eks_", "AWS::EKS::"),
-    *("aws_lambda_", "AWS::Lambda::", "aws_codebuild_", "AWS::CodeBuild::"),
-    *("aws_emr_", "AWS::EMR::", "aws_sagemaker_", "AWS::SageMaker::", "aws_glue_", "AWS::Glue::"),
-    *("aws_workspaces_", "AWS::WorkSpaces::", "aws_appstream_", "AWS::AppStream::"),
-    *("aws_cloud9_", "AWS::Cloud9::"),
+SERVERS = (
+    *("aws_lb", "aws_alb", "aws_elb", "AWS::ElasticLoadBalancing", "aws_vpc_endpoint"),
+    *("AWS::EC2::VPCEndpoint", "aws_apigatewayv2_", "AWS::ApiGatewayV2::", "aws_route53_resolver_"),
+    *("AWS::Route53Resolver::", "aws_db_", "aws_rds_", "AWS::RDS::", "aws_docdb_", "AWS::DocDB::"),
+    *("aws_neptune_", "AWS::Neptune::", "aws_redshift", "AWS::Redshift", "aws_dax_", "AWS::DAX::"),
+    *("aws_elasticache_", "AWS::ElastiCache::", "aws_memorydb_", "AWS::MemoryDB::"),
+    *("aws_elasticsearch_", "aws_opensearch", "AWS::Elasticsearch::", "AWS::OpenSearch"),
+    *("aws_efs_", "AWS::EFS::", "aws_fsx_", "AWS::FSx::", "aws_msk_cluster", "AWS::MSK::Cluster"),
+    *("aws_mq_", "AWS::AmazonMQ::", "aws_dms_", "AWS::DMS::"),
 )
-"""What gives a group to hosts that are not modelled, or to what opens connections for people."""
+"""What has groups and never logs in to a host. All else may: it runs code, or hands a group on."""
 
 
 class Whom(IntEnum):
@@ -114,9 +114,7 @@ def is_alone_in(network: Network, instance: Instance, rule: Rule) -> bool:
         and not instance.scaling
         and all(member is instance for member in members)
         and not any(group.default or group.elsewhere for group in groups)
-        and not any(
-            kind.startswith((*CARRIERS, *EXPORTS)) for g in groups for kind in _users(network, g)
-        )
+        and all(kind.startswith(SERVERS) for g in groups for kind in _users(network, g))
     )
 
 
@@ -124,6 +122,17 @@ def is_unused(network: Network, group: Group) -> bool:
     """Whether surely nothing carries a group, and nobody is told of it."""
     known = not group.default and not group.elsewhere
     return known and not any(_may_carry(network, group)) and not any(_users(network, group))
+
+
+def is_let_in_to_servers(network: Network, host: Instance) -> bool:
+    """Whether a rule lets a host in to what is none: people use a database through a bastion."""
+    own = [group for each in host.interfaces() for group in each.groups]
+    return any(
+        any(named in own for rule in group.ingress for named in rule.groups)
+        and not any(True for _ in network.members(group))
+        and any(kind not in EXPORTS for kind in _users(network, group))
+        for group in network.groups
+    )
 
 
 def _may_carry(network: Network, group: Group) -> Iterator[bool]:
@@ -149,7 +158,7 @@ def _group(
     users = list(_users(network, group))
     if not users:
         return Whom.UNUSED
-    if any(kind.startswith(CARRIERS) for kind in users):
+    if not all(kind.startswith(SERVERS) or kind in EXPORTS for kind in users):
         return Whom.OTHERS
     return Whom.WAITING if any(kind in EXPORTS for kind in users) else Whom.NOBODY
 
@@ -167,7 +176,7 @@ def _users(network: Network, group: Group) -> Iterator[str]:
     values = [
         (resource.kind, value)
         for resource in network.resources
-        if not resource.kind.startswith(RULES) and not _is_read(network, resource)
+        if not resource.kind.startswith(RULES) and not is_read(network, resource)
         for value in resource.attributes.values()
     ]
     values += [(OUTPUT, output.value) for output in network.outputs if output.hands_on]
@@ -176,7 +185,7 @@ def _users(network: Network, group: Group) -> Iterator[str]:
             yield kind
 
 
-def _is_read(network: Network, resource: Resource) -> bool:
+def is_read(network: Network, resource: Resource) -> bool:
     """Whether it is a nested stack whose own resources are here: they use what it is given."""
     inner = f"{resource.address}/"
     return resource.kind == STACK and any(e.address.startswith(inner) for e in network.resources)
