@@ -33,9 +33,50 @@ def placed(name: str, *rules: Rule, place: str = "back", key: str = "ops") -> Te
     return group(name, *rules) + host(name, place, name, key=key)
 
 
+def told(attribute: str, as_: str) -> Text:
+    """An output of the root, and an export of the stack, that says something of the bastion."""
+    value, own = ref("aws_instance", "bastion", attribute, as_)
+    return handed(value, own)
+
+
+def handed(value: str, own: str) -> Text:
+    """Something that others are told of."""
+    return Text(
+        f'resource "aws_ssm_parameter" "told" {{\n  name = "/told"\n  type = "String"\n'
+        f"  value = {value}\n}}\n",
+        f"Told: {{Type: 'AWS::SSM::Parameter', Properties: {{Type: String, Value: {own}}}}}\n",
+    )
+
+
+SCRIPT = "#!/bin/sh\\ncurl -fsSL https://tailscale.com/install.sh | sh\\ntailscale up --ssh\\n"
+DIALS = made(
+    "aws_instance", "bastion", "EC2::Instance",
+    Text(
+        f'vpc_security_group_ids = [aws_security_group.bastion.id]\nuser_data = "{SCRIPT}"\n',
+        f'SecurityGroupIds: [!GetAtt BastionGroup.GroupId], UserData: {{"Fn::Base64": "{SCRIPT}"}}',
+    ),
+    subnet_id=ref("aws_subnet", "back"), key_name="ops",
+)  # fmt: skip
+VPN = Text(
+    'module "vpn" {\n  source = "git::https://example.com/vpn"\n  vpc_id = aws_vpc.home.id\n}\n',
+    "Vpn: {Type: 'AWS::CloudFormation::Stack', Properties: {TemplateURL: "
+    "'https://s3.amazonaws.com/any/vpn.yaml', Parameters: {Vpc: !Ref HomeVpc}}}\n",
+)
+PERHAPS = {
+    "others are told of": told("id", ""),
+    "others are told the inner address of": told("private_ip", "PrivateIp"),
+    "something that is not here may lead people to": VPN,
+    "others may add a route to": handed(*ref("aws_route_table", "back")),
+}
+
+
 LOUD = {
     "behind a NAT gateway": OUT + placed("bastion", OPEN),
     "for the office": OUT + placed("bastion", OFFICE),
+    "though its public address is put out": OUT
+    + placed("bastion", OPEN)
+    + told("public_ip", "PublicIp"),
+    "called a jump host": OUT + placed("jump_host", OPEN),
     "with another host that nobody gets to either": OUT
     + placed("bastion", OPEN)
     + placed("db", OPEN._replace(peer="bastion")),
@@ -57,6 +98,9 @@ QUIET = {
     + group("db", OPEN)
     + host("db", "back", "db", key="ops")
     + balancer(22),
+    "a host that is behind a bastion": OUT + placed("behind_bastion", OPEN),
+    "a host of which the name only begins like that of one": OUT + placed("jumpstart", OPEN),
+    "a bastion that dials out": OUT + group("bastion", OPEN) + DIALS,
     "a bastion with an endpoint beside it": OUT
     + placed("bastion", OPEN)
     + made(
@@ -91,3 +135,24 @@ def test_a_host_with_a_way_in_or_without_people_outside_is_quiet(
     tmp_path: Path, language: str, text: Text
 ) -> None:
     assert said(tmp_path, language, HOME + text) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("text", PERHAPS.values(), ids=PERHAPS)
+def test_a_bastion_to_which_others_may_lead_people_is_only_a_warning(
+    tmp_path: Path, language: str, text: Text
+) -> None:
+    """A load balancer of another root, a VPN of a module that is not installed."""
+    found = said(tmp_path, language, HOME + OUT + placed("bastion", OPEN) + text)
+    assert set(found) == {"warning"}
+
+
+def test_a_bastion_without_a_profile_may_get_one_from_its_account(tmp_path: Path) -> None:
+    """Session Manager reaches every instance then."""
+    setting = Text(
+        'resource "aws_ssm_service_setting" "any" {\n'
+        '  setting_id    = "/ssm/managed-instance/default-ec2-instance-management-role"\n'
+        '  setting_value = "any"\n}\n',
+        "",
+    )
+    assert said(tmp_path, "terraform", HOME + OUT + placed("bastion", OPEN) + setting) == []

@@ -9,7 +9,7 @@ import re
 _FLAGS = re.IGNORECASE
 _VPN = re.compile(
     r"\b(wireguard|wg-quick|openvpn|pritunl|strongswan|libreswan|ipsec|softether|tailscale|headscale|"
-    r"zerotier|netbird|nebula|twingate|cloudflared|teleport)",
+    r"zerotier|netbird|nebula|twingate|cloudflared|teleport|autossh)",
     _FLAGS,
 )
 _REMOTE_DESKTOP = re.compile(r"RDS-Gateway|Remote ?Desktop ?Gateway|guacamole", _FLAGS)

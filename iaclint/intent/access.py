@@ -35,6 +35,8 @@ NAME = {
     "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
 }
 MANAGER = "Session Manager"
+SETTING = "aws_ssm_service_setting"
+BY_DEFAULT = re.compile("default-ec2-instance-management-role")
 NAMES_A_ROLE = ("role", "role_name", "roles", "Roles")
 POLICIES = ("aws_iam_policy", "AWS::IAM::ManagedPolicy")
 GRANTS = (
@@ -150,10 +152,15 @@ def is_managers(network: Network, instance: Instance) -> bool:
 def unknown_profile(network: Network, instance: Instance) -> bool:
     """
     Whether the profile, its role or a policy of that is made elsewhere, so that Session Manager
-    may be allowed.
+    may be allowed; or the account gives one to every instance that has none.
+
+    https://docs.aws.amazon.com/systems-manager/latest/userguide/fleet-manager-default-host-management-configuration.html
     """
     if instance.profile is None:
-        return False
+        return any(
+            each.kind == SETTING and _says(BY_DEFAULT, [*each.attributes.values()])
+            for each in network.resources
+        )
     found = profiles(network, instance)
     if not found or any(each.mode == "data" for each in found):
         return True

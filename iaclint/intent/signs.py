@@ -28,8 +28,15 @@ from iaclint.packet.service import ANY_PORT, ICMPV6
 from iaclint.trace.group import PING_WORD
 from iaclint.value import Unknown
 
-PUBLIC_NAME = re.compile(r"bastion|jump|rdgw|ssh.?gateway|vpn.?server|public|dmz", re.IGNORECASE)
-BASTION_NAME = re.compile(r"bastion|jump|rdgw|ssh.?gateway", re.IGNORECASE)
+BASTION = (
+    r"(?:bastion|rdgw|ssh.?gateway|"
+    r"jump(?:(?!(?-i:[a-z]))|.?(?:box|host|server|station|instance|machine|node|vm|ec2|srv)))"
+)
+"""A name that only begins with "jump" is another one."""
+IS_BASTION = rf"(?<!behind)(?<!behind.)(?<!via)(?<!via.){BASTION}"
+PUBLIC_NAME = re.compile(rf"{IS_BASTION}|vpn.?server|public|dmz", re.IGNORECASE)
+BASTION_NAME = re.compile(BASTION, re.IGNORECASE)
+OWN_NAME = re.compile(IS_BASTION, re.IGNORECASE)
 PRIVATE_NAME = re.compile(
     r"private|internal|intra|isolated|\bdata|database|\bdb\b|backend|\bapp\b", re.IGNORECASE
 )
@@ -150,7 +157,7 @@ def _is_inward(network: Network, interface: Interface, target: Gateway) -> bool:
 
 def is_called_bastion(instance: Instance) -> bool:
     """Whether its own name says that people log in to it to get further."""
-    return _is_called(BASTION_NAME, instance, instance.name)
+    return _is_called(OWN_NAME, instance, instance.name)
 
 
 def _is_called(words: re.Pattern[str], node: Node, tag: str) -> bool:

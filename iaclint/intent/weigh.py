@@ -14,7 +14,7 @@ from iaclint.intent.chains import Chains
 from iaclint.intent.entrances import as_client
 from iaclint.intent.evidence import faces_outside, ingress, is_specific, speaks_of
 from iaclint.intent.judged import Judged
-from iaclint.intent.misplaced import is_misplaced
+from iaclint.intent.misplaced import is_misplaced, may_be_reached
 from iaclint.intent.named import only_insiders
 from iaclint.intent.otherways import from_network, other_way
 from iaclint.intent.signs import Signs, all_signs, is_called_bastion
@@ -120,6 +120,7 @@ def _weigh_outside(network: Network, found: Trace, others: list[Trace], chains: 
     strong = any(evidence.strong for evidence in flow.evidence) or target.key is not None
     named = target.key is None and not (_is_sealed(found) or any(sign.public for sign in signs))
     given_up = spare and all(each.public.refused for each in target.interfaces())
+    given_up = given_up or (hidden and may_be_reached(network, target))
     if way or given_up or not strong or named or _weak_key(network, found) or _acl_decides(found):
         return Judged(found, Level.WARNING)
     return Judged(found, Level.ERROR)
