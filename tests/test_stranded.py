@@ -57,6 +57,15 @@ def db(*rules: Rule, home: str = "home", place: str = "back", key: str = "ops") 
     return group("db", *rules, home=home) + host("db", place, "db", key=key)
 
 
+def people_use(through: str) -> Text:
+    """A database that lets in who has a group."""
+    return group("data", Rule(5432, 5432, "tcp", through)) + made(
+        "aws_db_instance", "data", "RDS::DBInstance",
+        Text("vpc_security_group_ids = [aws_security_group.data.id]\n",
+             "VPCSecurityGroups: [!GetAtt DataGroup.GroupId]"),
+    )  # fmt: skip
+
+
 def said(folder: Path, language: str, text: Text) -> list[str]:
     """The levels and ids of what is found, without what is only a note."""
     return shown(written(folder, text.files(language)).findings)
@@ -147,6 +156,14 @@ LOUD = {
     "with another key pair": (
         ONLY_SSH + LATER + db(SSH._replace(peer="10.0.7.0/24"), key="other"),
         ["warning IAC410"],
+    ),
+    "for an empty subnet, behind a host by which people use a database": (
+        ONLY_SSH + people_use("web") + LATER + db(SSH._replace(peer="10.0.7.0/24")),
+        ["warning IAC410"],
+    ),
+    "nowhere, behind a bastion by which people use a database": (
+        BASTION + people_use("bastion") + db(Rule(5432, 5432, "tcp", "bastion")),
+        ["warning IAC401"],
     ),
     "for the group in which it is alone": (
         BASTION + db(SSH._replace(peer="self")),
@@ -645,6 +662,8 @@ ALONE = {
     "a code that no ping has": (db(Rule(8, 8, "icmp", "10.0.0.0/16")), ["warning IAC408"]),
     "beside the request": (db(REPLY, PING._replace(peer="10.0.0.0/16")), []),
     "the request": (db(PING._replace(peer="10.0.0.0/16")), []),
+    "said to be for ping": (db(REPLY._replace(says="ping from inside")), ["error IAC408"]),
+    "said to be for replies": (db(REPLY._replace(says="replies to ping")), ["warning IAC408"]),
     "the size of packets": (db(Rule(3, 4, "icmp", "10.0.0.0/16")), []),
     "the reply, for a group": (group("web") + db(REPLY._replace(peer="web")), []),
 }
@@ -657,3 +676,13 @@ def test_a_rule_with_another_type_lets_no_ping_in_whoever_is_there(
 ) -> None:
     """Replies to the host's own pings need no rule. There is no other host."""
     assert said(tmp_path, language, HOME + text) == expected
+
+
+def test_groups_that_somebody_else_manages_are_not_known(tmp_path: Path) -> None:
+    """The host has none in the files, and Terraform is to leave alone what it gets."""
+    bare = HOME + BASTION + group("inner", SSH._replace(peer="bastion"))
+    kept = Text("lifecycle {\n  ignore_changes = [vpc_security_group_ids]\n}\n", "")
+    for only, expected in ((Text("", ""), ["error IAC406"]), (kept, [])):
+        back = ref("aws_subnet", "back")
+        data = made("aws_instance", "db", "EC2::Instance", only, subnet_id=back, key_name="ops")
+        assert said(tmp_path, "terraform", bare + data) == expected

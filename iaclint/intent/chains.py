@@ -14,6 +14,7 @@ from iaclint.intent.otherways import entered, other_way
 from iaclint.intent.ports import logins
 from iaclint.intent.signs import is_called_bastion
 from iaclint.intent.tunnels import is_tunnel
+from iaclint.intent.whom import is_let_in_to_servers
 from iaclint.network import Instance, Network
 from iaclint.packet.prefix import FAMILIES, PRIVATE
 from iaclint.packet.service import Service
@@ -146,6 +147,10 @@ class Chains:
                 for service in logins(each)
             )
         return self._nowhere[client.name]
+
+    def serves_others(self, host: Instance) -> bool:
+        """Whether people use something that is no host through one: a database."""
+        return is_let_in_to_servers(self._network, host)
 
     @cached_property
     def entrances(self) -> tuple[Instance, ...]:

@@ -4,6 +4,7 @@ Pings inside of the network: a rule or a command asks for them, and no host gets
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
@@ -25,6 +26,9 @@ from iaclint.trace.engine import trace
 from iaclint.trace.group import PING_WORD, Peer, group_step
 from iaclint.trace.model import Reason, Trace, Way
 from iaclint.value import Unknown
+
+REPLY = re.compile(r"\brepl(y|ies)\b|\bresponses?\b", re.IGNORECASE)
+"""Whoever writes of replies may mean them, to pings of the host itself."""
 
 
 class Pings:
@@ -155,7 +159,7 @@ def _from_blocks(
                 continue
             if rule in blocker.about:
                 flow = Flow(client_of((prefix,)), instance, PING, prefix.family)
-                strong = bool(PING_WORD.search(rule.says))
+                strong = bool(PING_WORD.search(rule.says)) and not REPLY.search(rule.says)
                 evidence = Evidence("rule", Label(rule.span, "ICMP is let in from there"), strong)
                 yield _said(Trace(flow, (Way("remote", interface, (step,)),)), evidence)
 

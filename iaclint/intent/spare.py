@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from iaclint.flow import Flow
 from iaclint.intent.evidence import is_specific, speaks_of
 from iaclint.intent.whom import is_unused, lets_in
-from iaclint.network import Group, Interface, Network, Rule, Vpc
+from iaclint.network import Group, Instance, Interface, Network, Rule, Vpc
 
 
 def spare_rules(
@@ -32,6 +32,15 @@ def spare_rules(
             spoken = rule.maybe is None and speaks_of(rule, flow.service, flow.family)
             if spoken and lets_in(flow, interface, rule):
                 yield group, rule, alone or is_specific(rule, flow.service)
+
+
+def is_given_others(instance: Instance) -> bool:
+    """Whether somebody else manages the groups of a host: Terraform is told to leave them alone."""
+    ignored = instance.resource.ignored if instance.resource is not None else frozenset()
+    return any(
+        name.startswith(("vpc_security_group_ids", "security_groups", "network_interface", "all"))
+        for name in ignored
+    )
 
 
 def _has_none(interface: Interface) -> bool:

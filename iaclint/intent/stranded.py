@@ -31,7 +31,7 @@ from iaclint.intent.evidence import (
 from iaclint.intent.kinds import comparable
 from iaclint.intent.ports import WINRM
 from iaclint.intent.signs import is_called_bastion
-from iaclint.intent.spare import spare_rules
+from iaclint.intent.spare import is_given_others, spare_rules
 from iaclint.intent.tunnels import PORTS
 from iaclint.intent.whom import Whom, is_alone_in, lets_in, says_who, whom
 from iaclint.network import Instance, Interface, Network, Rule
@@ -96,6 +96,8 @@ def stranded(
 ) -> Iterator[Trace]:
     """The flows to a host that nobody gets to; `asked` are the services that others ask for."""
     if instance.managed or network.library or is_called_bastion(instance):
+        return
+    if is_given_others(instance):
         return
     for service in services_of(instance):
         if service.is_ping or service.key in asked or not _may_log_in(instance, service):
@@ -174,12 +176,13 @@ def _is_plain(wish: Wish, found: Trace, chains: Chains) -> bool | None:
         return broken
     host = client.instance
     lost = host is None or chains.leads_nowhere(client)
+    useful = host is not None and chains.serves_others(host)
     if wish is Wish.OTHERS:
-        return lost and _is_for_others(client)
+        return lost and not useful and _is_for_others(client)
     if host is None or not lost or not _is_for_others(client):
         return None
     named = wish is Wish.NOBODY_YET or is_called_bastion(host)
-    return named and comparable(host.key) == comparable(found.flow.target.key)
+    return not useful and named and comparable(host.key) == comparable(found.flow.target.key)
 
 
 def _is_for_others(client: Client) -> bool:
