@@ -12,6 +12,7 @@ import pytest
 from iaclint import example, scan
 from iaclint.check import Check
 from iaclint.finding import Finding
+from iaclint.host import accounts
 from iaclint.host.read import read
 from iaclint.host.setup import Change, Setup
 from iaclint.host.shell import commands
@@ -605,3 +606,15 @@ def test_files_of_metadata_move_sshd(tmp_path: Path) -> None:
               content: "Port 2222"
     """
     assert template(tmp_path, CFN_INIT, metadata) == ["error IAC701"]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("echo 'TrustedUserCAKeys /etc/ssh/ca.pub' >> /etc/ssh/sshd_config", True),
+        ("echo 'AuthorizedKeysCommand /opt/keys' >> /etc/ssh/sshd_config", True),
+        ("echo 'AllowUsers ubuntu' >> /etc/ssh/sshd_config", False),
+    ],
+)
+def test_who_vouches_for_keys_brings_them(line: str, expected: bool) -> None:
+    assert any(map(accounts.adds_keys, commands(line))) is expected

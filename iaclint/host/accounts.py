@@ -50,9 +50,15 @@ def sets_passwords(command: Command) -> bool:
     return command.name == "net" and command.words[1:2] == ("user",)
 
 
+_VOUCHERS = re.compile("ssh-import-id|TrustedUserCAKeys|AuthorizedKeysCommand ", re.IGNORECASE)
+
+
 def adds_keys(command: Command) -> bool:
-    """Whether a command authorizes a key: any that names the file or asks for keys."""
-    if "ssh-import-id" in command.plain:
+    """
+    Whether a command authorizes a key: any that names the file, asks for keys, or tells sshd who
+    else vouches for them (sshd_config(5)).
+    """
+    if _VOUCHERS.search(command.plain):
         return True
     return "authorized_keys" in command.plain or any(
         "authorized_keys" in writing.path for writing in writings(command)
