@@ -151,10 +151,14 @@ LOUD = {
     ),
     "for an empty subnet, behind a host that is good for nothing else": (
         ONLY_SSH + LATER + db(SSH._replace(peer="10.0.7.0/24")),
+        ["warning IAC410"],
+    ),
+    "for an empty subnet, behind a bastion": (
+        BASTION + LATER + db(SSH._replace(peer="10.0.7.0/24")),
         ["error IAC410"],
     ),
     "with another key pair": (
-        ONLY_SSH + LATER + db(SSH._replace(peer="10.0.7.0/24"), key="other"),
+        BASTION + LATER + db(SSH._replace(peer="10.0.7.0/24"), key="other"),
         ["warning IAC410"],
     ),
     "for an empty subnet, behind a host by which people use a database": (

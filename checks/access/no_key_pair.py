@@ -285,14 +285,15 @@ def _image(instance: Instance) -> object:
 def _is_sure(network: Network, instance: Instance, login: Login) -> bool:
     """
     Whether a key is named for the login, or Terraform asks an agent for one, and nothing can have
-    put it there: user data is all known, and the image is AWS's or its vendor's, or the key
-    belongs to a key pair: one that was made and nobody uses, or that a variable names.
+    put it there: user data is all known (for an agent: none is given), and the image is AWS's or
+    its vendor's, or the key belongs to a key pair: one that was made and nobody uses, or that a
+    variable names.
     """
     vendors = instance.image_family is not None and instance.image_family.sure
     if instance.setup.opaque:
         return False
     if login.key is None and not login.key_file:
-        return vendors and login.is_provisioner
+        return vendors and login.is_provisioner and instance.user_data is None
     if login.of_a_pair:
         return True
     used = {id(each.pair) for each in network.instances if each.pair is not None}

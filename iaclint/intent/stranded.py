@@ -181,8 +181,8 @@ def _is_plain(wish: Wish, found: Trace, chains: Chains) -> bool | None:
         return lost and not useful and _is_for_others(client)
     if host is None or not lost or not _is_for_others(client):
         return None
-    named = wish is Wish.NOBODY_YET or is_called_bastion(host)
-    return not useful and named and comparable(host.key) == comparable(found.flow.target.key)
+    same = comparable(host.key) == comparable(found.flow.target.key)
+    return not useful and is_called_bastion(host) and same
 
 
 def _is_for_others(client: Client) -> bool:
