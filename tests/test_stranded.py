@@ -155,7 +155,7 @@ LOUD = {
     ),
     "for an empty subnet, behind a bastion": (
         BASTION + LATER + db(SSH._replace(peer="10.0.7.0/24")),
-        ["error IAC410"],
+        ["warning IAC410"],
     ),
     "with another key pair": (
         BASTION + LATER + db(SSH._replace(peer="10.0.7.0/24"), key="other"),

@@ -219,7 +219,8 @@ def _asked(network: Network, found: Trace, chains: Chains) -> _Asked | None:
                 return None
             if wish is not Wish.KEY and rule.span is not None:
                 words = WORDS[wish].format(service=flow.service)
-                signs.append(_Asked(wish, Label(rule.span, words), rule))
+                sure = wish is not Wish.NOBODY_YET or not rule.prefixes
+                signs.append(_Asked(wish, Label(rule.span, words), rule, sure))
         for group, rule, sure in spare_rules(network, flow, interface):
             if rule.span is not None:
                 words = f"{group.address} lets {flow.service} in from there, and is on nothing"
