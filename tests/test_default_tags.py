@@ -5,9 +5,7 @@ from pathlib import Path
 import pytest
 
 from iaclint.finding import Level, Report
-from iaclint.registry import load
-from iaclint.scan import Request, check
-from iaclint.source import Sources
+from tests.test_join import HOST, scanned
 
 NETWORK = """
 %s
@@ -31,7 +29,7 @@ resource "aws_default_route_table" "r" {
   }
 }
 """
-HOST = """
+LOOKUP = """
 data "aws_vpc" "net" {
   tags = { Project = "bastion" }
 }
@@ -41,21 +39,9 @@ data "aws_subnets" "net" {
     values = [data.aws_vpc.net.id]
   }
 }
-resource "aws_security_group" "w" {
-  vpc_id = data.aws_vpc.net.id
-  ingress {
-    from_port   = 22
-    to_port     = 22
-    protocol    = "tcp"
-    cidr_blocks = ["0.0.0.0/0"]
-  }
-}
-resource "aws_instance" "jump" {
-  ami                    = "ami-1"
-  instance_type          = "t3.micro"
-  key_name               = "k"
-  subnet_id              = data.aws_subnets.net.ids[0]
-  vpc_security_group_ids = [aws_security_group.w.id]
+locals {
+  vpc    = data.aws_vpc.net.id
+  subnet = data.aws_subnets.net.ids[0]
 }
 """
 ADDED = 'provider "aws" {\n  default_tags {\n    tags = { Project = "bastion" }\n  }\n}'
@@ -65,10 +51,7 @@ ALIAS = ADDED.replace("{", '{\n  alias = "tagged"', 1)
 
 
 def scan(path: Path, network: str) -> Report:
-    for name, text in (("net", network), ("app", HOST)):
-        (path / name).mkdir()
-        (path / name / "main.tf").write_text(text)
-    return check(Request((path,), load(plugins=False)), Sources(base=path))
+    return scanned(path, {"net/main.tf": network, "app/main.tf": LOOKUP + HOST})
 
 
 def errors(report: Report) -> list[str]:
